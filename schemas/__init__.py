@@ -1,0 +1,1 @@
+"""What is published: one pandera model a table (`schemas.tables`) and the concept schemes (`schemas/vocabularies`)."""
