@@ -1,0 +1,147 @@
+"""What stands at the end of a reference behind the printed locator: identifiers, addresses, remarks.
+
+All of it is cut off before the locator is read, so that a locator always ends where the body ends.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]{1,200}")
+_PMID = re.compile(r"\b(?:PubMed(?: PMID)?|PMID)\b[\s:]{0,3}(\d{1,9})\b", re.IGNORECASE)
+_BARE = re.compile(r"(?:(?:(?<=\s)|(?<=\d\.))(?P<pmid>\d{6,8})|(?<=\d\.)\d{4}-\d{3}[\dX])[.\s]*$")
+"""An identifier without a label: a PMID, or an ISSN that stands against the last page."""
+_LINKS = re.compile(
+    r"(?:\b(?:(?:[Dd]oi|DOI)\b[\s:.]{0,3}(?=10\.|http)|https?:|www\.|PMC?ID\b)|(?<![\w/])10\.\d{4,9}/"
+    r"|\b(?:Retrieved(?: \w+ \d{1,2}, \d{4},)? from\b|Accessed (?:on|\d|[A-Z])"
+    r"|Available (?:at|from|online|via|through)\b|Available: )"
+    r"|(?<=[.\])\d] )\[?(?:PubMed|CrossRef|Google Scholar)\b)"
+)
+_AHEAD = re.compile(
+    r"[(\[]?(\b(?:Epub|Online|E-?pub|Published online|Published) ahead of print\b"
+    r"|\bAdvance online publication\b)"
+    r"(?:[ ,:]*(?:\d{1,2} )?(?:[A-Z][a-z]{2,8}\.? )?(?:\d{1,2}, )?(?P<year>(?:1[89]|20)\d\d)"
+    r"(?: [A-Z][a-z]{2,8}\b)?(?: \d{1,2}\b)?)?[)\]]?",
+    re.IGNORECASE,
+)
+_PENDING = re.compile(r"[\s.,;(]([Ii]n press|[Ff]orthcoming|Epub \d{4}[ /\w-]{0,12})[).\s]*$")
+_LANGUAGE = re.compile(
+    r"[\[(]\s*((?:(?:Article|Paper|Text|Book) )?[Ii]n (?P<language>[A-Z][a-z]+)\b[^\[\]()]{0,60})[\])]"
+)
+
+# Languages in which medical and life-science journals print, after ISO 639-1 (Library of Congress, code list).
+_LANGUAGE_CODES = {
+    "afrikaans": "af", "albanian": "sq", "arabic": "ar", "armenian": "hy", "azerbaijani": "az", "basque": "eu",
+    "belarusian": "be", "bosnian": "bs", "bulgarian": "bg", "catalan": "ca", "chinese": "zh", "croatian": "hr",
+    "czech": "cs", "danish": "da", "dutch": "nl", "english": "en", "estonian": "et", "finnish": "fi", "french": "fr",
+    "galician": "gl", "georgian": "ka", "german": "de", "greek": "el", "hebrew": "he", "hindi": "hi", "hungarian": "hu",
+    "icelandic": "is", "indonesian": "id", "irish": "ga", "italian": "it", "japanese": "ja", "kazakh": "kk",
+    "korean": "ko", "latin": "la", "latvian": "lv", "lithuanian": "lt", "macedonian": "mk", "malay": "ms",
+    "mongolian": "mn", "norwegian": "no", "persian": "fa", "polish": "pl", "portuguese": "pt", "romanian": "ro",
+    "russian": "ru", "serbian": "sr", "slovak": "sk", "slovenian": "sl", "spanish": "es", "swedish": "sv",
+    "thai": "th", "turkish": "tr", "ukrainian": "uk", "urdu": "ur", "uzbek": "uz", "vietnamese": "vi", "welsh": "cy",
+}  # fmt: skip
+
+_WINDOW = 160
+"""Characters before what is cut off already in which a remark is looked for."""
+
+_LANGUAGE_WORD = re.compile(r"(?<=[\d)][.;] )([A-Z][a-z]+)\.?\s*$")
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """What was cut off; `start` is where it begins. `year` is that of an ahead-of-print date."""
+
+    start: int
+    doi: Place | None
+    pmid: Place | None
+    note: Place | None
+    language: str | None
+    is_ahead_of_print: bool
+    year: Place | None
+
+
+def read_tail(text: str) -> Tail:
+    """Identifiers, addresses and remarks that end `text`."""
+    start = len(text)
+    doi = pmid = None
+    if "10." in text and (found := _DOI.search(text)) is not None:
+        doi = (found.start(), _doi_end(text, found.start(), found.end()))
+    links = _LINKS.search(text) if _may_hold_links(text) else None
+    if links is not None:
+        start = links.start()
+        while start > 0 and text[start - 1] in " ,;.[":
+            start -= 1
+        if (marked := _PMID.search(text, start)) is not None:
+            pmid = marked.span(1)
+    last_signs = text[-10:].rstrip(". ")
+    if pmid is None and (last_signs[-6:].isdigit() or last_signs[-5:-4] == "-"):
+        bare = _BARE.search(text, max(0, len(text) - 16))
+        if (
+            bare is not None
+            and (doi is None or bare.start() >= doi[1])
+            and (bare.start() >= start or text[: bare.start()].rstrip()[-1:] in {".", ";", "]"})
+        ):
+            pmid = bare.span("pmid") if bare["pmid"] else None
+            start = min(start, bare.start())
+
+    note: Place | None = None
+    language: str | None = None
+    window = max(0, start - _WINDOW)
+    if text.find("[", window) >= 0 or text.find("(in ", window) >= 0:
+        for found in _LANGUAGE.finditer(text, window, start):
+            code = _LANGUAGE_CODES.get(found["language"].lower())
+            if code is not None and not text[found.end() : start].strip(" .,;"):
+                note, language, start = found.span(1), code, found.start()
+                break
+    ends_in_word = text[max(0, start - 3) : start].rstrip(". ")[-1:].isalpha()
+    if ends_in_word and note is None and (word := _LANGUAGE_WORD.search(text, max(0, start - 24), start)) is not None:
+        language = _LANGUAGE_CODES.get(word[1].lower())
+        note, start = (word.span(1), word.start()) if language is not None else (None, start)
+    ahead = year = None
+    if "head of " in text or "nline publication" in text:
+        ahead = _AHEAD.search(text, max(0, start - 2 * _WINDOW), start)
+    if ahead is not None:
+        year = ahead.span("year") if ahead["year"] else None
+    elif "n press" in text or "orthcoming" in text or "Epub" in text:
+        pending = _PENDING.search(text, max(0, start - 32), start)
+        if pending is not None:
+            note, start = note or pending.span(1), pending.start()
+    if ahead is not None:
+        end = ahead.end()
+        while text[end - 1] in ")]":
+            end -= 1
+        note, start = note or (ahead.start(1), end), min(start, ahead.start())
+    return Tail(start, doi, pmid, note, language, ahead is not None, year)
+
+
+def _may_hold_links(text: str) -> bool:
+    """A quick look that spares most strings the search for links."""
+    return (
+        "10." in text
+        or "http" in text
+        or "www." in text
+        or "PM" in text
+        or "Pub" in text
+        or "Retrieved" in text
+        or "Accessed" in text
+        or "Available" in text
+        or "CrossRef" in text
+        or "Scholar" in text
+    )
+
+
+def _doi_end(text: str, start: int, end: int) -> int:
+    """Where the DOI ends: without the punctuation behind it, and without a bracket that it does not open."""
+    while end > start:
+        last = text[end - 1]
+        if last in ".,;:'’”*" or (
+            last in ")]" and text.count(last, start, end) > text.count("(" if last == ")" else "[", start, end)
+        ):
+            end -= 1
+        else:
+            break
+    return end

@@ -1,0 +1,78 @@
+"""Sentences of a paragraph. Only where one ends and the next begins; paragraphs are made whole by the readers."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.document import Text
+
+_MARK = r"(?:\^\{[^{}]{0,200}\}|\^\d{1,4}|[⁰¹²³⁴⁵⁶⁷⁸⁹](?:[⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒,–]{0,200}[⁰¹²³⁴⁵⁶⁷⁸⁹])?)"
+_BRACKETS = r"(?:\s?\[\s?\d{1,4}[\d,;–\- ]{0,200}\])"
+_END = re.compile(rf"([.!?…]{{1,3}})([\"'”’)\]}}]{{0,3}})({_BRACKETS}{{1,4}}|{_MARK}{{0,4}})(\s+)(?=(\S{{1,24}}))")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(\[“\"'/–-])(?:et al|e\.g|i\.e|cf|vs?|viz|ca|[Aa]pprox|resp|Figs?|figs?|Refs?|refs?|Eqs?|Nos?|nos?"
+    r"|Drs?|Prof|Mr|Mrs|Ms|St|Vol|vol|pp?|Ch|Sec|Suppl|suppl|Tab|spp?|sp|subsp|ssp|var|cv|f|pv|bv|n\.s|a\.k\.a|incl|excl|max|min|temp|est|Inc|Ltd|Co|"
+    r"Corp|Jr|Sr|Mt|U\.S|U\.K|i\.v|i\.p|s\.c|p\.o|b\.w|w\.w|d\.w|[A-Z]|[a-z]\.[a-z]|[A-Z]\.[A-Z]|al)$"
+)
+_NAMED_BY_LETTER = re.compile(
+    r"\b(?:vitamins?|hepatitis|influenza|types?|groups?|class|classes|stages?|grades?|phases?|factors?|complex|coenzyme"
+    r"|proteins?|tables?|figures?|panels?|immunoglobulin|cytochrome)\s[A-Z]$",
+    re.IGNORECASE,
+)
+_LOWER_NAME = re.compile(r"[a-zα-ω]{1,3}(?:[A-Z]|\d|-[A-Z])")
+"""A small letter that yet begins a sentence: `mTOR`, `p53`, `α-Tocopherol`."""
+_CAPTION_LABEL = re.compile(r"(?:Supplementary )?(?:Figure|Fig\.?|Table|Scheme|Box) \w{1,4}", re.IGNORECASE)
+_ALWAYS_INNER = re.compile(
+    r"(?:^|[\s(\[“\"'/–-])(?:e\.g|i\.e|cf|vs|viz|Figs?|figs?|Refs?|refs?|Eqs?|Drs?|Prof|Mr|Mrs|Ms|St|[Aa]pprox|Vol|vol)$"
+)
+_SENTENCE_START = re.compile(r"[\"'“‘(\[]{0,2}[^\W_a-z]")
+
+_COMMON_START = re.compile(
+    r"(?:The|This|These|Those|It|In|However|Moreover|Furthermore|Thus|Therefore|Although|We|Our|They|There|As|For|Similarly"
+    r"|Additionally|Also|Another|An|After|Among|Finally|Hence|To|When|While|Here|Such|Both|Since|Because|On|At|By|With|From"
+    r"|Based|Recently|Interestingly|Consequently|Conversely|Overall|Despite)\b"
+)
+"""Words that begin a sentence after an abbreviation that may stand inside one."""
+
+
+def split_sentences(text: Text) -> list[Text]:
+    """The sentences of a paragraph, each with its pieces; white space between them belongs to none.
+
+    A citation behind the full stop (`… disease.²⁴`, `… disease.^{4,5}`, `… disease. [12]`) belongs to the sentence
+    before it. A full stop after an abbreviation, an initial or inside a number ends none.
+    """
+    value = text.value
+    sentences = []
+    start = 0
+    for match in _END.finditer(value):
+        if _ends_sentence(value, match):
+            sentences.append(_stripped(text, start, match.start(4)))
+            start = match.end()
+    last = _stripped(text, start, len(value))
+    if last.value:
+        sentences.append(last)
+    return sentences
+
+
+def _stripped(text: Text, start: int, end: int) -> Text:
+    value = text.value[start:end]
+    return text.slice(start + len(value) - len(value.lstrip()), max(start, end - len(value) + len(value.rstrip())))
+
+
+def _ends_sentence(value: str, match: re.Match[str]) -> bool:
+    before = value[max(0, match.start() - 24) : match.start()]
+    is_abbreviated = match.group(1) == "." and _ABBREVIATION.search(before) is not None
+    if not _SENTENCE_START.match(match.group(5)):
+        return not is_abbreviated and (bool(match.group(3)) or _LOWER_NAME.match(match.group(5)) is not None)
+    if match.start() < 24 and _CAPTION_LABEL.fullmatch(before):
+        return False
+    if not is_abbreviated or match.group(3) or _NAMED_BY_LETTER.search(before):
+        return True
+    return not _ALWAYS_INNER.search(before) and _is_certain_start(match, before)
+
+
+def _is_certain_start(match: re.Match[str], before: str) -> bool:
+    """After `et al.`, `spp.` or an initial a sentence ends only where a word follows that begins sentences."""
+    if not _COMMON_START.match(match.group(5)):
+        return False
+    return not re.search(r"(?:^|[\s(])[A-Z]$", before) or match.group(5) not in ("As", "At", "On")
