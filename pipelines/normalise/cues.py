@@ -1,0 +1,216 @@
+"""Cues: phrases a curator lists that tell how a text is to be read, and where they stand in it.
+
+Belongs here: words with offsets, the little language cues are written in, finding them. What a cue means
+(a design, an outcome, a direction) is the business of the module that asks. Reading the cue files is not here
+but in `pipelines.cue_files`.
+
+The language, one phrase a cell, read word by word, case and accents folded, hyphens and commas no matter:
+
+    matched pair        these words in this order
+    random*             a word that begins so
+    trial|study         one of these
+    non randomi*        one word, as are "nonrandomised" and "non-randomised"
+    ~4                  up to four words, whatever they are, though never past the end of a clause
+    $                   the end of a clause; stands last
+
+British and American spelling are one. A phrase never reaches past `. : ; ! ?`, a spaced dash or a line's end. Finding
+is linear in the text's length.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+_WORD = re.compile(r"[^\W_]+")
+_STOP = re.compile(r"[.:;!?\n\u2014]|\s[-\u2013]\s")
+
+_SHORTENED = frozenset({"vs", "al", "cf", "approx", "eg", "ie"})
+"""Words whose full stop ends no sentence."""
+
+_PREFIXES = frozenset({"non", "quasi"})
+"""Read as one with the word they stand before: "non-randomised" holds no "randomised"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: `text[start:end]`, folded in `folded`; `breaks` tells that a clause ends before it."""
+
+    start: int
+    end: int
+    folded: str
+    breaks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A phrase and what its row of the cue file says of it."""
+
+    phrase: str
+    values: Mapping[str, str]
+
+    @property
+    def has_gap(self) -> bool:
+        return "~" in self.phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A cue found: words `first` to `last` (half-open) of the text."""
+
+    first: int
+    last: int
+    cue: Cue
+
+
+def word_set(listed: str) -> frozenset[str]:
+    """The words of a list written with blanks between them."""
+    return frozenset(listed.split())
+
+
+@lru_cache(maxsize=65536)
+def _fold(word: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    plain = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    if len(plain) > 5:
+        plain = plain.replace("our", "or").replace("ae", "e")
+        plain = re.sub(r"(?<=\w{3})is(e[ds]?|ing|ation)$", r"iz\1", plain)
+    return plain
+
+
+def words(text: str) -> list[Word]:
+    """The words of `text` in their order."""
+    found: list[Word] = []
+    previous = 0
+    for match in _WORD.finditer(text):
+        gap = text[previous : match.start()]
+        # A decimal point stands between two figures: it ends no clause.
+        decimal = gap == "." and previous > 0 and text[previous - 1].isdigit() and match.group()[0].isdigit()
+        shortened = gap.startswith(".") and bool(found) and found[-1].folded in _SHORTENED
+        breaks = bool(found) and not decimal and not shortened and _STOP.search(gap) is not None
+        word = Word(match.start(), match.end(), _fold(match.group()), breaks)
+        if found and found[-1].folded in _PREFIXES and not breaks:
+            prefix = found.pop()
+            word = Word(prefix.start, word.end, prefix.folded + word.folded, prefix.breaks)
+        found.append(word)
+        previous = match.end()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Element:
+    exact: frozenset[str]
+    prefixes: tuple[str, ...]
+    gap: int = 0
+    is_end: bool = False
+
+    def fits(self, word: str) -> bool:
+        return word in self.exact or word.startswith(self.prefixes)
+
+
+def _element(part: str, phrase: str) -> _Element:
+    if part == "$":
+        return _Element(frozenset(), (), is_end=True)
+    if part.startswith("~"):
+        if not part[1:].isdigit() or not 1 <= int(part[1:]) <= 9:
+            raise ValueError(f"cue {phrase!r}: {part!r} must be ~1 to ~9")
+        return _Element(frozenset(), (), int(part[1:]))
+    exact: list[str] = []
+    prefixes: list[str] = []
+    for choice in part.split("|"):
+        word = _fold(choice.removesuffix("*"))
+        if _WORD.fullmatch(word) is None:
+            raise ValueError(f"cue {phrase!r}: {choice!r} is no word; write letters and figures, then * if it goes on")
+        (prefixes if choice.endswith("*") else exact).append(word)
+    return _Element(frozenset(exact), tuple(prefixes))
+
+
+def compile_phrase(phrase: str) -> tuple[_Element, ...]:
+    """The phrase taken apart. Raises ValueError naming the phrase and what is wrong with it."""
+    parts: list[str] = []
+    for part in (part for chunk in phrase.split() for part in _split_hyphens(chunk)):
+        if parts and parts[-1] in _PREFIXES:
+            prefix = parts.pop()
+            parts.append("|".join(prefix + choice for choice in part.split("|")))
+        else:
+            parts.append(part)
+    elements = tuple(_element(part, phrase) for part in parts)
+    if not elements or elements[0].gap or elements[0].is_end or elements[-1].gap:
+        raise ValueError(f"cue {phrase!r}: it must begin and end with a word")
+    if any(element.is_end for element in elements[:-1]):
+        raise ValueError(f"cue {phrase!r}: $ stands last, nowhere else")
+    if any(one.gap and other.gap for one, other in pairwise(elements)):
+        raise ValueError(f"cue {phrase!r}: two gaps in a row; write one")
+    return elements
+
+
+def _split_hyphens(chunk: str) -> list[str]:
+    return [chunk] if "|" in chunk else chunk.replace("-", " ").replace("'", " ").split()
+
+
+class CueFinder:
+    """Finds a set of cues in a text's words."""
+
+    def __init__(self, cues: Iterable[Cue]) -> None:
+        self._exact: dict[str, list[tuple[tuple[_Element, ...], Cue]]] = {}
+        self._prefix: dict[str, list[tuple[tuple[_Element, ...], Cue]]] = {}
+        for cue in cues:
+            compiled = (compile_phrase(cue.phrase), cue)
+            for word in compiled[0][0].exact:
+                self._exact.setdefault(word, []).append(compiled)
+            for prefix in compiled[0][0].prefixes:
+                self._prefix.setdefault(prefix, []).append(compiled)
+        self._lengths = sorted({len(prefix) for prefix in self._prefix})
+
+    def all(self, text_words: Sequence[Word]) -> list[Hit]:
+        """Every cue found, overlapping ones too, in the order of the text."""
+        hits = []
+        for index, word in enumerate(text_words):
+            candidates = list(self._exact.get(word.folded, ()))
+            for length in self._lengths:
+                if length <= len(word.folded):
+                    candidates.extend(self._prefix.get(word.folded[:length], ()))
+            for elements, cue in candidates:
+                last = _match(elements, text_words, index)
+                if last is not None:
+                    hits.append(Hit(index, last, cue))
+        return hits
+
+
+def longest(hits: Iterable[Hit]) -> list[Hit]:
+    """Of `hits` those that do not overlap: the longest wins, and of equals the first."""
+    taken: list[Hit] = []
+    used: set[int] = set()
+    for hit in sorted(hits, key=lambda hit: (hit.first - hit.last, hit.first)):
+        if used.isdisjoint(range(hit.first, hit.last)):
+            used.update(range(hit.first, hit.last))
+            taken.append(hit)
+    return sorted(taken, key=lambda hit: hit.first)
+
+
+def _match(elements: Sequence[_Element], text_words: Sequence[Word], index: int) -> int | None:
+    """The end of the shortest match from `index` on: gaps are at most nine words, so this is bounded work."""
+    ends = {index}
+    gap = 0
+    for place, element in enumerate(elements):
+        if element.gap:
+            gap = element.gap
+            continue
+        if element.is_end:
+            ends = {end for end in ends if end == len(text_words) or text_words[end].breaks}
+            return min(ends) if ends else None
+        reached: set[int] = set()
+        for begin in ends:
+            for at in range(begin, min(begin + gap + 1, len(text_words))):
+                if text_words[at].breaks and (place or at > index):
+                    break
+                if element.fits(text_words[at].folded):
+                    reached.add(at + 1)
+        if not reached:
+            return None
+        ends, gap = reached, 0
+    return min(ends)
