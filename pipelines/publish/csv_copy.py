@@ -1,0 +1,77 @@
+"""The CSV copy of the tables and `load.R`, which reads it with the models' types in R without further packages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from schemas.tables.base import Spec
+
+R_CLASSES: Mapping[type[pl.DataType], str] = {
+    pl.String: "character",
+    pl.Int32: "integer",
+    pl.Int64: "numeric",
+    pl.Float64: "numeric",
+    pl.Boolean: "logical",
+    pl.Date: "Date",
+}
+
+_READER = """\
+# Reads the tables of this folder with the types of their models, and each column's description as its label.
+# Needs no package. Example:
+#   source("load.R", chdir = TRUE)
+#   mart <- read_reviewmart()
+#   attr(mart$bib_references$year, "label")
+#
+# With a package for Parquet, the files of ../parquet are as good:
+#   arrow::read_parquet("../parquet/bib_references.parquet")
+#   nanoparquet::read_parquet("../parquet/bib_references.parquet")
+
+reviewmart_folder <- getwd()
+
+read_reviewmart <- function(folder = reviewmart_folder, tables = names(reviewmart_types)) {
+  unknown <- setdiff(tables, names(reviewmart_types))
+  if (length(unknown) > 0) {
+    stop("no such table: ", paste(unknown, collapse = ", "), "; there are ",
+         paste(names(reviewmart_types), collapse = ", "))
+  }
+  sapply(tables, function(table) {
+    frame <- read.csv(
+      file.path(folder, paste0(table, ".csv")),
+      colClasses = reviewmart_types[[table]], na.strings = "", encoding = "UTF-8",
+      check.names = FALSE, strip.white = FALSE, fill = FALSE
+    )
+    for (name in names(frame)) attr(frame[[name]], "label") <- reviewmart_labels[[table]][[name]]
+    frame
+  }, simplify = FALSE)
+}
+"""
+
+
+def write_csv(frame: pl.DataFrame, table: Spec, path: Path) -> None:
+    """Write a table in the order of its key: UTF-8, comma, NULL as nothing between the commas."""
+    frame.select([column.name for column in table.columns]).sort(table.key, nulls_last=True).write_csv(path)
+
+
+def load_r(tables: Iterable[Spec]) -> str:
+    """The R script that reads the CSV copy."""
+    tables = list(tables)
+    types = {table.name: {column.name: R_CLASSES[column.dtype] for column in table.columns} for table in tables}
+    labels = {table.name: {column.name: column.description for column in table.columns} for table in tables}
+    return "\n".join([_READER, _r_list("reviewmart_types", types), _r_list("reviewmart_labels", labels)])
+
+
+def _r_list(name: str, values: Mapping[str, Mapping[str, str]]) -> str:
+    tables = ",\n".join(
+        f"  {table} = c(\n" + ",\n".join(f"    {key} = {_r_string(value)}" for key, value in columns.items()) + "\n  )"
+        for table, columns in values.items()
+    )
+    return f"{name} <- list(\n{tables}\n)\n"
+
+
+def _r_string(value: str) -> str:
+    """An R string; what is not ASCII is escaped, so that the script reads the same in any locale."""
+    plain = value.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(letter if letter.isascii() else f"\\u{{{ord(letter):x}}}" for letter in plain) + '"'

@@ -1,0 +1,311 @@
+"""A release: written aside, checked, then promoted in one step; and the check that can be run on it ever after.
+
+`outputs/releases/<release_id>/` is immutable, `outputs/latest` is a link to the newest whole release. Nothing is
+computed here: the frames come in whole. What the files hold is `contents`' matter.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import polars as pl
+from filelock import FileLock, Timeout
+
+from pipelines.fingerprint import hash_file
+from pipelines.publish.contents import write_release
+from pipelines.publish.files import DATABASE, MANIFEST
+from pipelines.publish.sql import identifier, literal
+from pipelines.publish.verbatim import published_specs
+from pipelines.validation import InvalidTableError, table_failures, validate_together
+from schemas.tables import SPECS
+from schemas.tables.base import Spec
+
+ASIDE = ".building-"
+
+log = logging.getLogger(__name__)
+
+
+class ReleaseError(RuntimeError):
+    """A release cannot be written or is not whole; the message names the file and the mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A check of a release: what it looked at, whether all was well, and in words what it saw."""
+
+    check: str
+    passed: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A release that is there. `published` is when it was written, `n_bytes` the size of all its files."""
+
+    release_id: str
+    published: datetime
+    n_reviews: int
+    is_verbatim: bool
+    n_bytes: int
+    is_latest: bool
+
+
+def releases_folder(out: Path) -> Path:
+    return out / "releases"
+
+
+def latest_release(out: Path) -> Path | None:
+    """The folder that `outputs/latest` points at; None where there is no release yet."""
+    latest = out / "latest"
+    return latest.resolve() if latest.exists() else None
+
+
+def is_latest(out: Path, release_id: str) -> bool:
+    """Whether `latest` points at this release and its files are the ones that were published."""
+    latest = latest_release(out)
+    return latest is not None and latest.name == release_id and _is_untouched(latest)
+
+
+def publish(frames: Mapping[str, pl.DataFrame], out: Path, release_id: str) -> Path:
+    """Write a release of all tables and point `latest` at it. Returns its folder.
+
+    A release of that id that is there already and whole is kept as it is. `latest` changes in one step, at the end:
+    whatever fails before leaves it as it was. One process publishes at a time; another waits for it.
+
+    Raises InvalidTableError where the frames break their models, and ReleaseError where the disk refuses.
+    """
+    releases = releases_folder(out)
+    with _refusals(out):
+        releases.mkdir(parents=True, exist_ok=True)
+        with _alone(out):
+            _remove_leftovers(releases)
+            target = releases / release_id
+            if not (target.is_dir() and all(finding.passed for finding in check_release(target))):
+                _write_and_promote(frames, target, latest_release(out))
+            _point_latest(out, target)
+    return target
+
+
+def releases(out: Path) -> list[Listed]:
+    """The releases that are there, the newest first."""
+    latest = latest_release(out)
+    listed = []
+    for folder in _release_folders(out):
+        build = pl.read_parquet(_parquet(folder, "builds")).row(0, named=True)
+        listed.append(
+            Listed(
+                release_id=folder.name,
+                published=datetime.fromtimestamp((folder / MANIFEST).stat().st_mtime, UTC),
+                n_reviews=build["n_reviews"],
+                is_verbatim=build.get("is_verbatim", True),
+                n_bytes=sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
+                is_latest=folder == latest,
+            )
+        )
+    return listed
+
+
+def prune(out: Path, keep: int) -> list[str]:
+    """Remove all but the `keep` newest releases, and never the one that `latest` points at. Returns their ids.
+
+    A reader that has a file of a removed release open keeps it. Raises ValueError for a `keep` below 1, and
+    ReleaseError where the disk refuses.
+    """
+    if keep < 1:
+        raise ValueError(f"--keep {keep}: at least one release stays; give 1 or more")
+    with _refusals(out), _alone(out):
+        latest = latest_release(out)
+        kept = [folder for folder in _release_folders(out) if folder == latest]
+        kept += [folder for folder in _release_folders(out) if folder != latest][: keep - len(kept)]
+        removed = [folder for folder in _release_folders(out) if folder not in kept]
+        for folder in removed:
+            # Renamed first: half a release must never stand under its name.
+            folder.rename(folder.with_name(f"{ASIDE}{folder.name}-removed"))
+        _remove_leftovers(releases_folder(out))
+    return [folder.name for folder in removed]
+
+
+def _release_folders(out: Path) -> list[Path]:
+    folders = [
+        folder.resolve()
+        for folder in releases_folder(out).glob("*")
+        if not folder.name.startswith(".") and (folder / MANIFEST).is_file()
+    ]
+    return sorted(folders, key=lambda folder: ((folder / MANIFEST).stat().st_mtime_ns, folder.name), reverse=True)
+
+
+def check_release(release: Path) -> list[Finding]:
+    """Whether a release is whole: hashes, schemas, keys and counts. Each check is reported, passed or not."""
+    findings = [_check(f"hashes of {MANIFEST}", lambda: _check_hashes(release))]
+    if not findings[0].passed:
+        return findings
+    frames = {name: pl.read_parquet(_parquet(release, name)) for name in SPECS}
+    tables = published_specs(verbatim=_is_verbatim(frames))
+    for name in SPECS:
+        findings.append(_check(f"schema and keys of {name}", lambda n=name: _check_table(tables[n], frames[n])))  # type: ignore[misc]
+    findings.append(_check("foreign keys and codes between tables", lambda: _check_together(frames)))
+    findings.append(_check(f"{DATABASE} holds the rows of the Parquet files", lambda: _check_database(release)))
+    return findings
+
+
+def _check(name: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, passed=True, detail=look())
+    except (InvalidTableError, ReleaseError, OSError, duckdb.Error) as error:
+        return Finding(name, passed=False, detail=str(error))
+
+
+def _is_untouched(release: Path) -> bool:
+    return _check("hashes", lambda: _check_hashes(release)).passed
+
+
+def _is_verbatim(frames: Mapping[str, pl.DataFrame]) -> bool:
+    builds = frames["builds"]
+    return "is_verbatim" not in builds.columns or bool(builds["is_verbatim"].all())
+
+
+def _check_hashes(release: Path) -> str:
+    manifest = release / MANIFEST
+    if not manifest.is_file():
+        raise ReleaseError(f"{manifest}: missing; this is no whole release, build it again")
+    named = {}
+    for line in manifest.read_text(encoding="utf-8").splitlines():
+        digest, _, name = line.partition("  ")
+        named[name] = digest
+    there = {path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file()} - {MANIFEST}
+    wrong = [f"{name}: missing" for name in sorted(named.keys() - there)]
+    wrong += [f"{name}: not in {MANIFEST}" for name in sorted(there - named.keys())]
+    wrong += [f"{name}: changed" for name in sorted(named.keys() & there) if hash_file(release / name) != named[name]]
+    wrong += [f"parquet/{name}.parquet: missing" for name in SPECS if f"parquet/{name}.parquet" not in named]
+    if wrong:
+        raise ReleaseError(f"{release}: {'; '.join(wrong)}; remove the release and build it again")
+    return f"{len(named)} files are the ones that were published"
+
+
+def _check_table(table: Spec, frame: pl.DataFrame) -> str:
+    failures = table_failures(table.name, frame, nullable=[column.name for column in table.columns if column.nullable])
+    if failures:
+        raise InvalidTableError(failures, {table.name: frame})
+    return f"{frame.height} rows"
+
+
+def _check_together(frames: Mapping[str, pl.DataFrame]) -> str:
+    validate_together(frames)
+    return f"{sum(len(table.foreign_keys) for table in SPECS.values())} foreign keys resolve"
+
+
+def _check_database(release: Path) -> str:
+    rows = 0
+    with duckdb.connect(str(release / DATABASE), read_only=True) as connection:
+        for name, table in SPECS.items():
+            columns = ", ".join(identifier(column.name) for column in table.columns)
+            stored = f"SELECT {columns} FROM {identifier(name)}"
+            published = f"SELECT {columns} FROM read_parquet({literal(str(_parquet(release, name)))})"
+            query = (
+                f"SELECT (SELECT count(*) FROM ({stored})), (SELECT count(*) FROM ({published})), "
+                f"(SELECT count(*) FROM ({stored} EXCEPT ALL {published}))"
+            )
+            in_database, in_parquet, different = connection.execute(query).fetchall()[0]
+            if in_database != in_parquet or different:
+                raise ReleaseError(
+                    f"{release / DATABASE}: table {name} has {in_database} rows, its Parquet file {in_parquet}, "
+                    f"{different} differ; remove the release and build it again"
+                )
+            rows += in_database
+    return f"{rows} rows in {len(SPECS)} tables"
+
+
+def _write_and_promote(frames: Mapping[str, pl.DataFrame], target: Path, before: Path | None) -> None:
+    aside = Path(tempfile.mkdtemp(prefix=ASIDE, dir=target.parent))
+    try:
+        _write_checked(frames, aside, before if before and before != target and _is_untouched(before) else None)
+        if target.exists():
+            # Not whole, or the check before would have kept it.
+            target.rename(target.with_name(f"{ASIDE}{target.name}-broken"))
+        aside.chmod(0o755)
+        aside.rename(target)
+        _sync(target.parent)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _write_checked(frames: Mapping[str, pl.DataFrame], aside: Path, before: Path | None) -> None:
+    """Write a release and see that it holds the frames, as their models want them.
+
+    The database refuses what breaks a model, for its constraints are rendered from the models; it then says less than
+    the models themselves, which are asked for the rows. Codes are looked up here.
+    """
+    try:
+        write_release(frames, aside, before)
+    except duckdb.ConstraintException as error:
+        failures = [failure for name in SPECS for failure in table_failures(name, frames[name])]
+        if failures:
+            raise InvalidTableError(failures, frames) from error
+        validate_together(frames)
+        raise ReleaseError(f"the database refuses a row: {error}") from error
+    validate_together({name: pl.read_parquet(_parquet(aside, name)) for name in SPECS})
+    _check_database(aside)
+    for path in [*aside.rglob("*"), aside]:
+        _sync(path)
+
+
+@contextmanager
+def _refusals(out: Path) -> Iterator[None]:
+    """Turn what the disk refuses into words."""
+    try:
+        yield
+    except (OSError, duckdb.IOException, pl.exceptions.ComputeError) as error:
+        raise ReleaseError(
+            f"{out}: the release could not be written ({error}); the last release stands. "
+            "Free disk space or mend the permissions and build again."
+        ) from error
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Let one process at a time change the releases; another says that it waits, and waits."""
+    lock = FileLock(out / ".publish.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        log.warning("%s: another process is publishing there; waiting until it is done", out)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file or folder is on the disk, so that a power cut after the promotion finds it whole."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _point_latest(out: Path, target: Path) -> None:
+    new = out / ".latest.new"
+    new.unlink(missing_ok=True)
+    new.symlink_to(target.relative_to(out), target_is_directory=True)
+    new.replace(out / "latest")
+    _sync(out)
+
+
+def _remove_leftovers(releases: Path) -> None:
+    for leftover in releases.glob(f"{ASIDE}*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _parquet(release: Path, name: str) -> Path:
+    return release / "parquet" / f"{name}.parquet"
