@@ -1,0 +1,79 @@
+"""The curated tables: who reports what, what the words are coded to, and what is odd in the source."""
+
+import polars as pl
+
+from pipelines.assets.table import table_asset, table_asset_of
+from pipelines.assets.vocabulary import CLAIMS, DESIGNS, JOURNALS, MAPPINGS, MODALITY, TOPICS
+from pipelines.extract.review import FINDINGS, TABLES
+from pipelines.extract.source_issues import source_issues as find_issues
+from pipelines.normalise import coding, context, findings
+from pipelines.normalise import studies as rows
+from pipelines.resources import Folders
+
+studies = table_asset(rows.studies)
+options = table_asset(rows.options)
+option_points = table_asset(rows.option_points)
+
+
+@table_asset_of(group="curated")
+def abbreviations(sentences: pl.DataFrame, table_cells: pl.DataFrame) -> pl.DataFrame:
+    """One row is a short form that a review defines where it first uses it."""
+    return context.abbreviations(sentences, table_cells)
+
+
+@table_asset_of(deps=[MODALITY, CLAIMS])
+def study_modalities(
+    folders: Folders,
+    studies: pl.DataFrame,
+    abbreviations: pl.DataFrame,
+    table_cells: pl.DataFrame,
+    text_parts: pl.DataFrame,
+) -> pl.DataFrame:
+    rules = folders.load_coding_rules().modalities
+    return coding.study_modalities(studies, rules, abbreviations, table_cells, text_parts)
+
+
+@table_asset_of(deps=[MODALITY, CLAIMS])
+def claims(
+    folders: Folders,
+    studies: pl.DataFrame,
+    option_points: pl.DataFrame,
+    abbreviations: pl.DataFrame,
+    table_cells: pl.DataFrame,
+    text_parts: pl.DataFrame,
+) -> pl.DataFrame:
+    rules = folders.load_coding_rules().modalities
+    return coding.claims(studies, option_points, rules, abbreviations, table_cells, text_parts)
+
+
+@table_asset_of(deps=[DESIGNS, MAPPINGS])
+def reference_designs(
+    folders: Folders,
+    bib_references: pl.DataFrame,
+    sentences: pl.DataFrame,
+    citation_markers: pl.DataFrame,
+    citation_mentions: pl.DataFrame,
+    studies: pl.DataFrame,
+    text_parts: pl.DataFrame,
+) -> pl.DataFrame:
+    said = context.words_on_references(sentences, citation_markers, citation_mentions, studies)
+    return coding.reference_designs(bib_references, said, folders.load_coding_rules().designs, text_parts)
+
+
+@table_asset_of(deps=[MODALITY, TOPICS])
+def reference_topics(folders: Folders, bib_references: pl.DataFrame, text_parts: pl.DataFrame) -> pl.DataFrame:
+    return coding.reference_topics(bib_references, folders.load_vocabularies(), text_parts)
+
+
+@table_asset_of((*TABLES, "studies", FINDINGS), deps=[MODALITY, CLAIMS, JOURNALS])
+def source_issues(
+    folders: Folders, claims: pl.DataFrame, abbreviations: pl.DataFrame, **frames: pl.DataFrame
+) -> pl.DataFrame:
+    rules = folders.load_coding_rules().modalities
+    found = [
+        frames.pop(FINDINGS),
+        findings.study_findings(frames["studies"], claims, rules, context.by_review(abbreviations)),
+        findings.journal_findings(frames["bib_references"], folders.load_vocabularies()),
+    ]
+    columns = found[0].columns
+    return find_issues(frames, pl.concat([part.select(columns) for part in found]))

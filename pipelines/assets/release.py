@@ -1,0 +1,128 @@
+"""The release: the tables about the data, then everything written aside, checked and promoted in one step."""
+
+from datetime import timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import polars as pl
+
+from pipelines import checks, quality
+from pipelines.assets import analysis, curated, extracted, sources, vocabulary
+from pipelines.assets.table import explained, table_asset, table_asset_of
+from pipelines.fingerprint import build_options, code_hash, fingerprint
+from pipelines.publish import codebook as dictionary
+from pipelines.publish import release as publishing
+from pipelines.resources import Folders
+from pipelines.staleness import graph_of, last_made, stale
+from pipelines.validation import InvalidTableError, validate_together
+from schemas.tables import SCHEMA_VERSION, SPECS
+
+DATA = [name for name in SPECS if name not in quality.ABOUT_ITSELF]
+WORDS = [vocabulary.words(use) for use in vocabulary.FILES]
+
+
+def files_now(folders: Folders) -> dict[str, str]:
+    """The data versions that the assets which stand for files outside would have now.
+
+    Raises SourceError where raw/ holds no review, and dagster.Failure where a vocabulary's file is missing.
+    """
+    words = Path(folders.vocabularies)
+    return {
+        "sources": sources.sources_version(Path(folders.raw)),
+        **{vocabulary.words(use).to_user_string(): vocabulary.words_version(words, use) for use in vocabulary.FILES},
+    }
+
+
+@table_asset
+def codebook() -> pl.DataFrame:
+    return dictionary.codebook(SPECS)
+
+
+# What it says of code and vocabularies is true of all of them, whichever assets use them.
+@table_asset_of(deps=WORDS, version=code_hash())
+def builds(
+    folders: Folders, sources: pl.DataFrame, reviews: pl.DataFrame, quarantined_sources: pl.DataFrame
+) -> pl.DataFrame:
+    options = build_options(verbatim=folders.verbatim)
+    made_of = fingerprint(sources.select("review_id", "sha256").iter_rows(), Path(folders.vocabularies), options)
+    row = (
+        made_of.release_id,
+        SCHEMA_VERSION,
+        version("reviewmart"),
+        made_of.code,
+        made_of.vocabularies,
+        made_of.inputs,
+        folders.verbatim,
+        reviews.height,
+        quarantined_sources.height,
+    )
+    return pl.DataFrame([row], schema=SPECS["builds"].polars_schema, orient="row")
+
+
+@table_asset_of(DATA)
+def quality_checks(folders: Folders, **frames: pl.DataFrame) -> pl.DataFrame:
+    rules = checks.run_rules(frames, Path(folders.raw))
+    return pl.concat([quality.quality_checks(frames), rules]).sort("check_id")
+
+
+@dg.asset(
+    ins={name: dg.AssetIn(name) for name in SPECS},
+    group_name="release",
+    kinds={"duckdb", "parquet"},
+    owners=["team:pipeline"],
+    tags={"published": "yes"},
+    code_version=code_hash()[:16],
+    description="The published release: one DuckDB file, and one Parquet file a table. `outputs/latest` points at it.",
+    freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=15), warn_window=timedelta(days=8)),
+    # A full disk or a share that is away may be mended a moment later; a failed check is not.
+    retry_policy=dg.RetryPolicy(max_retries=2, delay=5),
+)
+def release(context: dg.AssetExecutionContext, folders: Folders, **frames: pl.DataFrame) -> dg.MaterializeResult:
+    """Stops the run, the last release untouched, where a check of severity `error` found something."""
+    _refuse_mixture(context.instance, folders)
+    failed = frames["quality_checks"].filter((pl.col("severity") == "error") & ~pl.col("passed"))
+    if frames["builds"]["is_verbatim"].item() != folders.verbatim:
+        raise dg.Failure(
+            description=f"builds was made for another setting of verbatim than {folders.verbatim}; "
+            "materialise builds and release together",
+            allow_retries=False,
+        )
+    release_id = frames["builds"]["release_id"].item()
+    try:
+        validate_together(frames)
+        if not failed.is_empty():
+            said = "\n".join(f"{row['check_id']}: {row['message']}" for row in failed.to_dicts())
+            raise publishing.ReleaseError(f"{failed.height} check(s) failed that stop a release\n{said}")
+        folder = publishing.publish(frames, Path(folders.out), release_id)
+    except (InvalidTableError, publishing.ReleaseError) as error:
+        of_disk = isinstance(error.__cause__, (OSError, duckdb.IOException))
+        raise dg.Failure(description=str(error), allow_retries=of_disk) from error
+    missing = frames["quarantined_sources"]["review_id"].to_list()
+    return dg.MaterializeResult(
+        data_version=dg.DataVersion(release_id),
+        metadata={
+            "release": release_id,
+            "path": dg.MetadataValue.path(str(folder)),
+            "tables": len(SPECS),
+            "rows": sum(frame.height for frame in frames.values()),
+            "reviews": frames["reviews"].height,
+            "reviews left out": ", ".join(missing) or "none",
+        },
+    )
+
+
+def _refuse_mixture(instance: dg.DagsterInstance, folders: Folders) -> None:
+    """Frames that were not made from one another, or from files that changed since, make no release."""
+    layers = dg.load_assets_from_modules([sources, vocabulary, extracted, curated, analysis])
+    upstream = [definition for definition in layers if isinstance(definition, dg.AssetsDefinition)]
+    graph = graph_of([*upstream, codebook, builds, quality_checks])
+    out_of_date = stale(graph, last_made(instance, graph), explained(lambda: files_now(folders)))
+    if out_of_date:
+        some = "\n".join(f"  {name}: {reason}" for name, reason in list(out_of_date.items())[:10])
+        raise dg.Failure(
+            description=f"{len(out_of_date)} of {len(graph)} assets are out of date, so that their tables may not "
+            f"belong together; launch the job rebuild_changed\n{some}",
+            allow_retries=False,
+        )

@@ -1,0 +1,93 @@
+"""What the UI shows of a frame: its rows, its gaps, its first rows, its chart, and which columns its own come from.
+
+Only rendering for people. Nothing here decides whether a frame is good (`pipelines.validation`, `pipelines.checks`).
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import dagster as dg
+import polars as pl
+
+from pipelines import charts
+from schemas.tables import SPECS
+
+PREVIEW_ROWS = 5
+LONGEST_CELL = 60
+
+
+def shown(name: str, frame: pl.DataFrame, inputs: Collection[str], *, picture: bool) -> dict[str, Any]:
+    """The metadata of a materialisation of `name`, which is made from the assets `inputs`."""
+    metadata: dict[str, Any] = {
+        "dagster/row_count": frame.height,
+        "preview": dg.MetadataValue.md(markdown_table(frame.head(PREVIEW_ROWS))),
+        "nulls": dg.MetadataValue.md(null_shares(frame)),
+    }
+    lineage = column_lineage(name, inputs)
+    if lineage:
+        metadata["dagster/column_lineage"] = dg.TableColumnLineage(lineage)
+    if picture and frame.height and name in charts.CHARTS:
+        png = base64.b64encode(charts.png(name, frame)).decode()
+        metadata["chart"] = dg.MetadataValue.md(f"![{name}](data:image/png;base64,{png})")
+    return metadata
+
+
+def markdown_table(frame: pl.DataFrame) -> str:
+    """The frame as a Markdown table; long cells are cut, and NULL is an empty cell."""
+    lines = ["| " + " | ".join(frame.columns) + " |", "|" + " --- |" * frame.width]
+    lines += ["| " + " | ".join(_cell(value) for value in row) + " |" for row in frame.iter_rows()]
+    return "\n".join(lines)
+
+
+def null_shares(frame: pl.DataFrame) -> str:
+    """The columns that have NULLs, with how many and the share of the rows."""
+    if frame.is_empty():
+        return "no rows"
+    counts = frame.null_count().row(0, named=True)
+    gaps = [(name, n, f"{n / frame.height:.0%}") for name, n in counts.items() if n]
+    if not gaps:
+        return "no column has NULLs"
+    return markdown_table(pl.DataFrame(gaps, schema=["column", "NULLs", "share"], orient="row"))
+
+
+def column_lineage(name: str, inputs: Collection[str]) -> Mapping[str, list[dg.TableColumnDep]]:
+    """Which columns of its inputs a table's columns come from, as keys, codes and names in `schemas/` tell.
+
+    A column of a foreign key comes from the key it names, a coded column from the concepts of its vocabulary, and
+    any other from the inputs' columns of the same name. A column that is computed anew has no entry.
+    """
+    if name not in SPECS:
+        return {}
+    spec = SPECS[name]
+    lineage: dict[str, list[dg.TableColumnDep]] = {}
+
+    def add(column: str, table: str, source: str) -> None:
+        dep = dg.TableColumnDep(asset_key=dg.AssetKey(table), column_name=source)
+        if table in inputs and dep not in lineage.setdefault(column, []):
+            lineage[column].append(dep)
+
+    for key in spec.foreign_keys:
+        for column, source in zip(key.columns, key.references, strict=True):
+            add(column, key.table, source)
+    for item in spec.columns:
+        if item.vocabulary is not None:
+            add(item.name, "concepts", "concept_id")
+        if item.name not in lineage:
+            for table in sorted(set(inputs) & set(SPECS)):
+                if any(column.name == item.name for column in SPECS[table].columns):
+                    add(item.name, table, item.name)
+    return {column: deps for column, deps in lineage.items() if deps}
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    text = f"{value:.3g}" if isinstance(value, float) else str(value)
+    text = " ".join(text.split())
+    if len(text) > LONGEST_CELL:
+        text = text[: LONGEST_CELL - 1] + "…"
+    # What Markdown would take for its own.
+    return "".join(f"\\{letter}" if letter in "|*_`[]<>\\^~" else letter for letter in text)

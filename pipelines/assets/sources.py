@@ -1,0 +1,39 @@
+"""The sources as they lie in raw/."""
+
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+
+from pipelines.assets.table import explained, frame_version, stored
+from pipelines.resources import Folders
+from pipelines.sources import list_sources
+
+SCHEMA = {"review_id": pl.String, "sha256": pl.String}
+
+
+def sources_frame(raw: Path) -> pl.DataFrame:
+    """One row is a review's folder in raw/, with the hash of what it holds. Raises SourceError where there is none."""
+    rows = [(listed.review_id, listed.sha256) for listed in list_sources(raw)]
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def sources_version(raw: Path) -> str:
+    """The data version that `sources` has for raw/ as it is now."""
+    return frame_version(sources_frame(raw))
+
+
+@dg.asset(
+    group_name="sources",
+    kinds={"file"},
+    owners=["team:pipeline"],
+    description="One row is a folder of raw/ that holds a review, with the hash of its files.",
+    code_version="1",
+    # A folder on another machine may be back a moment later.
+    retry_policy=dg.RetryPolicy(max_retries=2, delay=5),
+)
+def sources(folders: Folders):  # type: ignore[no-untyped-def]
+    """Which reviews there are. Stops the run where there are none."""
+    raw = Path(folders.raw)
+    frame = explained(lambda: sources_frame(raw))
+    return stored("sources", frame, more={"raw": dg.MetadataValue.path(str(raw))})

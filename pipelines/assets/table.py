@@ -1,0 +1,247 @@
+"""What every asset that keeps a frame has in common: described by its model, validated before it is stored.
+
+The failure policy stands here once: a frame that breaks its model stops the run and is never stored.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import inspect
+from array import array
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+
+import dagster as dg
+import polars as pl
+
+from pipelines.assets.showing import shown
+from pipelines.checks import POLICIES
+from pipelines.code_version import code_version
+from pipelines.normalise.vocabulary import VocabularyError
+from pipelines.publish.release import ReleaseError
+from pipelines.readers.errors import ReadError
+from pipelines.resources import Folders
+from pipelines.sources import SourceError
+from pipelines.staleness import graph_of, last_made, reason_to_make
+from pipelines.validation import InvalidTableError, validate
+from schemas.tables import SPECS
+from schemas.tables.base import Column
+
+CHECK = "schema_and_keys"
+KINDS = {"polars", "parquet"}
+OWNERS = {"vocabulary": ["team:curators"]}
+REUSE = "reviewmart/reuse"
+"""Run tag: an asset whose inputs and code are those it was last made of is kept as it is."""
+
+EXPLAINED = (InvalidTableError, ReadError, ReleaseError, SourceError, VocabularyError)
+"""Errors whose text says all that an operator needs; another try would end the same way."""
+
+
+def column_schema(name: str) -> dg.TableSchema:
+    """Dagster's column schema of a table, rendered from its model."""
+    spec = SPECS[name]
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                name=column.name,
+                type=column.sql_type,
+                description=column.description,
+                constraints=dg.TableColumnConstraints(
+                    nullable=column.nullable, unique=spec.key == (column.name,), other=_rules(column)
+                ),
+            )
+            for column in spec.columns
+        ],
+        constraints=dg.TableConstraints(
+            other=[
+                f"primary key ({', '.join(spec.key)})",
+                *(
+                    f"({', '.join(key.columns)}) names a row of {key.table} ({', '.join(key.references)})"
+                    for key in spec.foreign_keys
+                ),
+            ]
+        ),
+    )
+
+
+def table_spec(
+    name: str,
+    version: str,
+    deps: Iterable[str | dg.AssetKey] = (),
+    *,
+    group: str | None = None,
+    description: str | None = None,
+) -> dg.AssetSpec:
+    """The asset of a table or of an unpublished frame; a table's group is its layer, its description its grain."""
+    published = name in SPECS
+    layer = group or SPECS[name].layer
+    return dg.AssetSpec(
+        name,
+        deps=list(deps),
+        description=description or f"One row is {SPECS[name].grain}.",
+        group_name=layer,
+        kinds=KINDS,
+        owners=OWNERS.get(layer, ["team:pipeline"]),
+        tags={"published": "yes" if published else "no"},
+        code_version=version,
+        metadata={"dagster/column_schema": column_schema(name)} if published else {},
+    )
+
+
+def check_spec(name: str) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec(CHECK, asset=name, description=POLICIES[CHECK].description, blocking=True)
+
+
+def stored(
+    name: str,
+    frame: pl.DataFrame,
+    inputs: Collection[str] = (),
+    *,
+    picture: bool = False,
+    reused: bool = False,
+    more: Mapping[str, Any] | None = None,
+) -> dg.MaterializeResult:
+    """The validated frame with what the UI shows of it; its data version is a hash of what it holds.
+
+    Raises dagster.Failure, with every failing row by key and span, where the frame breaks its model.
+    """
+    checks = []
+    if name in SPECS:
+        try:
+            # As it is written: what is read back has the same data version.
+            frame = validate(name, frame).sort(SPECS[name].key, nulls_last=True)
+        except InvalidTableError as error:
+            metadata = {"failures": len(error.failures)}
+            raise dg.Failure(description=str(error), metadata=metadata, allow_retries=False) from error
+        checks = [
+            dg.AssetCheckResult(
+                check_name=CHECK,
+                asset_key=name,
+                passed=True,
+                metadata={"rows": frame.height, "columns": frame.width, "failures": 0},
+            )
+        ]
+    return dg.MaterializeResult(
+        asset_key=name,
+        value=frame,
+        metadata={
+            **shown(name, frame, inputs, picture=picture),
+            "made": "kept: inputs and code are the same" if reused else "computed",
+            **(more or {}),
+        },
+        data_version=dg.DataVersion(frame_version(frame)),
+        check_results=checks,
+    )
+
+
+def frame_version(frame: pl.DataFrame) -> str:
+    """A hash of columns, types and rows in their order, the same for the frame and for what is read back of it.
+
+    Of the rows and not of a file's bytes: how a frame is cut into buffers shows in the bytes.
+    """
+    digest = hashlib.sha256(repr(list(frame.schema.items())).encode())
+    digest.update(array("Q", frame.hash_rows(seed=0)).tobytes())
+    return digest.hexdigest()
+
+
+def kept(context: dg.AssetExecutionContext, folders: Folders) -> dict[str, pl.DataFrame] | None:
+    """The frames that this step stored last, where the run asks to keep what would come out the same; else None."""
+    if REUSE not in context.run.tags:
+        return None
+    graph = graph_of([context.assets_def])
+    made = last_made(context.instance, {*graph, *(name for node in graph.values() for name in node.inputs)})
+    if any(reason_to_make(node, made.get(name), made) for name, node in graph.items()):
+        return None
+    return last_frames(context, folders)
+
+
+def last_frames(context: dg.AssetExecutionContext, folders: Folders) -> dict[str, pl.DataFrame] | None:
+    """The frames that this step stored last; None where other code made them, or they are not there as it left them."""
+    graph = graph_of([context.assets_def])
+    made = last_made(context.instance, graph)
+    frames = {name: folders.stored(name) for name in graph}
+    found = {name: frame for name, frame in frames.items() if frame is not None}
+    same = all(
+        name in found
+        and name in made
+        and made[name].code_version == node.code_version
+        and made[name].data_version == frame_version(found[name])
+        for name, node in graph.items()
+    )
+    return found if same else None
+
+
+def explained(work: Callable[[], Any]) -> Any:
+    """The result of `work`; an error that explains itself stops the run with its text and nothing around it."""
+    try:
+        return work()
+    except EXPLAINED as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+
+
+def table_asset(
+    compute: Callable[..., pl.DataFrame],
+    ins: Iterable[str] = (),
+    deps: Iterable[dg.AssetKey] = (),
+    group: str | None = None,
+    version: str = "",
+) -> dg.AssetsDefinition:
+    """An asset for the table that the function is named after.
+
+    Its inputs are the assets that its parameters name, and those of `ins`, which come as further keywords; `deps` are
+    files that it reads through `folders`. A function whose name is no published table makes a frame that is kept
+    unpublished, in `group`, described by the function's docstring. `version` is added to the version of its code.
+    """
+    name = compute.__name__
+    signature = inspect.signature(compute, eval_str=True)
+    own = [item for item in signature.parameters.values() if item.kind is not inspect.Parameter.VAR_KEYWORD]
+    takes_folders = "folders" in signature.parameters
+    inputs = {*ins, *(item.name for item in own if item.name != "folders")}
+
+    # No return annotation: Dagster takes a `MaterializeResult` there to mean that no value comes out.
+    def run(context: dg.AssetExecutionContext, folders: Folders, **frames: Any):  # type: ignore[no-untyped-def]
+        before = kept(context, folders)
+        if before is not None:
+            return stored(name, before[name], inputs, picture=folders.pictures, reused=True)
+        arguments = {**frames, "folders": folders} if takes_folders else frames
+        frame = explained(lambda: compute(**arguments))
+        return stored(name, frame, inputs, picture=folders.pictures)
+
+    run.__name__ = name
+    run.__annotations__ = {"context": dg.AssetExecutionContext, "folders": Folders}
+    spec = table_spec(
+        name,
+        code_version(compute) + version[:16],
+        group=group,
+        description=None if name in SPECS else inspect.getdoc(compute),
+    )
+    return dg.asset(
+        name=name,
+        ins={upstream: dg.AssetIn(upstream) for upstream in sorted(inputs)},
+        deps=list(deps),
+        description=spec.description,
+        group_name=spec.group_name,
+        kinds=KINDS,
+        owners=spec.owners,
+        tags={"published": spec.tags["published"]},
+        code_version=spec.code_version,
+        metadata=dict(spec.metadata),
+        check_specs=[check_spec(name)] if name in SPECS else [],
+    )(run)
+
+
+def table_asset_of(
+    ins: Iterable[str] = (), deps: Iterable[dg.AssetKey] = (), group: str | None = None, version: str = ""
+) -> Callable[[Callable[..., pl.DataFrame]], dg.AssetsDefinition]:
+    """`table_asset` for a function that takes many frames by keyword, reads files or is not published."""
+    return functools.partial(table_asset, ins=ins, deps=deps, group=group, version=version)
+
+
+def _rules(column: Column) -> list[str]:
+    rules = [f"{check}({', '.join(str(value) for value in arguments.values())})" for check, arguments in column.checks]
+    if column.vocabulary:
+        rules.append(f"vocabulary {column.vocabulary}")
+    if column.unit:
+        rules.append(f"unit {column.unit}")
+    return rules

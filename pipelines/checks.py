@@ -1,0 +1,538 @@
+"""The checks: what each guards, whether it stops a release or shows, and why. Declared here and nowhere else.
+
+A rule counts what it looked at and what it found fault with. Its numbers are published in `quality_checks` and shown
+in the UI beside the table it guards. What a model says of its own columns is checked in `pipelines.validation`; what
+is odd in a source is a finding about the source, counted in `source_issues`.
+"""
+
+import html
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import polars as pl
+
+from pipelines.normalise.coverage import coverage
+from pipelines.publish.release import latest_release
+from pipelines.readers.errors import ReadError
+from pipelines.readers.jats.load import decode, unpack
+from pipelines.resources import Folders
+from pipelines.sources import SourceError, list_sources, load_source
+from schemas.tables import SPECS
+
+Frames = Mapping[str, pl.DataFrame]
+
+ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
+SHOWN = 10
+"""How many findings a message names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a check guards, whether a failure stops the release (ERROR) or shows (WARN), and why.
+
+    `least` is the share of what it looks at that has to be in order.
+    """
+
+    severity: dg.AssetCheckSeverity
+    guards: str
+    reason: str
+    least: float = 1.0
+
+    @property
+    def description(self) -> str:
+        effect = "A failure stops the release" if self.severity is ERROR else "A failure shows and stops nothing"
+        return f"{self.guards} {effect}: {self.reason[0].lower()}{self.reason[1:]}"
+
+
+POLICIES: Mapping[str, Policy] = {
+    "schema_and_keys": Policy(
+        ERROR,
+        "Columns, types, value rules, nullability and the primary key are as the model in schemas/ says.",
+        "Readers rely on the model; a frame that breaks it is not even stored.",
+    ),
+    "foreign_keys": Policy(
+        ERROR,
+        "Rows and concepts that it points at are there.",
+        "A join that loses rows gives wrong counts, and nobody sees it.",
+    ),
+    "spans": Policy(
+        ERROR,
+        "The words stand in the source where the row says: source[start_char:end_char] is read again and compared.",
+        "A span that cuts out other words makes every code that rests on it unverifiable.",
+    ),
+    "mentions_counted": Policy(
+        ERROR,
+        "Each citation has as many mentions as it says it points at.",
+        "The counts of how references are used rest on the mentions.",
+    ),
+    "table_rows_counted": Policy(
+        ERROR,
+        "Each printed table has the rows that it says it has.",
+        "A table that lost rows would show fewer studies than the review reports.",
+    ),
+    "all_sources_read": Policy(
+        WARN,
+        "Every source in raw/ could be read.",
+        "One unreadable source must not keep the others from being published; the release names it.",
+    ),
+    "references_numbered_through": Policy(
+        WARN,
+        "The reference list has as many entries as its last number says.",
+        "A gap is more often a fault of reading than of print, but print has gaps too.",
+    ),
+    "tables_as_mentioned": Policy(
+        WARN,
+        "The tables that the prose mentions by number are there.",
+        "A table may be left out of the source on purpose, as in an abridged deposit.",
+    ),
+    "citations_resolve": Policy(
+        WARN,
+        "Citations point at references that are listed.",
+        "Reviews do cite numbers that they do not list; more than a few is a fault of reading.",
+        least=0.98,
+    ),
+    "reference_years_plausible": Policy(
+        WARN,
+        "References are not dated later than a year after the review.",
+        "A misprinted year is the source's own, and is kept as printed.",
+        least=0.98,
+    ),
+    "labels_agree": Policy(
+        WARN,
+        "Study labels name the author and year of the reference that their row cites.",
+        "Reviews do misname studies; many disagreeing labels mean that rows and references are matched wrongly.",
+        least=0.9,
+    ),
+    "modality_coverage": Policy(
+        WARN,
+        "Studies whose method is coded to a modality.",
+        "An unknown term is a finding for the curators and must not stop a release.",
+        least=0.9,
+    ),
+    "outcome_coverage": Policy(
+        WARN,
+        "Studies with an outcome statement that is coded.",
+        "An unknown term is a finding for the curators and must not stop a release.",
+        least=0.8,
+    ),
+    "design_coverage": Policy(
+        WARN,
+        "References whose study design is stated or can be inferred.",
+        "Many titles state no design; a fall means that cues were lost.",
+        least=0.2,
+    ),
+    "journal_coverage": Policy(
+        WARN,
+        "Printed journals that the vocabulary knows.",
+        "An unknown journal is a finding for the curators and must not stop a release.",
+        least=0.5,
+    ),
+    "drift": Policy(
+        WARN,
+        "Rows of each table that the last release has for the reviews in both, and reviews that it has alone.",
+        "A vocabulary or code that changed may change counts on purpose; it must not do so unseen.",
+        least=0.9,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a rule looked at and what it found fault with, each fault in words."""
+
+    n_checked: int
+    faults: list[str]
+    n_faults: int | None = None
+
+    @property
+    def n_findings(self) -> int:
+        return len(self.faults) if self.n_faults is None else self.n_faults
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check of a table, by a policy, over the frames of a release and the folder of its sources.
+
+    `look` is None for the spans, which are looked at for all tables together.
+    """
+
+    policy: str
+    table: str
+    look: Callable[[Frames, Path], Counted] | None = None
+
+    @property
+    def check_id(self) -> str:
+        return f"{self.policy}_of_{self.table}"
+
+
+SPANNED = {
+    "review_authors": "name",
+    "review_affiliations": "affiliation",
+    "review_keywords": "keyword",
+    "sections": "heading",
+    "sentences": "text",
+    "bib_references": "raw_text",
+    "reference_authors": "name_raw",
+    "table_cells": "text_raw",
+    "citation_markers": "marker_text",
+    "option_points": "text",
+    "study_modalities": "cue_text",
+    "claims": "cue_text",
+}
+"""The words of each table that its span cuts out of the source."""
+
+
+def run_rules(frames: Frames, raw: Path) -> pl.DataFrame:
+    """The rules' rows of `quality_checks`; one row is a rule. `frames` holds all tables that the rules look at."""
+    rows = []
+    spans = _spans(frames, raw)
+    for rule in RULES:
+        policy = POLICIES[rule.policy]
+        found = rule.look(frames, raw) if rule.look else spans[rule.table]
+        good = 1 - found.n_findings / found.n_checked if found.n_checked else 1.0
+        passed = found.n_findings == 0 if policy.least == 1 else good >= policy.least
+        severity = "error" if policy.severity is ERROR else "warning"
+        at_least = "" if policy.least == 1 else f" At least {policy.least:.0%} are expected to be in order."
+        rows.append(
+            (
+                rule.check_id,
+                rule.table,
+                policy.guards + at_least,
+                severity,
+                found.n_checked,
+                found.n_findings,
+                passed,
+                _message(found.faults) or None,
+            )
+        )
+    return pl.DataFrame(rows, schema=SPECS["quality_checks"].polars_schema, orient="row")
+
+
+def _message(faults: list[str]) -> str:
+    more = [f"and {len(faults) - SHOWN} more"] if len(faults) > SHOWN else []
+    return "\n".join([*faults[:SHOWN], *more])
+
+
+def _sources_read(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
+    left_out = frames["quarantined_sources"]
+    reasons = [f"{review_id}: {reason}" for review_id, reason in left_out.select("review_id", "reason").iter_rows()]
+    return Counted(frames["reviews"].height + left_out.height, reasons)
+
+
+def _numbered_through(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
+    lists = frames["bib_references"].group_by("review_id").agg(pl.len(), pl.col("ref_no").max()).sort("review_id")
+    faults = [
+        f"{review_id}: {n} references, the last is number {last}"
+        for review_id, n, last in lists.iter_rows()
+        if n != last
+    ]
+    return Counted(lists.height, faults)
+
+
+def _tables_mentioned(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
+    prose = frames["sentences"].filter(pl.col("kind") == "prose")
+    mentioned = (
+        prose.select("review_id", pl.col("text").str.extract_all(r"\bTables? \d{1,2}\b").alias("label"))
+        .explode("label", empty_as_null=False)
+        .with_columns(pl.concat_str(pl.lit("Table "), pl.col("label").str.extract(r"(\d+)")).alias("label"))
+        .unique()
+        .sort("review_id", "label")
+    )
+    there = frames["source_tables"].select("review_id", pl.col("label").str.strip_chars(" .:").alias("label"))
+    missing = mentioned.join(there, on=["review_id", "label"], how="anti")
+    return Counted(mentioned.height, [f"{review_id}: {label} is mentioned" for review_id, label in missing.iter_rows()])
+
+
+def _table_rows(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
+    key = ["review_id", "table_no"]
+    body = frames["table_cells"].filter(~pl.col("is_header")).group_by(key).agg(pl.col("row_no").max().alias("last"))
+    tables = frames["source_tables"].join(body, on=key, how="left").with_columns(pl.col("last").fill_null(0))
+    wrong = tables.filter(pl.col("last") > pl.col("n_rows")).select(*key, "n_rows", "last").sort(key)
+    return Counted(
+        tables.height,
+        [f"{review}, table {no}: {n} rows stated, {last} found" for review, no, n, last in wrong.iter_rows()],
+    )
+
+
+def _mentions(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
+    key = ["review_id", "marker_id"]
+    counts = frames["citation_mentions"].group_by(key).agg(pl.len().cast(pl.Int32).alias("found"))
+    markers = frames["citation_markers"].join(counts, on=key, how="left").with_columns(pl.col("found").fill_null(0))
+    wrong = markers.filter(pl.col("found") != pl.col("n_refs")).select(*key, "n_refs", "found").sort(key)
+    return Counted(
+        markers.height,
+        [f"{review}, marker {no}: {n} stated, {found} found" for review, no, n, found in wrong.iter_rows()],
+    )
+
+
+def _citations(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
+    dangling = frames["source_issues"].filter(pl.col("code") == "dangling_citation").sort("review_id", "issue_id")
+    faults = [f"{review}: {message}" for review, message in dangling.select("review_id", "message").iter_rows()]
+    return Counted(frames["citation_markers"].height, faults)
+
+
+def _years(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
+    reviews = frames["reviews"].select("review_id", "publication_year").drop_nulls()
+    dated = frames["bib_references"].join(reviews, on="review_id").drop_nulls("year")
+    late = dated.filter(pl.col("year") > pl.col("publication_year") + 1).sort("review_id", "ref_no")
+    return Counted(
+        dated.height,
+        [
+            f"{review}, reference {no}: dated {year}, the review {published}"
+            for review, no, year, published in late.select(
+                "review_id", "ref_no", "year", "publication_year"
+            ).iter_rows()
+        ],
+    )
+
+
+def _labels(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
+    told = frames["studies"].drop_nulls("label_matches_reference").sort("review_id", "table_no", "row_no")
+    wrong = told.filter(~pl.col("label_matches_reference"))
+    return Counted(
+        told.height,
+        [
+            f"{review}, table {table}, row {row}: '{label}' cites reference {ref}"
+            for review, table, row, label, ref in wrong.select(
+                "review_id", "table_no", "row_no", "study_label", "ref_no"
+            ).iter_rows()
+        ],
+    )
+
+
+def _coverage(subjects: str, coded: str, key: tuple[str, ...], field: str) -> Callable[[Frames, Path], Counted]:
+    """How many rows of `subjects` with a `field` have a code in `coded`."""
+
+    def look(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
+        base = frames[subjects].drop_nulls(field)
+        counts = coverage(field, base, frames[coded].drop_nulls(key), key).row(0, named=True)
+        missing = counts["n_subjects"] - counts["n_coded"]
+        return Counted(
+            counts["n_subjects"], [f"{missing} of {counts['n_subjects']} have no code"] if missing else [], missing
+        )
+
+    return look
+
+
+def _journals(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
+    printed = frames["bib_references"].drop_nulls("journal_raw")
+    unknown = printed.filter(pl.col("journal_id").is_null())
+    names = unknown.group_by("journal_raw").len().sort(pl.col("len"), "journal_raw", descending=[True, False])
+    faults = [f"'{name}' ({n})" for name, n in names.iter_rows()]
+    return Counted(printed.height, faults, unknown.height)
+
+
+_TAG = re.compile(r"<[^<>]*>")
+
+
+def _plain(words: str) -> str:
+    """XML without its markup, white space folded, to compare with what a reader made of it."""
+    return "".join(html.unescape(_TAG.sub("", words)).split())
+
+
+def _source_texts(frames: Frames, raw: Path) -> Iterator[tuple[str, str, bool]]:
+    """Each source as decoded anew: review_id, text, whether it is XML. One that cannot be read any more is left out."""
+    sources = {listed.review_id: listed for listed in list_sources(raw)}
+    for review_id, source_format in frames["reviews"].select("review_id", "source_format").iter_rows():
+        try:
+            source = load_source(sources[review_id])
+            is_xml = source_format == "jats"
+            text = decode(unpack(source.data, source.path), source.path)[0] if is_xml else source.data.decode("utf-8")
+        except (KeyError, SourceError, ReadError, UnicodeDecodeError):
+            continue
+        yield review_id, text, is_xml
+
+
+def _spans(frames: Frames, raw: Path) -> dict[str, Counted]:
+    """By table, whether words stand where their rows say. Each source is opened once, for all tables."""
+    counted = dict.fromkeys(SPANNED, 0)
+    faults: dict[str, list[str]] = {table: [] for table in SPANNED}
+    of_review = {table: _Rows(_placed(frames[table], table)) for table in SPANNED}
+    parts_of_review = _Rows(
+        frames["text_parts"].select(
+            "review_id", "subject_table", "subject_key", "field", "text_offset", "start_char", "end_char"
+        )
+    )
+    for review_id, source, is_xml in _source_texts(frames, raw):
+        parts: dict[tuple[str, str, str], list[tuple[int, int, int]]] = {}
+        for _, table, subject, field, *piece in parts_of_review.of(review_id):
+            parts.setdefault((table, subject, field), []).append(tuple(piece))
+        for table, own in SPANNED.items():
+            # The entry as printed is, without its markup, the entry as it reads.
+            field = "text" if is_xml and table == "bib_references" else own
+            for _, subject, words, start, end in of_review[table].of(review_id):
+                counted[table] += 1
+                pieces = parts.get((table, subject, field))
+                if not _stands_there(source, words, start, end, pieces, is_xml=is_xml):
+                    there = source[start:end][:60]
+                    faults[table].append(
+                        f"{review_id} {subject}: source[{start}:{end}] is {there!r}, not {words[:60]!r}"
+                    )
+    return {table: Counted(counted[table], faults[table]) for table in SPANNED}
+
+
+def _placed(frame: pl.DataFrame, table: str) -> pl.DataFrame:
+    key = [name for name in SPECS[table].key if name != "review_id"]
+    return frame.drop_nulls([SPANNED[table], "start_char"]).select(
+        "review_id", pl.concat_str(key, separator="/"), SPANNED[table], "start_char", "end_char"
+    )
+
+
+def _stands_there(
+    source: str, words: str, start: int, end: int, pieces: list[tuple[int, int, int]] | None, *, is_xml: bool
+) -> bool:
+    if pieces is not None:
+        # Between the pieces may stand what is not in the source: a blank that joins lines, a comma for a tag.
+        return all(source[first:last] == words[offset : offset + last - first] for offset, first, last in pieces)
+    printed = source[start:end]
+    return printed == words or (is_xml and _plain(printed) == _plain(words))
+
+
+class _Rows:
+    """The rows of a frame by review, made one review at a time."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self.frame = frame.sort("review_id", maintain_order=True)
+        places = self.frame.with_row_index("place").group_by("review_id").agg(pl.col("place").min(), pl.len())
+        self.places = {review_id: (place, n) for review_id, place, n in places.iter_rows()}
+
+    def of(self, review_id: str) -> list[tuple[Any, ...]]:
+        return self.frame.slice(*self.places.get(review_id, (0, 0))).rows()
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("all_sources_read", "quarantined_sources", _sources_read),
+    *(Rule("spans", table) for table in SPANNED),
+    Rule("references_numbered_through", "bib_references", _numbered_through),
+    Rule("tables_as_mentioned", "source_tables", _tables_mentioned),
+    Rule("table_rows_counted", "table_cells", _table_rows),
+    Rule("mentions_counted", "citation_mentions", _mentions),
+    Rule("citations_resolve", "citation_markers", _citations),
+    Rule("reference_years_plausible", "bib_references", _years),
+    Rule("labels_agree", "studies", _labels),
+    Rule(
+        "modality_coverage",
+        "study_modalities",
+        _coverage("studies", "study_modalities", ("review_id", "table_no", "row_no"), "method"),
+    ),
+    Rule("outcome_coverage", "claims", _coverage("studies", "claims", ("review_id", "table_no", "row_no"), "outcome")),
+    Rule(
+        "design_coverage",
+        "reference_designs",
+        _coverage("bib_references", "reference_designs", ("review_id", "ref_no"), "title"),
+    ),
+    Rule("journal_coverage", "bib_references", _journals),
+)
+
+
+def _shown() -> list[tuple[str, str, str]]:
+    """What the UI shows of `quality_checks`: check_id, table and policy; keys are shown where a frame is stored."""
+    with_keys = [
+        name
+        for name, spec in SPECS.items()
+        if spec.layer != "meta" and (spec.foreign_keys or any(column.vocabulary for column in spec.columns))
+    ]
+    return [
+        *((f"foreign_keys_of_{name}", name, "foreign_keys") for name in with_keys),
+        *((rule.check_id, rule.table, rule.policy) for rule in RULES),
+    ]
+
+
+@dg.multi_asset_check(
+    name="checks_of_the_release",
+    specs=[
+        dg.AssetCheckSpec(
+            policy,
+            asset=table,
+            additional_deps=["quality_checks"],
+            description=POLICIES[policy].description,
+            metadata={"severity": POLICIES[policy].severity.value},
+        )
+        for _, table, policy in _shown()
+    ],
+    ins={"quality_checks": dg.AssetIn("quality_checks")},
+    # A rebuild of some assets shows the checks of those.
+    can_subset=True,
+)
+def checks_of_the_release(
+    context: dg.AssetCheckExecutionContext, quality_checks: pl.DataFrame
+) -> Iterable[dg.AssetCheckResult]:
+    """Shows the numbers of `quality_checks` beside the tables. A failed ERROR stops `release`, which reads them too."""
+    found = {row["check_id"]: row for row in quality_checks.to_dicts()}
+    for check_id, table, policy in _shown():
+        if dg.AssetCheckKey(dg.AssetKey(table), policy) not in context.selected_asset_check_keys:
+            continue
+        row = found[check_id]
+        yield dg.AssetCheckResult(
+            check_name=policy,
+            asset_key=table,
+            passed=row["passed"],
+            severity=POLICIES[policy].severity,
+            description=_sentence(row["n_checked"], row["n_findings"], row["message"]),
+            metadata={"checked": row["n_checked"], "findings": row["n_findings"]},
+        )
+
+
+def _sentence(n_checked: int, n_findings: int, message: str | None) -> str:
+    return f"{n_findings:,} of {n_checked:,}:\n{message}" if n_findings and message else f"{n_checked:,} looked at"
+
+
+DRIFTING = [name for name, spec in SPECS.items() if spec.layer in ("extracted", "curated")]
+
+
+@dg.asset_check(
+    asset="builds",
+    name="drift",
+    description=POLICIES["drift"].description,
+    additional_deps=DRIFTING,
+    # Before the release: after it there would be nothing to compare with.
+    blocking=True,
+)
+def drift(folders: Folders) -> dg.AssetCheckResult:
+    """Compares with the last release's files; passes where there is none."""
+    stored = {name: folders.stored(name) for name in DRIFTING}
+    frames = {name: frame for name, frame in stored.items() if frame is not None}
+    last = latest_release(Path(folders.out))
+    changed = drifted(frames, last / "parquet") if last else []
+    return dg.AssetCheckResult(
+        passed=not changed,
+        severity=POLICIES["drift"].severity,
+        description=_message(changed)
+        or (
+            f"{len(DRIFTING)} tables have the rows of the last release, within a tenth"
+            if last
+            else "there is no release yet"
+        ),
+        metadata={
+            "last release": last.name if last else "none",
+            "tables": len(DRIFTING),
+            "tables that drifted": len(changed),
+        },
+    )
+
+
+def drifted(frames: Frames, last: Path) -> list[str]:
+    """The reviews that are gone, and the tables whose rows for the reviews in both differ by more than a tenth."""
+    changed = []
+    before = pl.read_parquet(last / "reviews.parquet", columns=["review_id"])
+    both = frames["reviews"].join(before, on="review_id", how="semi").select("review_id")
+    changed += [
+        f"{review_id}: the last release has it"
+        for (review_id,) in before.join(both, on="review_id", how="anti").sort("review_id").iter_rows()
+    ]
+    for name, frame in frames.items():
+        path = last / f"{name}.parquet"
+        if not path.exists():
+            continue
+        n_before = pl.read_parquet(path, columns=["review_id"]).join(both, on="review_id", how="semi").height
+        n_now = frame.join(both, on="review_id", how="semi").height
+        if abs(n_now - n_before) > (1 - POLICIES["drift"].least) * max(n_before, 1):
+            changed.append(f"{name}: {n_now:,} rows, the last release has {n_before:,} for the same reviews")
+    return changed
+
+
+CHECKS = [checks_of_the_release, drift]

@@ -1,0 +1,5 @@
+"""`python -m pipelines.cli` does what `reviewmart` does."""
+
+from pipelines.cli import app
+
+app()

@@ -1,0 +1,56 @@
+"""The checks over a whole release, as a table with numbers: what each looked at and what it found.
+
+A check that finds nothing is listed too. Severity `error` is for what must never be published: such findings stop the
+build before (`pipelines.validation`), so they are published with none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from pipelines.extract.source_issues import CHECKS
+from pipelines.validation import InvalidTableError, reference_failures
+from schemas.tables import SPECS
+
+ABOUT_ITSELF = frozenset({"quality_checks", "codebook", "builds"})
+
+
+def quality_checks(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """One row is a check; key check_id. `frames` holds all tables but those about the release itself."""
+    rows: list[tuple[str, str, str, str, int, int, bool, str | None]] = []
+
+    def add(
+        check_id: str, table: str, description: str, severity: str, n_findings: int, message: str | None = None
+    ) -> None:
+        n_checked = frames[table].height
+        rows.append((check_id, table, description, severity, n_checked, n_findings, n_findings == 0, message))
+
+    for name in SPECS:
+        if name in ABOUT_ITSELF:
+            continue
+        key = list(SPECS[name].key)
+        doubled = frames[name].height - frames[name].select(key).n_unique()
+        add(f"primary_key_of_{name}", name, f"({', '.join(key)}) names one row", "error", doubled)
+        if SPECS[name].foreign_keys or any(column.vocabulary for column in SPECS[name].columns):
+            failures = reference_failures(name, frames)
+            add(
+                f"foreign_keys_of_{name}",
+                name,
+                "rows and concepts that it points at are there",
+                "error",
+                len(failures),
+                str(InvalidTableError(failures[:10], frames)) if failures else None,
+            )
+    found = dict(frames["source_issues"].group_by("code").len().iter_rows())
+    for check in CHECKS:
+        add(check.code, check.table, check.description, check.severity, found.get(check.code, 0))
+    add(
+        "table_not_recognised",
+        "source_tables",
+        "a table whose headers name neither studies nor options; its cells stand in table_cells only",
+        "info",
+        frames["source_tables"].filter(pl.col("kind") == "other").height,
+    )
+    return pl.DataFrame(rows, schema=SPECS["quality_checks"].polars_schema, orient="row").sort("check_id")

@@ -1,0 +1,101 @@
+"""What assets need from outside: the folders, and where frames are kept between assets. No computing here."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+from upath import UPath
+
+import pipelines
+from pipelines.cue_files import CodingRules, load_coding_rules
+from pipelines.fingerprint import VOCABULARIES, hash_folder
+from pipelines.ingest import Progress, unwatched
+from pipelines.normalise.vocabulary import Vocabularies
+from pipelines.publish.parquet import write_parquet
+from pipelines.vocabulary_files import load_vocabularies
+from schemas.tables import SPECS
+
+ROOT = Path(pipelines.__file__).resolve().parents[1]
+
+
+def default_raw() -> str:
+    """`REVIEWMART_RAW`, or raw/ of the checkout that this code runs from."""
+    return os.environ.get("REVIEWMART_RAW", str(ROOT / "raw"))
+
+
+def default_out() -> str:
+    """`REVIEWMART_OUT`, or outputs/ of the checkout that this code runs from."""
+    return os.environ.get("REVIEWMART_OUT", str(ROOT / "outputs"))
+
+
+def default_vocabularies() -> str:
+    """`REVIEWMART_VOCABULARIES`, or the vocabularies that come with the code."""
+    return os.environ.get("REVIEWMART_VOCABULARIES", str(VOCABULARIES))
+
+
+class Folders(dg.ConfigurableResource[None]):
+    """Where sources come from, where releases go, where the vocabularies stand, where frames are kept between assets.
+
+    `pictures` says whether the analysis assets draw their charts for the UI, `verbatim` whether the release holds the
+    sources' own wording.
+    """
+
+    raw: str = default_raw()
+    out: str = default_out()
+    vocabularies: str = default_vocabularies()
+    frames: str = str(Path(default_out()) / ".frames")
+    pictures: bool = True
+    verbatim: bool = True
+
+    def stored(self, name: str) -> pl.DataFrame | None:
+        """The frame that an asset stored last; None where there is none."""
+        path = Path(self.frames) / f"{name}.parquet"
+        return pl.read_parquet(path) if path.exists() else None
+
+    def load_vocabularies(self) -> Vocabularies:
+        return _vocabularies(Path(self.vocabularies), hash_folder(Path(self.vocabularies)))
+
+    def load_coding_rules(self) -> CodingRules:
+        return _coding_rules(Path(self.vocabularies), hash_folder(Path(self.vocabularies)))
+
+
+# Read once as long as no file changes: several assets of a run need them.
+@lru_cache(maxsize=2)
+def _vocabularies(folder: Path, digest: str) -> Vocabularies:  # noqa: ARG001
+    return load_vocabularies(folder)
+
+
+@lru_cache(maxsize=2)
+def _coding_rules(folder: Path, digest: str) -> CodingRules:
+    return load_coding_rules(folder / "cues", _vocabularies(folder, digest))
+
+
+def resources(folders: Folders, progress: Progress = unwatched) -> dict[str, object]:
+    """All that the assets need, from the folders alone; `progress` is told how the reading of the sources goes."""
+    return {"folders": folders, "progress": progress, "io_manager": ParquetFrames(base_path=UPath(folders.frames))}
+
+
+class ParquetFrames(dg.UPathIOManager):
+    """Keeps each asset's frame in a Parquet file, with the descriptions inside where it is a published table."""
+
+    extension = ".parquet"
+
+    def dump_to_path(self, context: dg.OutputContext, obj: pl.DataFrame, path: UPath) -> None:  # noqa: ARG002
+        target = Path(str(path))
+        aside = target.with_suffix(".new")
+        name = target.stem
+        if name in SPECS:
+            write_parquet(obj, SPECS[name], aside, {})
+        else:
+            obj.write_parquet(aside)
+        aside.replace(target)
+        # A run in one process holds every value to its end; whoever needs this one reads it from the file.
+        for column in obj.columns:
+            obj.drop_in_place(column)
+
+    def load_from_path(self, context: dg.InputContext, path: UPath) -> pl.DataFrame:  # noqa: ARG002
+        return pl.read_parquet(Path(str(path)))

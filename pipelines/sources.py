@@ -1,0 +1,204 @@
+"""A folder of sources: which reviews it holds, and their bytes.
+
+A review is a folder with the source as received and `source.toml`, which says what it is (so in raw/), or a plain file,
+of which everything is derived (so in a corpus). Here they are only listed, read and held to what `source.toml` names.
+What the bytes say is the readers' matter.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipelines.fingerprint import hash_files, hash_folder
+
+Format = Literal["text", "jats"]
+
+REVIEW_ID = re.compile(r"[a-z0-9][a-z0-9._-]*")
+SOURCE_TOML = "source.toml"
+PLAIN_FILE = re.compile(r"(.+?)(?:\.(?:xml|nxml)(?:\.gz)?|\.txt)", re.IGNORECASE | re.DOTALL)
+"""The names of plain files that are taken for reviews; group 1 is what a review's id is made of."""
+_LONGEST_ID = 100
+
+
+class SourceError(ValueError):
+    """A source cannot be taken in; the message names the file, what is wrong and what to do."""
+
+
+class SourceChangedError(SourceError):
+    """A source is not what it was when it was listed."""
+
+
+class SourceToml(BaseModel):
+    """The contents of `source.toml`.
+
+    `sha256` is the hash of the file's bytes; `licence` and `origin` are words for people. `title`, `doi` and
+    `language` say what the source is; where the source itself states them, the source's own words are published.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    file: str = Field(min_length=1, pattern=r"^[^/\\\x00]+$")
+    format: Format
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    title: str | None = None
+    doi: str | None = Field(default=None, pattern=r"^10\.[0-9]{4,9}/\S+$")
+    language: str | None = Field(default=None, pattern=r"^[a-z]{2,3}$")
+    origin: str | None = None
+    licence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A review of a folder of sources: `path` is its folder, or the plain file that it is.
+
+    `sha256` is the hash of the names and contents of its files, `size` their bytes.
+    """
+
+    review_id: str
+    path: Path
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A review's source, its bytes those that `about` names. `path` is relative to the folder of sources."""
+
+    review_id: str
+    path: str
+    data: bytes
+    about: SourceToml
+
+
+def list_sources(folder: Path) -> list[Listed]:
+    """The reviews of a folder of sources, by review_id: its folders, and its files of the names `PLAIN_FILE`.
+
+    Hidden ones and other files are none. A folder's name is its review_id, a file's id is made from its name.
+
+    Raises SourceError where the folder is missing, holds no review, or holds one that cannot be read.
+    """
+    if not folder.is_dir():
+        raise SourceError(f"{folder}: no such folder; name the folder of the sources with --raw or --corpus")
+    paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    found = {path.name: path for path in paths if path.is_dir()}
+    for path in paths:
+        name = PLAIN_FILE.fullmatch(path.name)
+        if name and path.is_file():
+            if not path.name.isprintable():
+                raise SourceError(f"{folder}: the file name {path.name!a} is not printable UTF-8; rename the file")
+            review_id = _safe_id(name.group(1))
+            found[f"{review_id}-{_short_hash(path.name)}" if review_id in found else review_id] = path
+    if not found:
+        raise SourceError(
+            f"{folder}: holds no review; a review is a folder with its source and a {SOURCE_TOML}, see README.md, "
+            "or a plain file .xml, .nxml (also .gz) or .txt"
+        )
+    return [_listed(review_id, found[review_id]) for review_id in sorted(found)]
+
+
+def _listed(review_id: str, path: Path) -> Listed:
+    files = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]
+    try:
+        digest = hash_folder(path) if path.is_dir() else hash_files(path.parent, files)
+        return Listed(review_id, path, digest, sum(file.stat().st_size for file in files))
+    except OSError as error:
+        raise SourceError(f"{error.filename}: cannot be read ({error.strerror}); mend its permissions") from error
+
+
+def sniff_format(data: bytes) -> Format:
+    """What a source of unknown format is: XML, also packed with gzip, is taken for JATS, anything else for text."""
+    if data.startswith(b"\x1f\x8b"):
+        return "jats"
+    # Byte-order marks, and the zero bytes of UTF-16.
+    start = data[:1024].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
+    return "jats" if start.startswith(b"<") else "text"
+
+
+def load_source(listed: Listed) -> Source:
+    """The source of a listed review.
+
+    Raises SourceError where `source.toml` or the file is missing, where `source.toml` is not as `SourceToml`
+    says, and where the file's bytes are others than those it names; SourceChangedError where it is no longer
+    what was listed.
+    """
+    source = _load_folder(listed) if listed.path.is_dir() else _load_file(listed)
+    if _listed(listed.review_id, listed.path) != listed:
+        raise SourceChangedError(f"{listed.path}: changed while it was read; build again")
+    return source
+
+
+def _load_file(listed: Listed) -> Source:
+    """A plain file, described by what it is; its name and its bytes are all there is to go by."""
+    path = listed.path
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read ({error.strerror}); mend its permissions") from error
+    about = SourceToml(file=path.name, format=sniff_format(data), sha256=hashlib.sha256(data).hexdigest())
+    return Source(listed.review_id, path.name, data, about)
+
+
+def _load_folder(listed: Listed) -> Source:
+    folder = listed.path
+    if not REVIEW_ID.fullmatch(folder.name):
+        raise SourceError(f"{folder}: '{folder.name}' is no review id; name the folder with a-z, 0-9, '.', '_' and '-'")
+    about = _read_toml(folder / SOURCE_TOML)
+    path = folder / about.file
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SourceError(
+            f"{path}: cannot be read ({error.strerror}); put the file there or mend `file` in {folder / SOURCE_TOML}"
+        ) from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != about.sha256:
+        raise SourceError(
+            f"{path}: the file is not the one that {SOURCE_TOML} describes\n"
+            f"  sha256 in {SOURCE_TOML}: {about.sha256}\n"
+            f"  sha256 of the file:     {found}\n"
+            f"  If the file was damaged, put the original back; if it is a new version, write the new hash into "
+            f"{folder / SOURCE_TOML}."
+        )
+    return Source(folder.name, f"{folder.name}/{about.file}", data, about)
+
+
+def _safe_id(name: str) -> str:
+    """A file's name as a review_id: small letters without accents, and `-` for what an id may not hold."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    safe = re.sub(r"[^a-z0-9._-]+", "-", plain).lstrip("._-")
+    if not safe or len(safe) > _LONGEST_ID:
+        safe = f"{safe[:_LONGEST_ID]}-{_short_hash(name)}".lstrip("-")
+    return safe
+
+
+def _short_hash(name: str) -> str:
+    return hashlib.sha256(name.encode(errors="surrogateescape")).hexdigest()[:8]
+
+
+def _read_toml(path: Path) -> SourceToml:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise SourceError(
+            f"{path}: missing; write one that names file, format and sha256 (raw/README.md shows how), "
+            "or put plain files side by side and name their folder with --corpus"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+    try:
+        return SourceToml.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise SourceError(f"{path}: is no TOML: {error}") from error
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors(include_url=False)
+        )
+        raise SourceError(f"{path}: {wrong}; see raw/README.md for what it must hold") from error
