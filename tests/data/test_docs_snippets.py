@@ -1,0 +1,134 @@
+"""Every snippet of the README and the cookbook runs on the built release and prints what the page says it prints.
+
+A fenced `sql` or `python` block is a snippet; a fenced `text` block right below it is its output. To write the outputs
+of a release into the pages, after reading what has changed: `python tests/data/test_docs_snippets.py outputs`.
+"""
+
+import contextlib
+import io
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("README.md", "docs/cookbook.md")
+
+SNIPPET = re.compile(
+    r"^```(?P<language>sql|python)\n(?P<code>.*?)^```\n(?P<gap>\n*)(?:^```text\n(?P<output>.*?)^```\n)?",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Snippet:
+    page: str
+    line: int
+    language: str
+    code: str
+    output: str | None
+
+
+def snippets(page: str) -> Iterator[Snippet]:
+    path = ROOT / page
+    if not path.exists():
+        return
+    text = path.read_text(encoding="utf-8")
+    for found in SNIPPET.finditer(text):
+        line = text.count("\n", 0, found.start()) + 1
+        yield Snippet(page, line, found["language"], found["code"], found["output"])
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "NULL"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def aligned(names: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A table as text: numbers to the right, all else to the left, NULL spelled out."""
+    cells = [[_cell(value) for value in row] for row in rows]
+    widths = [max(len(name), *(len(row[place]) for row in cells), 1) for place, name in enumerate(names)]
+    is_number = [
+        all(isinstance(row[place], int | float) and not isinstance(row[place], bool) for row in rows) and bool(rows)
+        for place in range(len(names))
+    ]
+
+    def line(values: Sequence[str]) -> str:
+        padded = (
+            value.rjust(width) if right else value.ljust(width)
+            for value, width, right in zip(values, widths, is_number, strict=True)
+        )
+        return "  ".join(padded).rstrip() + "\n"
+
+    return line(names) + line(["-" * width for width in widths]) + "".join(line(row) for row in cells)
+
+
+def run_sql(database: Path, code: str) -> str:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        found = connection.execute(code)
+        return aligned([column[0] for column in found.description or []], found.fetchall())
+
+
+def run_python(outputs: Path, code: str) -> str:
+    """Run it in a folder where outputs/ is the release's, as a reader would who stands in the checkout."""
+    printed = io.StringIO()
+    here = Path.cwd()
+    os.chdir(outputs.parent)
+    try:
+        with contextlib.redirect_stdout(printed):
+            exec(compile(code.replace("outputs/", f"{outputs.name}/"), "<snippet>", "exec"), {})
+    finally:
+        os.chdir(here)
+    return printed.getvalue()
+
+
+def run(snippet: Snippet, outputs: Path) -> str:
+    if snippet.language == "sql":
+        return run_sql(outputs / "latest" / "reviewmart.duckdb", snippet.code)
+    return run_python(outputs, snippet.code)
+
+
+ALL = [snippet for page in PAGES for snippet in snippets(page)]
+
+
+@pytest.mark.parametrize("snippet", ALL, ids=lambda snippet: f"{snippet.page}:{snippet.line}")
+def test_a_snippet_prints_what_the_page_says(snippet: Snippet, outputs: Path) -> None:
+    printed = run(snippet, outputs)
+    if snippet.output is not None:
+        assert printed == snippet.output, f"{snippet.page}:{snippet.line} prints something else"
+
+
+def test_the_cookbook_answers_fifteen_questions() -> None:
+    answered = [snippet for snippet in snippets("docs/cookbook.md") if snippet.language == "sql"]
+    assert len(answered) >= 15
+    assert all(snippet.output is not None for snippet in answered)
+
+
+def test_the_table_keeps_numbers_right_and_words_left() -> None:
+    assert aligned(["n", "word"], [(5, "a"), (10, None)]) == " n  word\n--  ----\n 5  a\n10  NULL\n"
+    assert aligned(["n"], []) == "n\n-\n"
+
+
+def write_outputs(outputs: Path) -> None:
+    for page in PAGES:
+        path = ROOT / page
+        if not path.exists():
+            continue
+
+        def rerun(found: re.Match[str], page: str = page) -> str:
+            if found["output"] is None:
+                return found[0]
+            printed = run(Snippet(page, 0, found["language"], found["code"], None), outputs)
+            return f"```{found['language']}\n{found['code']}```\n{found['gap']}```text\n{printed}```\n"
+
+        path.write_text(SNIPPET.sub(rerun, path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_outputs(Path(sys.argv[1]))

@@ -1,0 +1,181 @@
+"""A column is described once, in schemas/: every rendering in a release says the same words."""
+
+import json
+import re
+from html import unescape
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pyarrow.parquet as pq
+import pytest
+
+from schemas.tables import SPECS
+
+COLUMNS = [(table.name, column) for table in SPECS.values() for column in table.columns]
+WORDS = {(table, column.name): column.description for table, column in COLUMNS}
+
+
+@pytest.fixture(scope="module")
+def release(outputs: Path) -> Path:
+    return outputs / "latest"
+
+
+def in_parquet(release: Path) -> dict[tuple[str, str], str]:
+    return {
+        (name, field.name): field.metadata[b"description"].decode()
+        for name in SPECS
+        for field in pq.read_schema(release / "parquet" / f"{name}.parquet")
+    }
+
+
+def in_codebook_table(release: Path) -> dict[tuple[str, str], str]:
+    frame = pl.read_parquet(release / "parquet" / "codebook.parquet")
+    return {
+        (table, column): text for table, column, text in frame.select("table_name", "column_name", "description").rows()
+    }
+
+
+def in_database(release: Path) -> dict[tuple[str, str], str]:
+    with duckdb.connect(str(release / "reviewmart.duckdb"), read_only=True) as mart:
+        rows = mart.execute(
+            "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal"
+        ).fetchall()
+    # The comment goes on to say the unit and the vocabulary.
+    return {
+        (table, column): re.sub(r"( \[[^\]]+\])?( \(vocabulary: \w+\))?$", "", comment)
+        for table, column, comment in rows
+        if table in SPECS
+    }
+
+
+def in_datapackage(release: Path) -> dict[tuple[str, str], str]:
+    package = json.loads((release / "datapackage.json").read_text(encoding="utf-8"))
+    return {
+        (resource["name"], field["name"]): field["description"]
+        for resource in package["resources"]
+        for field in resource.get("schema", {}).get("fields", ())
+    }
+
+
+def in_croissant(release: Path) -> dict[tuple[str, str], str]:
+    document = json.loads((release / "croissant.json").read_text(encoding="utf-8"))
+    return {
+        (records["name"], field["name"]): field["description"]
+        for records in document["recordSet"]
+        for field in records["field"]
+    }
+
+
+def in_markdown(release: Path) -> dict[tuple[str, str], str]:
+    found, table = {}, ""
+    for line in (release / "codebook.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            table = line.removeprefix("## ")
+        elif line.startswith("| `"):
+            cells = re.split(r"(?<!\\) \| ", line.removeprefix("| ").removesuffix(" |"))
+            found[table, cells[0].strip("`")] = re.sub(r"\\(.)", r"\1", cells[4])
+    return found
+
+
+def in_html(release: Path) -> dict[tuple[str, str], str]:
+    found = {}
+    page = (release / "codebook.html").read_text(encoding="utf-8")
+    for table, section in re.findall(r'<section id="(\w+)">(.*?)</section>', page, re.DOTALL):
+        for column, cells in re.findall(r'<th scope="row"><code>(\w+)</code></th>(.*)</tr>', section):
+            found[table, column] = unescape(re.findall(r"<td>(.*?)</td>", cells)[3])
+    return found
+
+
+def in_r(release: Path) -> dict[tuple[str, str], str]:
+    labels = (release / "csv" / "load.R").read_text(encoding="utf-8").split("reviewmart_labels <- list(")[1]
+    found = {}
+    for table, columns in re.findall(r"^  (\w+) = c\(\n(.*?)\n  \)", labels, re.DOTALL | re.MULTILINE):
+        for column, text in re.findall(r'^    (\w+) = "(.*?)",?$', columns, re.MULTILINE):
+            unescaped = re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), text)
+            found[table, column] = unescaped.replace('\\"', '"').replace("\\\\", "\\")
+    return found
+
+
+@pytest.mark.parametrize(
+    "rendering",
+    [in_parquet, in_codebook_table, in_database, in_datapackage, in_croissant, in_markdown, in_html, in_r],
+    ids=lambda rendering: rendering.__name__,
+)
+def test_every_rendering_has_the_words_of_the_models(rendering, release: Path) -> None:  # type: ignore[no-untyped-def]
+    assert rendering(release) == WORDS
+
+
+def test_every_table_view_and_column_of_the_database_has_a_comment(release: Path) -> None:
+    with duckdb.connect(str(release / "reviewmart.duckdb"), read_only=True) as mart:
+        for listing in ("duckdb_tables()", "duckdb_views()", "duckdb_columns()"):
+            silent = mart.execute(f"SELECT * FROM {listing} WHERE NOT internal AND comment IS NULL").fetchall()
+            assert silent == [], listing
+
+
+def test_types_nullability_and_keys_are_the_same_in_the_database_and_the_data_package(release: Path) -> None:
+    package = json.loads((release / "datapackage.json").read_text(encoding="utf-8"))
+    tables = {resource["name"]: resource["schema"] for resource in package["resources"] if "schema" in resource}
+    sql = {"string": "VARCHAR", "boolean": "BOOLEAN", "date": "DATE", "number": "DOUBLE"}
+    with duckdb.connect(str(release / "reviewmart.duckdb"), read_only=True) as mart:
+        for name, schema in tables.items():
+            stored = mart.execute(
+                "SELECT column_name, data_type, is_nullable FROM duckdb_columns() "
+                "WHERE table_name = ? ORDER BY column_index",
+                [name],
+            ).fetchall()
+            described = [
+                (field["name"], sql.get(field["type"]), not field.get("constraints", {}).get("required", False))
+                for field in schema["fields"]
+            ]
+            # An integer of the package is an INTEGER or a BIGINT.
+            assert [(column, None if "INT" in kind else kind, null) for column, kind, null in stored] == described
+            constraints = mart.execute(
+                "SELECT constraint_type, constraint_column_names, referenced_table, referenced_column_names "
+                "FROM duckdb_constraints() WHERE table_name = ? AND constraint_type LIKE '% KEY'",
+                [name],
+            ).fetchall()
+            keys = [schema["primaryKey"]]
+            foreign = [
+                (key["fields"], key["reference"]["resource"] or name, key["reference"]["fields"])
+                for key in schema.get("foreignKeys", []) + schema.get("optionalForeignKeys", [])
+            ]
+            assert [columns for kind, columns, *_ in constraints if kind == "PRIMARY KEY"] == keys
+            stored_keys = [tuple(rest) for kind, *rest in constraints if kind == "FOREIGN KEY"]
+            assert sorted(stored_keys) == sorted(foreign)
+
+
+def test_codes_of_the_data_package_are_the_concepts_with_their_labels(release: Path) -> None:
+    package = json.loads((release / "datapackage.json").read_text(encoding="utf-8"))
+    claims = next(resource for resource in package["resources"] if resource["name"] == "claims")
+    outcome = next(field for field in claims["schema"]["fields"] if field["name"] == "outcome_id")
+    concepts = pl.read_parquet(release / "parquet" / "concepts.parquet").filter(scheme="outcome").sort("concept_id")
+    expected = [{"value": code, "label": label} for code, label in concepts.select("concept_id", "pref_label").rows()]
+    assert outcome["categories"] == expected
+    assert outcome["constraints"]["enum"] == [code["value"] for code in expected]
+
+
+def test_the_codebook_counts_what_the_tables_hold(release: Path) -> None:
+    text = (release / "codebook.md").read_text(encoding="utf-8")
+    markers = text.split("\n## citation_markers\n")[1].split("\n## ")[0]
+    # The review prints 83 citations in its prose and the rest in its two tables.
+    frame = pl.read_parquet(release / "parquet" / "citation_markers.parquet")
+    prose, table = (frame.filter(context=context).height for context in ("prose", "table"))
+    first, second = sorted([("prose", prose), ("table", table)], key=lambda code: -code[1])
+    assert f"Codes of `context`: `{first[0]}` {first[1]}, `{second[0]}` {second[1]}." in markers
+    share = frame["sentence_id"].null_count() / frame.height
+    assert f"| `sentence_id` | INTEGER | {share:.1%} | " in markers
+
+
+def test_parquet_carries_title_release_licence_and_citation(release: Path) -> None:
+    for name in SPECS:
+        metadata = pl.read_parquet_metadata(release / "parquet" / f"{name}.parquet")
+        assert metadata["table"] == name
+        assert metadata["grain"] == SPECS[name].grain
+        assert metadata["release_id"] == release.resolve().name
+        assert metadata["title"].startswith("reviewmart")
+        assert "CC-BY-4.0" in metadata["licence"]
+        assert metadata["release_id"] in metadata["citation"]
+        chunk = pq.ParquetFile(release / "parquet" / f"{name}.parquet").metadata
+        if chunk.num_row_groups:
+            assert chunk.row_group(0).column(0).compression == "ZSTD"

@@ -1,0 +1,120 @@
+"""Pairs of references cited together and of authors listed together."""
+
+import polars as pl
+import pytest
+
+from pipelines.analyse import coauthorships, cocitations
+from pipelines.analyse.networks import LARGEST_GROUP
+from schemas.tables import SPECS
+
+R = {"review_id": "r"}
+
+
+def rows(table: str, *records: dict[str, object]) -> pl.DataFrame:
+    return pl.DataFrame([R | record for record in records], schema=SPECS[table].polars_schema)
+
+
+def cited(*markers: tuple[int | None, tuple[int, ...]]) -> pl.DataFrame:
+    """Co-citations of markers given as (sentence, references), a sentence of None standing for a table."""
+    return cocitations(
+        rows(
+            "citation_markers",
+            *(
+                {"marker_id": number, "context": "table" if sentence is None else "prose", "sentence_id": sentence}
+                for number, (sentence, _) in enumerate(markers, start=1)
+            ),
+        ),
+        rows(
+            "citation_mentions",
+            *(
+                {"marker_id": number, "ref_no": ref}
+                for number, (_, refs) in enumerate(markers, start=1)
+                for ref in refs
+            ),
+        ),
+    )
+
+
+def test_markers_and_sentences_are_counted_apart() -> None:
+    # s1 {3,1}{2}, s2 {1,3}, s3 {3}; a table {2,3}. Sentences citing 1: s1 s2; 2: s1; 3: s1 s2 s3.
+    made = cited((1, (3, 1)), (1, (2,)), (2, (1, 3)), (3, (3,)), (None, (2, 3)))
+    counts = ["ref_no_a", "ref_no_b", "n_markers_prose", "n_markers_table", "n_sentences", "n_sentences_either"]
+    assert made.select(counts).rows() == [(1, 2, 0, 0, 1, 2), (1, 3, 2, 0, 2, 3), (2, 3, 0, 1, 1, 3)]
+    assert made["jaccard"].to_list() == pytest.approx([1 / 2, 2 / 3, 1 / 3])
+
+
+def test_a_pair_of_one_sentence_counts_once_however_many_markers_cite_it() -> None:
+    made = cited((1, (1, 2)), (1, (1, 2)))
+    assert made.select("n_markers_prose", "n_sentences").rows() == [(2, 1)]
+
+
+def test_a_pair_of_a_table_only_has_no_sentence_and_no_jaccard() -> None:
+    made = cited((None, (4, 9)))
+    assert made.select("n_markers_prose", "n_markers_table", "n_sentences", "n_sentences_either", "jaccard").rows() == [
+        (0, 1, 0, 0, None)
+    ]
+
+
+def test_rows_of_tables_are_no_sentence_together() -> None:
+    assert cited((None, (1,)), (None, (2,))).is_empty()
+
+
+def test_a_single_reference_makes_no_pair() -> None:
+    assert cited((1, (1,)), (2, (1,))).is_empty()
+
+
+@pytest.mark.parametrize(("size", "n_pairs"), [(LARGEST_GROUP, 19_900), (LARGEST_GROUP + 1, 0)])
+def test_a_group_too_large_to_relate_is_left_out_whole(size: int, n_pairs: int) -> None:
+    assert cited((1, tuple(range(1, size + 1)))).height == n_pairs
+
+
+def listed(*references: tuple[int | None, bool, tuple[str, ...]]) -> pl.DataFrame:
+    """Co-authorships of references given as (year, truncated, ('Surname|initials|suffix', …))."""
+
+    def author(number: int, position: int, name: str) -> dict[str, object]:
+        surname, initials, suffix = (name.split("|") + [""] * 2)[:3]
+        return {"ref_no": number, "position": position, "surname": surname} | {
+            "initials": initials or None,
+            "suffix": suffix or None,
+        }
+
+    return coauthorships(
+        rows(
+            "bib_references",
+            *(
+                {"ref_no": number, "year": year, "authors_truncated": truncated}
+                for number, (year, truncated, _) in enumerate(references, start=1)
+            ),
+        ),
+        rows(
+            "reference_authors",
+            *(
+                author(number, position, name)
+                for number, (_, _, names) in enumerate(references, start=1)
+                for position, name in enumerate(names, start=1)
+            ),
+        ),
+    )
+
+
+def test_the_order_of_the_author_list_does_not_make_another_pair() -> None:
+    made = listed(
+        (2003, True, ("Yew|C", "Ash|B")), (None, False, ("Ash|B", "Yew|C")), (1999, False, ("Yew|C", "Ash|B"))
+    )
+    assert made.drop("review_id").rows() == [("Ash B", "Yew C", 3, 1, "1; 2; 3", 1999, 2003)]
+
+
+def test_initials_and_suffix_tell_authors_apart_and_a_group_has_neither() -> None:
+    made = listed((2000, False, ("Ash|B", "Ash|B|Jr")), (2000, False, ("Ash|BC", "Elm Study Group")))
+    assert made.select("author_a", "author_b").rows() == [("Ash B", "Ash B Jr"), ("Ash BC", "Elm Study Group")]
+
+
+def test_a_list_of_references_is_in_the_order_of_numbers() -> None:
+    pair = (2000, False, ("Ash|B", "Yew|C"))
+    other = (2000, False, ("Oak|D",))
+    made = listed(other, pair, *[other] * 7, pair, pair)
+    assert made["ref_nos"].to_list() == ["2; 10; 11"]
+
+
+def test_one_name_listed_twice_is_no_pair() -> None:
+    assert listed((2000, False, ("Ash|B", "Ash|B"))).is_empty()

@@ -1,0 +1,225 @@
+"""Counts over years, and what claims say of which modality, on a vocabulary of three levels."""
+
+import polars as pl
+import pytest
+
+from pipelines.analyse import claim_modalities, evidence_map, modality_trends, publication_trends
+from schemas.tables import SPECS
+
+R = {"review_id": "r"}
+
+
+def rows(table: str, *records: dict[str, object]) -> pl.DataFrame:
+    return pl.DataFrame([R | record for record in records], schema=SPECS[table].polars_schema)
+
+
+def vocabulary() -> pl.DataFrame:
+    tree = {"surgery": None, "open": "surgery", "keyhole": "surgery", "robotic": "keyhole", "beam": None, "arc": "beam"}
+    level = {"surgery": 1, "open": 2, "keyhole": 2, "robotic": 3, "beam": 1, "arc": 2}
+    return pl.DataFrame(
+        [
+            {"scheme": "modality", "concept_id": concept, "parent_id": parent, "level": level[concept]}
+            for concept, parent in tree.items()
+        ]
+        # An id of another scheme that is spelled like a modality's.
+        + [{"scheme": "outcome", "concept_id": "open", "parent_id": None, "level": 1}],
+        schema=SPECS["concepts"].polars_schema,
+    )
+
+
+CONCEPTS = vocabulary()
+
+
+def references(**years: int | None) -> pl.DataFrame:
+    return rows("bib_references", *({"ref_no": int(name[1:]), "year": year} for name, year in years.items()))
+
+
+def topics(*pairs: tuple[int, str]) -> pl.DataFrame:
+    named = ({"ref_no": ref, "scheme": "modality", "concept_id": concept} for ref, concept in pairs)
+    return rows("reference_topics", *named, {"ref_no": 1, "scheme": "region", "concept_id": "cervical"})
+
+
+def designs(*coded: tuple[int, str, str, int | None]) -> pl.DataFrame:
+    return rows(
+        "reference_designs",
+        *({"ref_no": ref, "design_id": d, "basis": basis, "ocebm_level": level} for ref, d, basis, level in coded),
+    )
+
+
+def test_every_pair_has_every_year_and_totals_count_a_reference_once() -> None:
+    # 1 is on two narrower concepts of surgery and on beam; 2 has no year; 3 names nothing; 2001 is empty.
+    made = publication_trends(
+        references(r1=2000, r2=None, r3=2002, r4=2002),
+        topics((1, "open"), (1, "robotic"), (1, "arc"), (2, "open"), (4, "beam")),
+        designs((1, "case_report", "stated", 4), (3, "case_report", "inferred", 4), (4, "not_stated", "stated", None)),
+        CONCEPTS,
+    )
+    assert made.drop("review_id").rows() == [
+        (2000, "beam", "case_report", 1, 1, 1.0),
+        (2000, "beam", "not_stated", 0, 1, 0.0),
+        (2000, "not_stated", "not_stated", 0, 1, 0.0),
+        (2000, "surgery", "case_report", 1, 1, 1.0),
+        (2001, "beam", "case_report", 0, 0, None),
+        (2001, "beam", "not_stated", 0, 0, None),
+        (2001, "not_stated", "not_stated", 0, 0, None),
+        (2001, "surgery", "case_report", 0, 0, None),
+        (2002, "beam", "case_report", 0, 2, 0.0),
+        (2002, "beam", "not_stated", 1, 2, 0.5),
+        (2002, "not_stated", "not_stated", 1, 2, 0.5),
+        (2002, "surgery", "case_report", 0, 2, 0.0),
+    ]
+
+
+def test_a_broad_modality_counts_its_narrower_ones_once_and_a_comparator_not_at_all() -> None:
+    study = {"table_no": 1}
+    made = modality_trends(
+        references(r1=2000, r2=2001),
+        topics((1, "robotic"), (1, "open"), (2, "arc")),
+        rows(
+            "studies",
+            study | {"row_no": 1, "ref_no": 1, "year": 1990},  # the reference's year holds
+            study | {"row_no": 2, "ref_no": None, "year": 2002},  # no reference: the label's
+            study | {"row_no": 3, "ref_no": None, "year": None},  # neither: left out
+        ),
+        rows(
+            "study_modalities",
+            study | {"row_no": 1, "concept_id": "open", "role": "primary"},
+            study | {"row_no": 1, "concept_id": "keyhole", "role": "component"},
+            study | {"row_no": 1, "concept_id": "arc", "role": "comparator"},
+            study | {"row_no": 2, "concept_id": "arc", "role": "primary"},
+            study | {"row_no": 3, "concept_id": "arc", "role": "primary"},
+        ),
+        CONCEPTS,
+    )
+    seen = made.filter((pl.col("n_references") > 0) | (pl.col("n_studies") > 0))
+    assert seen.select("year", "modality_id", "level", "n_references", "n_studies").rows() == [
+        (2000, "keyhole", 2, 1, 1),
+        (2000, "open", 2, 1, 1),
+        (2000, "robotic", 3, 1, 0),
+        (2000, "surgery", 1, 1, 1),
+        (2001, "arc", 2, 1, 0),
+        (2001, "beam", 1, 1, 0),
+        (2002, "arc", 2, 0, 1),
+        (2002, "beam", 1, 0, 1),
+    ]
+    assert made.height == 6 * 3
+    last = made.filter((pl.col("year") == 2002) & (pl.col("modality_id") == "beam"))
+    assert last.select("n_references_total", "share_references", "n_studies_total", "share_studies").row(0) == (
+        0,
+        None,
+        1,
+        1.0,
+    )
+
+
+def about(*roles: tuple[str, str], comparator: str | None = None) -> list[tuple[object, ...]]:
+    """What a claim is about, of a study with these modalities, given as (concept, role)."""
+    made = claim_modalities(
+        rows("claims", {"claim_id": 1, "table_no": 1, "row_no": 1, "comparator_concept_id": comparator}),
+        rows(
+            "study_modalities",
+            *({"table_no": 1, "row_no": 1, "concept_id": concept, "role": role} for concept, role in roles),
+        ),
+        CONCEPTS,
+    )
+    return made.select("modality_id", "modality_group_id", "role").rows()
+
+
+def test_a_claim_is_about_the_arm_it_does_not_name_as_comparator() -> None:
+    arms = (("open", "primary"), ("arc", "comparator"))
+    assert about(*arms) == [("open", "surgery", "primary")]
+    assert about(*arms, comparator="arc") == [("open", "surgery", "primary")]
+    assert about(*arms, comparator="open") == [("arc", "beam", "comparator")]
+
+
+def test_two_arms_of_one_modality_are_that_modality() -> None:
+    assert about(("arc", "primary"), comparator="arc") == [("arc", "beam", "primary")]
+    assert about(("arc", "primary"), ("arc", "comparator"), comparator="arc") == [("arc", "beam", "primary")]
+    assert about(("arc", "primary"), ("open", "adjuvant"), comparator="arc") == [("arc", "beam", "primary")]
+
+
+def test_an_adjuvant_carries_a_claim_only_where_nothing_else_does() -> None:
+    assert about(("robotic", "primary"), ("arc", "adjuvant")) == [("robotic", "surgery", "primary")]
+    assert about(("arc", "adjuvant")) == [("arc", "beam", "adjuvant")]
+
+
+def test_a_claim_of_an_uncoded_study_is_kept() -> None:
+    assert about() == [("not_stated", "not_stated", None)]
+
+
+def test_two_primary_modalities_share_a_claim() -> None:
+    assert [row[0] for row in about(("open", "primary"), ("beam", "primary"))] == ["beam", "open"]
+
+
+def test_points_of_options_are_no_evidence() -> None:
+    point = {"claim_id": 1, "table_no": 2, "row_no": 1, "point_no": 1}
+    assert claim_modalities(rows("claims", point), rows("study_modalities"), CONCEPTS).is_empty()
+
+
+def claim(
+    claim_id: int, row_no: int, ref_no: int | None, direction: str, polarity: str = "neutral"
+) -> dict[str, object]:
+    return {
+        "claim_id": claim_id,
+        "table_no": 1,
+        "row_no": row_no,
+        "ref_no": ref_no,
+        "outcome_id": "pain",
+        "direction": direction,
+        "polarity": polarity,
+        "is_hedged": claim_id == 1,
+    }
+
+
+@pytest.fixture(name="cells")
+def _cells() -> dict[str, dict[str, object]]:
+    claims = rows(
+        "claims",
+        claim(1, 1, 12, "improved", "favourable"),
+        claim(2, 1, 12, "improved", "favourable"),
+        claim(3, 2, 3, "improved", "favourable"),
+        claim(4, 3, None, "improved", "unfavourable"),
+        claim(5, 2, 3, "worsened", "unfavourable"),
+    )
+    coded = rows(
+        "study_modalities",
+        *({"table_no": 1, "row_no": row, "concept_id": "open", "role": "primary"} for row in (1, 2, 3)),
+    )
+    stated = designs(
+        (12, "case_report", "stated", 4),
+        (12, "matched_pair_analysis", "stated", 3),
+        (12, "systematic_review", "inferred", 1),
+        (3, "comparative_cohort", "stated", 3),
+        (3, "technical_report", "stated", None),
+    )
+    made = evidence_map(claims, claim_modalities(claims, coded, CONCEPTS), stated)
+    return {row["direction"]: row for row in made.to_dicts()}
+
+
+def test_claims_rows_and_references_of_a_cell_are_counted_apart(cells: dict[str, dict[str, object]]) -> None:
+    improved = cells["improved"]
+    names = ("n_claims", "n_claims_total", "n_hedged", "n_favourable", "n_unfavourable", "n_studies", "n_references")
+    assert [improved[name] for name in names] == [4, 5, 1, 3, 1, 3, 2]
+    assert improved["share"] == pytest.approx(0.8)
+    assert improved["ref_nos"] == "3; 12"
+    assert cells["worsened"]["ref_nos"] == "3"
+
+
+def test_the_strongest_designs_are_stated_ones_of_the_lowest_level(cells: dict[str, dict[str, object]]) -> None:
+    improved = cells["improved"]
+    assert (improved["strongest_level"], improved["strongest_designs"]) == (
+        3,
+        "comparative_cohort; matched_pair_analysis",
+    )
+    assert improved["n_design_stated"] == 2
+
+
+def test_without_a_levelled_design_there_is_no_strongest_one() -> None:
+    claims = rows("claims", claim(1, 1, 1, "improved"), claim(2, 2, None, "worsened"))
+    coded = rows("study_modalities", {"table_no": 1, "row_no": 1, "concept_id": "arc", "role": "primary"})
+    made = evidence_map(
+        claims, claim_modalities(claims, coded, CONCEPTS), designs((1, "technical_report", "stated", None))
+    )
+    assert made.select(
+        "modality_id", "direction", "ref_nos", "n_references", "n_design_stated", "strongest_level", "strongest_designs"
+    ).rows() == [("arc", "improved", "1", 1, 1, None, None), ("not_stated", "worsened", None, 0, 0, None, None)]

@@ -1,0 +1,199 @@
+"""What is a citation and what only looks like one; expected values read by eye."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.document import Cell, Document, FrontMatter, Paragraph, ReferenceEntry, Table, TableRow, Text
+from pipelines.extract.citations import (
+    CitationStyle,
+    citation_style,
+    document_citations,
+    find_citations,
+    find_reference_numbers,
+)
+
+
+def printed(
+    text: str, style: CitationStyle = "superscript", n_references: int | None = 99
+) -> list[tuple[str, list[int]]]:
+    found = find_citations(text, style=style, n_references=n_references)
+    return [(text[citation.start : citation.end], list(citation.ref_nos)) for citation in found]
+
+
+def whole(value: str) -> Text:
+    return Text.unbroken(value, 0, len(value))
+
+
+def document(paragraphs: list[str], tables: tuple[Table, ...] = (), n_references: int = 20) -> Document:
+    return Document(
+        source="",
+        format="text",
+        front=FrontMatter(),
+        blocks=tuple(Paragraph(whole(text)) for text in paragraphs),
+        tables=tables,
+        references=tuple(ReferenceEntry(number, whole("A B.")) for number in range(1, n_references + 1)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("metastases.¹", [("¹", [1])]),
+        ("thymic carcinomas¹¹ and lung cancer.¹²", [("¹¹", [11]), ("¹²", [12])]),
+        ("breast cancer,^{4,5} myeloma,^{4,6}", [("^{4,5}", [4, 5]), ("^{4,6}", [4, 6])]),
+        ("surgery.^{4,5,26–29}", [("^{4,5,26–29}", [4, 5, 26, 27, 28, 29])]),
+        ("surgery.^{3-5}", [("^{3-5}", [3, 4, 5])]),
+        ("Danzig 1980 ²⁴", [("²⁴", [24])]),
+        (
+            "surgery⁴,⁵ and more⁷⁻⁹ and^12 and^(3,4)",
+            [("⁴,⁵", [4, 5]), ("⁷⁻⁹", [7, 8, 9]), ("^12", [12]), ("^(3,4)", [3, 4])],
+        ),
+        ("in 2015⁴³ and IL-10⁵⁷ and HIV1⁴⁴", [("⁴³", [43]), ("⁵⁷", [57]), ("⁴⁴", [44])]),
+        ("cancer.²⁴The next,^{4,5}myeloma", [("²⁴", [24]), ("^{4,5}", [4, 5])]),
+        ("vitamin C² and group B³ and type A²", [("²", [2]), ("³", [3]), ("²", [2])]),
+        ("a rate of 14%.⁶⁶ Ions (Ca²⁺).⁵", [("⁶⁶", [66]), ("⁵", [5])]),
+    ],
+)
+def test_superscripts_that_cite(text: str, expected: list[tuple[str, list[int]]]) -> None:
+    assert printed(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10⁹ cells",
+        "3 × 10⁻⁵ K/s",
+        "10⁸–10¹⁰ cfu",
+        "10^{9} cells",
+        "¹⁰B and ⁶⁴Cu",
+        "the isotope ^{18}F",
+        "(¹³C-urea)",
+        "W/cm² and 5 m²",
+        "kg/m²",
+        "R² = 0.9, χ² and I²",
+        "Fe³⁺ and NO³⁻",
+        "a variance d² of Z² over [0, 1]²",
+        "SiO², CO² and sp² bonds",
+        "Trp²⁷⁸ and Δ⁶ desaturase, N⁶-benzyladenine",
+        "Co⁶⁰ and N¹⁵ sources",
+        "∼10¹¹ cells, 10^{4-5} cells",
+        "strain mc²155, a 1-cm² disc, 0.4 rad²",
+        "allele w¹¹¹⁸",
+        "mg kg⁻¹",
+        "K_{i} ^{a}",
+        "OLIPLUS^{®}",
+        "LOO^{∙} and 0^{*}",
+        "(⁰ – unspecified)",
+        "[18F]fluoride and [12]",
+        "Source: ¹ https://a.org; ² https://b.org",
+        "",
+    ],
+)
+def test_superscripts_that_do_not_cite(text: str) -> None:
+    assert printed(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("as shown [12,14–16].", [("[12,14–16]", [12, 14, 15, 16])]),
+        ("as shown [ 3 ; 7 ] before", [("[ 3 ; 7 ]", [3, 7])]),
+        ("as shown [3]–[5].", [("[3]–[5]", [3, 4, 5])]),
+        ("as shown [3], [5].", [("[3], [5]", [3, 5])]),
+        ("[18F]choline, [100], 95% CI [2, 5], n = [3], [0, 1]", []),
+        ("superscripts² are none here", []),
+    ],
+)
+def test_brackets(text: str, expected: list[tuple[str, list[int]]]) -> None:
+    assert printed(text, "bracket") == expected
+
+
+def test_only_what_a_range_implies_is_from_range() -> None:
+    (citation,) = find_citations("x^{4,26–29,30–31}")
+    assert dict(zip(citation.ref_nos, citation.from_range, strict=True)) == {
+        4: False,
+        26: False,
+        27: True,
+        28: True,
+        29: False,
+        30: False,
+        31: False,
+    }
+
+
+def test_a_reference_printed_inside_a_range_is_printed() -> None:
+    (citation,) = find_citations("x^{3–6,5}")
+    assert dict(zip(citation.ref_nos, citation.from_range, strict=True)) == {3: False, 4: True, 5: False, 6: False}
+
+
+@pytest.mark.parametrize(("text", "numbers"), [("x^{9–4}", [9, 4]), ("x^{1–9999}", [1, 9999]), ("x^{7,7}", [7])])
+def test_odd_ranges_give_what_is_printed(text: str, numbers: list[int]) -> None:
+    assert printed(text)[0][1] == numbers
+
+
+def test_a_number_beyond_the_list_is_kept_for_the_checks() -> None:
+    assert printed("shown.¹⁴⁴", n_references=71) == [("¹⁴⁴", [144])]
+
+
+@pytest.mark.parametrize(
+    ("cell", "numbers"),
+    [
+        ("37,38,42", [37, 38, 42]),
+        ("55", [55]),
+        ("[12–14]", [12, 13, 14]),
+        ("u.d.", None),
+        ("2010", None),
+        ("1.5", None),
+    ],
+)
+def test_plain_numbers_of_a_reference_column(cell: str, numbers: list[int] | None) -> None:
+    found = find_reference_numbers(cell, n_references=71)
+    assert [list(citation.ref_nos) for citation in found] == ([numbers] if numbers else [])
+
+
+def test_style_is_the_one_that_reaches_more_references() -> None:
+    assert citation_style(document(["One.¹ Two.² Three.³ Or [4]."])) == "superscript"
+    assert citation_style(document(["One [1]. Two [2,3]. Some cm² and 10³ and x⁴."])) == "bracket"
+    assert citation_style(document(["One (1). Two (2,3). Four (4)."])) == "parenthesis"
+
+
+def test_marks_that_a_tables_notes_explain_are_no_citations() -> None:
+    rows = (
+        TableRow((Cell(whole("Drug"), is_header=True), Cell(whole("Ref."), is_header=True)), 1, True),
+        TableRow((Cell(whole("Ek ¹ and Bo ⁵")), Cell(whole("7,8"))), 1),
+        TableRow((Cell(whole("12")), Cell(whole("n.a."))), 1),
+    )
+    table = Table("Table 1", whole("Drugs ¹ of the year.⁶"), rows, 1, None, (whole("¹ Given twice; see Bo.⁹"),))
+    found = list(document_citations(document(["Text.³"], (table,)), [["other", "references"]]))
+    assert [(item.context, item.marker, item.row_no, item.column_no) for item in found] == [
+        ("prose", "³", None, None),
+        ("caption", "⁶", None, None),
+        ("table", "⁵", 1, 0),
+        ("table", "7,8", 1, 1),
+        ("footnote", "⁹", None, None),
+    ]
+
+
+@given(st.text(alphabet="a1²⁴^{},–[]() \t", max_size=120))
+def test_citations_lie_in_the_text_in_order(text: str) -> None:
+    for style in ("superscript", "bracket", "parenthesis"):
+        reached = 0
+        for citation in find_citations(text, style=style):
+            assert reached <= citation.start < citation.end <= len(text)
+            assert len(citation.ref_nos) == len(set(citation.ref_nos)) == len(citation.from_range)
+            reached = citation.end
+
+
+@pytest.mark.parametrize("unit", ["²", "²,", "^{", "^{1,", "^{1–9999}", "[1", "[1],", "(1,", "1,", "10²"])
+def test_time_is_linear(unit: str) -> None:
+    text = unit * (100_000 // len(unit))
+    began = time.perf_counter()
+    for style in ("superscript", "bracket", "parenthesis"):
+        find_citations(text, style=style)
+    find_reference_numbers(text)
+    assert time.perf_counter() - began < 3

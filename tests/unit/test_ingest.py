@@ -1,0 +1,311 @@
+"""Sources of every make into the extracted tables: plain files, doubles, failures, the cache, any number of workers."""
+
+import gzip
+import os
+import signal
+import tomllib
+from collections.abc import Sequence
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pipelines import ingest as ingest_module
+from pipelines.document import Document
+from pipelines.engine import Dask, Engine, InThisProcess, Processes
+from pipelines.extract import shapes
+from pipelines.extract.review import FINDINGS, TABLES
+from pipelines.ingest import Ingested, ingested
+from pipelines.readers.errors import ReadError
+from pipelines.sources import Listed, SourceError, list_sources, load_source, sniff_format
+from tests import mini_review
+from tests.mini_review import add_source
+
+XML = """<?xml version="1.0" encoding="UTF-8"?>
+<article xml:lang="EN"><front><article-meta>
+<article-id pub-id-type="doi">{doi}</article-id>
+<title-group><article-title>Corns &amp; their cures</article-title></title-group>
+<permissions><license><license-p>CC BY 4.0</license-p></license></permissions>
+</article-meta></front>
+<body><sec><title>Introduction</title><p>Corns hurt [<xref ref-type="bibr" rid="r1">1</xref>]. {more}</p>
+<table-wrap><label>Table 1</label><table>
+<thead><tr><th rowspan="2">Author</th><th colspan="2">Treatment</th></tr>
+<tr><th>Technique</th><th>Outcome</th></tr></thead>
+<tbody><tr><td>Toe 1999</td><td>Balm</td><td>Better</td></tr></tbody></table></table-wrap></sec></body>
+<back><ref-list><ref id="r1"><element-citation><person-group><name><surname>Toe</surname><given-names>A</given-names>
+</name></person-group><article-title>Corns</article-title><source>Foot J</source><year>1999</year>
+<pub-id pub-id-type="doi">doi: http://dx.doi.org/10.9999/corn.1</pub-id><pub-id pub-id-type="pmid">123456.</pub-id>
+</element-citation></ref><ref id="r2"><element-citation><article-title>Warts</article-title>
+<pub-id pub-id-type="pmid">n. a.</pub-id></element-citation></ref></ref-list></back></article>
+"""
+
+
+def xml(number: int, more: str = "") -> bytes:
+    return XML.format(doi=f"10.9999/corns.{number}", more=more).encode()
+
+
+def add_files(folder: Path, **files: bytes) -> Path:
+    """Files whose names have `__` for the full stop."""
+    folder.mkdir(exist_ok=True)
+    for name, data in files.items():
+        (folder / name.replace("__", ".")).write_bytes(data)
+    return folder
+
+
+def run(folder: Path, cache: Path, engine: Engine | None = None, again: Sequence[str] = ()) -> dict[str, pl.DataFrame]:
+    """All frames, and under `n_read` a frame with the number of reviews read."""
+    with ingested(list_sources(folder), cache, engine=engine, again=again) as found:
+        return frames(found)
+
+
+def frames(found: Ingested) -> dict[str, pl.DataFrame]:
+    names = (*TABLES, FINDINGS, "quarantined_sources")
+    return {**{name: found.frame(name) for name in names}, "n_read": pl.DataFrame({"n": [found.n_read]})}
+
+
+def n_read(tables: dict[str, pl.DataFrame]) -> int:
+    n: int = tables["n_read"].item()
+    return n
+
+
+def reasons(tables: dict[str, pl.DataFrame]) -> dict[str, str]:
+    return dict(tables["quarantined_sources"].select("review_id", "reason").iter_rows())
+
+
+def test_plain_files_are_described_by_what_they_are(tmp_path: Path) -> None:
+    folder = add_files(
+        tmp_path / "corpus",
+        **{
+            "PMC12 (Corns, Übersicht)__XML": xml(1),
+            "heel__txt": mini_review.text().encode(),
+            "packed__nxml__gz": gzip.compress(xml(2)),
+            "README__md": b"no review",
+            "__hidden__xml": xml(3),
+        },
+    )
+    reviews = run(folder, tmp_path / "cache")["reviews"]
+    assert reviews.select("review_id", "source_path", "source_format", "doi", "language").rows() == [
+        ("heel", "heel.txt", "text", "10.9999/heel.2021.1", None),
+        ("packed", "packed.nxml.gz", "jats", "10.9999/corns.2", "en"),
+        ("pmc12-corns-ubersicht-", "PMC12 (Corns, Übersicht).XML", "jats", "10.9999/corns.1", "en"),
+    ]
+    assert reviews["licence"].to_list()[1:] == ["CC BY 4.0", "CC BY 4.0"]
+
+
+def test_two_names_that_make_one_id_are_told_apart(tmp_path: Path) -> None:
+    folder = add_files(tmp_path / "corpus", **{"a b__xml": xml(1), "a-b__xml": xml(2), "ß__xml": xml(3)})
+    ids = [listed.review_id for listed in list_sources(folder)]
+    assert len(set(ids)) == 3
+    assert "a-b" in ids
+    assert all(listed == again for listed, again in zip(list_sources(folder), list_sources(folder), strict=True))
+    assert run(folder, tmp_path / "cache")["reviews"].height == 3
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"\xef\xbb\xbf \n<article/>", "jats"),
+        ("<article/>".encode("utf-16"), "jats"),
+        (gzip.compress(b"<article/>"), "jats"),
+        (b"A review < of > things", "text"),
+        (b"", "text"),
+    ],
+)
+def test_the_format_is_told_from_the_bytes(data: bytes, expected: str) -> None:
+    assert sniff_format(data) == expected
+
+
+def test_a_source_that_changes_after_it_was_listed_is_not_taken_for_the_listed_one(tmp_path: Path) -> None:
+    folder = add_files(tmp_path / "corpus", one__xml=xml(1))
+    (listed,) = list_sources(folder)
+    (folder / "one.xml").write_bytes(xml(2))
+    with pytest.raises(SourceError, match="changed while it was read"):
+        load_source(listed)
+
+
+def test_the_same_bytes_and_the_same_doi_make_no_second_row(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    add_source(raw, "c-bytes", mini_review.text().encode())
+    add_source(raw, "a-first", mini_review.text().encode())
+    add_source(raw, "d-doi", mini_review.text(body="\nIntroduction\n\nAnother text.¹\n").encode())
+    add_files(raw, other__xml=xml(1))
+    tables = run(raw, tmp_path / "cache")
+    assert tables["reviews"]["review_id"].to_list() == ["a-first", "other"]
+    assert set(tables["sentences"]["review_id"]) == {"a-first", "other"}
+    assert reasons(tables).keys() == {"c-bytes", "d-doi"}
+    assert "its bytes are those of review a-first" in reasons(tables)["c-bytes"]
+    assert "its DOI 10.9999/heel.2021.1 is that of review a-first" in reasons(tables)["d-doi"]
+
+
+def test_doubles_are_found_among_known_and_new_and_come_back_when_the_first_is_gone(tmp_path: Path) -> None:
+    folder = add_files(tmp_path / "corpus", b__xml=xml(1))
+    assert run(folder, tmp_path / "cache")["reviews"]["review_id"].to_list() == ["b"]
+    add_files(folder, a__xml=xml(1))
+    tables = run(folder, tmp_path / "cache")
+    assert tables["reviews"]["review_id"].to_list() == ["a"]
+    assert reasons(tables).keys() == {"b"}
+    (folder / "a.xml").unlink()
+    tables = run(folder, tmp_path / "cache")
+    assert (tables["reviews"]["review_id"].to_list(), n_read(tables)) == (["b"], 0)
+
+
+def test_malformed_values_are_left_out_and_reported(tmp_path: Path) -> None:
+    tables = run(add_files(tmp_path / "corpus", one__xml=xml(1)), tmp_path / "cache")
+    assert tables["bib_references"].select("doi", "pmid", "year").row(0) == ("10.9999/corn.1", "123456", 1999)
+    found = tables[FINDINGS].filter(pl.col("code") == "malformed_value")
+    assert found.select("subject_table", "subject_key", "message").rows() == [
+        ("bib_references", "2", "'n. a.' is no pmid; left out")
+    ]
+
+
+def test_shapes_are_found_and_never_guessed() -> None:
+    assert shapes.doi("https://doi.org/10.1000/a(b)c") == "10.1000/a(b)c"
+    assert shapes.doi("10.1211.jpp/62") is None
+    assert (shapes.pmid("PMID: 123."), shapes.pmid("PMC123"), shapes.pmid("")) == ("123", None, None)
+    assert (shapes.language("pt-BR"), shapes.language("EN"), shapes.language("english")) == ("pt", "en", None)
+    assert (shapes.year(2019), shapes.year(20199)) == (2019, None)
+
+
+def test_header_spans_give_each_column_its_own_role(tmp_path: Path) -> None:
+    cells = run(add_files(tmp_path / "corpus", one__xml=xml(1)), tmp_path / "cache")["table_cells"]
+    body = cells.filter(~pl.col("is_header"))
+    assert body.select("column_no", "column_name", "role", "text").rows() == [
+        (1, "Author", "study", "Toe 1999"),
+        (2, "Treatment | Technique", "method", "Balm"),
+        (3, "Treatment | Outcome", "outcome", "Better"),
+    ]
+
+
+def test_whatever_goes_wrong_with_a_review_is_its_own_affair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def reads(data: bytes, *, name: str) -> Document:
+        if name == "bug.xml":
+            raise IndexError("list index out of range")
+        if name == "bad.xml":
+            raise ReadError("bad.xml: line 3 is no line")
+        return read(data, name=name)
+
+    read = ingest_module.READERS["jats"]
+    monkeypatch.setitem(ingest_module.READERS, "jats", reads)  # type: ignore[arg-type]
+    folder = add_files(tmp_path / "corpus", bug__xml=xml(1), bad__xml=xml(2), good__xml=xml(3), empty__txt=b"")
+    tables = run(folder, tmp_path / "cache", InThisProcess())
+    assert tables["reviews"]["review_id"].to_list() == ["good"]
+    said = reasons(tables)
+    assert said.keys() == {"bad", "bug", "empty"}
+    assert said["bad"] == "bad.xml: line 3 is no line"
+    assert "IndexError: list index out of range, in reads (test_ingest.py, line " in said["bug"]
+    # What lies in the source is remembered; what may lie elsewhere is tried again.
+    assert n_read(run(folder, tmp_path / "cache", InThisProcess())) == 1
+
+
+def test_a_review_whose_rows_break_a_rule_is_left_out_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_names(source: object, document: object) -> object:
+        rows = extract(source, document)  # type: ignore[arg-type]
+        if rows["reviews"][0][0] == "b":
+            rows["sections"] = [(*row[:3], 0, *row[4:]) for row in rows["sections"]]
+        return rows
+
+    extract = ingest_module.extract_review
+    monkeypatch.setattr(ingest_module, "extract_review", without_names)
+    folder = add_files(tmp_path / "corpus", a__xml=xml(1), b__xml=xml(2), c__xml=xml(3))
+    tables = run(folder, tmp_path / "cache", InThisProcess())
+    assert tables["reviews"]["review_id"].to_list() == ["a", "c"]
+    assert "table sections" in reasons(tables)["b"]
+    assert "level" in reasons(tables)["b"]
+
+
+def test_only_what_is_new_or_changed_is_read(tmp_path: Path) -> None:
+    folder = add_files(tmp_path / "corpus", a__xml=xml(1), b__xml=xml(2), c__xml=xml(3), bad__txt=b"")
+    first = run(folder, tmp_path / "cache")
+    assert n_read(first) == 4
+    assert n_read(run(folder, tmp_path / "cache")) == 0
+    add_files(folder, b__xml=xml(2, "Corns are common."))
+    second = run(folder, tmp_path / "cache")
+    assert n_read(second) == 1
+    said = second["sentences"].filter(pl.col("review_id") == "b")["text"].to_list()
+    assert "Corns are common." in said
+    assert (
+        second["sentences"]
+        .filter(pl.col("review_id") != "b")
+        .equals(first["sentences"].filter(pl.col("review_id") != "b"))
+    )
+    whole = run(folder, tmp_path / "elsewhere")
+    assert all(second[name].equals(whole[name]) for name in TABLES)
+    assert n_read(run(folder, tmp_path / "cache", again=["a"])) == 1
+
+
+def test_the_cache_holds_nothing_that_is_not_needed(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    folder = add_files(tmp_path / "corpus", a__xml=xml(1))
+    (cache / "othercode" / "part").mkdir(parents=True)
+    run(folder, cache)
+    (code,) = [path for path in cache.iterdir() if path.is_dir()]
+    # What a build that was killed left behind.
+    (code / ".new-abc").mkdir()
+    (folder / "a.xml").unlink()
+    add_files(folder, b__xml=xml(2))
+    run(folder, cache)
+    assert len(list(code.iterdir())) == 1
+
+
+def killed_at_c(parts: Path, batch: Sequence[Listed]) -> list[tuple[str, str, str]]:
+    if any(listed.review_id == "c" for listed in batch):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return ingest_module._ingest_batch(parts, batch)
+
+
+class KilledAtC:
+    """Processes, one of which is killed whenever it reads the review `c`."""
+
+    def run(self, work: Any, batches: Any) -> Any:
+        return Processes(2).run(partial(killed_at_c, work.args[0]), batches)
+
+
+def test_a_review_that_kills_its_worker_is_left_out_with_the_reason(tmp_path: Path) -> None:
+    folder = add_files(tmp_path / "corpus", a__xml=xml(1), b__xml=xml(2), c__xml=xml(3), d__xml=xml(4))
+    tables = run(folder, tmp_path / "cache", KilledAtC())
+    assert tables["reviews"]["review_id"].to_list() == ["a", "b", "d"]
+    assert "killed by signal 9" in reasons(tables)["c"]
+    assert n_read(run(folder, tmp_path / "cache")) == 1
+
+
+def test_any_number_of_workers_gives_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingest_module, "BATCH_REVIEWS", 3)
+    folder = add_files(tmp_path / "corpus", **{f"r{number:02}__xml": xml(number) for number in range(11)})
+    written = []
+    engines: list[Engine] = [InThisProcess(), Processes(1), Processes(2)]
+    if find_spec("distributed"):
+        engines.append(Dask(workers=2))
+    for workers, engine in enumerate(engines):
+        tables = run(folder, tmp_path / f"cache{workers}", engine)
+        assert tables["reviews"].height == 11
+        files = {}
+        for name in TABLES:
+            path = tmp_path / f"{workers}-{name}.parquet"
+            tables[name].write_parquet(path)
+            files[name] = path.read_bytes()
+        written.append(files)
+    assert all(files == written[0] for files in written)
+
+
+def test_progress_goes_from_what_is_known_to_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingest_module, "BATCH_REVIEWS", 1)
+    folder = add_files(tmp_path / "corpus", a__xml=xml(1))
+    run(folder, tmp_path / "cache")
+    add_files(folder, b__xml=xml(2), c__xml=xml(3))
+    told: list[tuple[int, int]] = []
+    with ingested(list_sources(folder), tmp_path / "cache", progress=lambda done, total: told.append((done, total))):
+        pass
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_source_toml_and_plain_files_may_stand_side_by_side(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    folder = add_source(raw, "heel", mini_review.text().encode())
+    add_files(raw, heel__xml=xml(1))
+    assert tomllib.loads((folder / "source.toml").read_text())["format"] == "text"
+    reviews = run(raw, tmp_path / "cache")["reviews"]
+    assert reviews["source_format"].to_list() == ["text", "jats"]
+    assert reviews["review_id"].to_list()[0] == "heel"

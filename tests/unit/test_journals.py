@@ -1,0 +1,51 @@
+"""Journals are matched whole: likeness suggests and never merges."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from pipelines.normalise.journals import match_journal, suggest_journals
+from pipelines.vocabulary_files import load_vocabularies
+
+VOCABULARIES = load_vocabularies(Path(__file__).parents[2] / "schemas" / "vocabularies")
+
+
+@pytest.mark.parametrize(
+    ("printed", "journal_id"),
+    [
+        ("Spine (Phila Pa 1976)", "spine_phila_pa_1976"),
+        ("Spine", "spine_phila_pa_1976"),
+        ("SPINE", "spine_phila_pa_1976"),
+        ("Spine J", "spine_j"),
+        ("Spine J.", "spine_j"),
+        ("The Spine Journal", "spine_j"),
+        ("Eur Spine J", "eur_spine_j"),
+        ("European Spine Journal", "eur_spine_j"),
+        ("Journal of Neurosurgery: Spine", "j_neurosurg_spine"),
+        ("J. Neurosurg. Spine", "j_neurosurg_spine"),
+        ("Pain Research and Management", "pain_res_manag"),
+        ("British Journal of Radiology", "br_j_radiol"),
+    ],
+)
+def test_a_name_however_it_is_printed(printed: str, journal_id: str) -> None:
+    assert match_journal(printed, VOCABULARIES) == journal_id
+
+
+@pytest.mark.parametrize(
+    "printed", ["", "  ", "J", "J Neurosurg", "Spine Deform", "Spin", "Spine J Suppl", "Radiología", "脊柱", "(.*)"]
+)
+def test_a_name_that_is_only_like_one(printed: str) -> None:
+    assert match_journal(printed, VOCABULARIES) is None
+
+
+def test_the_nearest_names_are_suggested() -> None:
+    assert suggest_journals("Eur Spin J", VOCABULARIES)[0] == "Eur Spine J"
+    assert suggest_journals("脊柱", VOCABULARIES) == []
+
+
+def test_a_name_of_a_hundred_thousand_characters() -> None:
+    start = time.perf_counter()
+    assert match_journal("Spine " * 17_000, VOCABULARIES) is None
+    suggest_journals("Spine " * 17_000, VOCABULARIES)
+    assert time.perf_counter() - start < 2

@@ -1,0 +1,209 @@
+"""Study designs from titles: invented titles, each with the trap it sets."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines.cue_files import load_coding_rules
+from pipelines.normalise.cues import Cue, CueFinder, compile_phrase, longest, words
+from pipelines.normalise.study_design import DesignRules, designs_of_sentence, designs_of_title, reference_designs
+from pipelines.vocabulary_files import load_vocabularies
+from schemas.tables import SPECS
+
+VOCABULARIES = Path(__file__).parents[2] / "schemas" / "vocabularies"
+
+
+@pytest.fixture(scope="module")
+def rules() -> DesignRules:
+    return load_coding_rules(VOCABULARIES / "cues", load_vocabularies(VOCABULARIES)).designs
+
+
+def stated(title: str, rules: DesignRules) -> set[str]:
+    return {design.design_id for design in designs_of_title(title, rules) if design.basis == "stated"}
+
+
+@pytest.mark.parametrize(
+    ("title", "design"),
+    [
+        ("Short or long courses for metastases: a randomised, double-blind, placebo-controlled trial", "rct"),
+        ("A randomized trial of bracing", "rct"),
+        ("Cement or no cement: a non-randomised trial", "non_randomised_trial"),
+        ("Cement or no cement: a nonrandomized comparative trial", "non_randomised_trial"),
+        ("Bracing after fracture: a systematic review", "systematic_review"),
+        ("Bracing after fracture: a review", "narrative_review"),
+        ("Bracing after fracture: a critical review of the evidence", "narrative_review"),
+        ("Bracing after fracture: a retrospective study", "case_series_retrospective"),
+        ("Bracing after fracture: a retrospective cohort study", "cohort_study"),
+        ("Bracing after fracture: a retrospective chart review", "case_series_retrospective"),
+        ("Bracing after fracture: a prospective study", "prospective_study"),
+        ("A prospective, phase II study of bracing", "clinical_trial_phase_2"),
+        ("Bracing: a matched-pair analysis", "matched_pair_analysis"),
+        ("Bracing: a multicentre, matched-pair study", "matched_pair_analysis"),
+        ("Fracture in a brace: case report", "case_report"),
+        ("Fracture in a brace: a successfully treated case", "case_report"),
+        ("Three patients successfully treated with a brace", "case_series"),
+        ("Bracing: report of 12 cases", "case_series"),
+        ("Bracing in an osteoporotic sheep model", "animal_study"),
+        ("Bracing: a single centre's experience", "institutional_experience"),
+        ("Bracing: technical note", "technical_report"),
+        ("Protocol for a randomised trial of bracing", "study_protocol"),
+        ("Letter to the editor: a randomised trial of bracing", "letter_commentary"),
+        ("RTOG 1 phase II/III study of bracing", "clinical_trial_phase_3"),
+        ("RTOG 1 phase II/III study of bracing: phase II results", "clinical_trial_phase_2"),
+    ],
+)
+def test_a_title_states_its_design(title: str, design: str, rules: DesignRules) -> None:
+    assert stated(title, rules) == {"randomised_controlled_trial" if design == "rct" else design}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Bracing of patients older than 60 years",
+        "Outcome of bracing with 16 years of follow-up",
+        "A randomized survey of villages",
+        "Assessing the quality of reports of randomized clinical trials",
+        "Better reporting of harms in randomized trials",
+        "Why do we need large randomized trials?",
+        "Phase II enzyme induction by broccoli",
+        "Innovation in small markets: the case of braces",
+        "Peer review of brace prescriptions",
+        "Prospects of bracing",
+        "Patient education in a patient-centred clinic",
+        "",
+        "脊椎転移に対する手術",
+    ],
+)
+def test_a_title_that_states_nothing_is_given_nothing(title: str, rules: DesignRules) -> None:
+    assert stated(title, rules) == {"not_stated"}
+
+
+@pytest.mark.parametrize(
+    ("title", "designs"),
+    [
+        ("Bracing: systematic review and meta-analysis of randomised trials", {"systematic_review", "meta_analysis"}),
+        ("Prospective studies of dairy and cancer: a meta-analysis", {"meta_analysis"}),
+        ("Adverse effects of braces: a systematic review of case reports", {"systematic_review"}),
+        ("Braces and falls: a prospective cohort study and systematic review", {"cohort_study", "systematic_review"}),
+        ("Fracture after bracing: a case report and literature review", {"case_report", "narrative_review"}),
+    ],
+)
+def test_what_a_review_is_of_is_not_its_own_design(title: str, designs: set[str], rules: DesignRules) -> None:
+    assert stated(title, rules) == designs
+
+
+def test_level_of_a_synthesis_only_where_its_trials_are_randomised(rules: DesignRules) -> None:
+    def levels(title: str) -> list[int | None]:
+        return [design.ocebm_level for design in designs_of_title(title, rules)]
+
+    assert levels("Bracing: a systematic review of randomised controlled trials") == [1]
+    assert levels("Bracing: a systematic review") == [None]
+    assert levels("Bracing: a systematic review of randomised trials and cohort studies") == [None]
+    assert levels("Bracing: a randomised trial") == [2]
+    assert levels("Bracing: a matched-pair analysis") == [3]
+    assert levels("Bracing: a case report") == [4]
+    assert levels("Bracing: a phase II trial") == [None]
+
+
+def test_what_is_only_suggested_stands_beside_not_stated(rules: DesignRules) -> None:
+    first, second = designs_of_title("Outcome after bracing", rules)
+    assert (first.design_id, first.start) == ("not_stated", None)
+    assert (second.design_id, second.basis, second.ocebm_level) == ("case_series", "inferred", None)
+    assert second.confidence <= 0.6
+
+
+@pytest.mark.parametrize(
+    ("sentence", "designs"),
+    [
+        ("In a randomised trial, braces relieved pain.", {"randomised_controlled_trial"}),
+        ("The phase II study showed that braces are feasible.", {"clinical_trial_phase_2"}),
+        ("Finally, in a non-randomised trial, braces relieved pain.", {"non_randomised_trial"}),
+        ("A randomised trial is needed.", set()),
+        ("Randomised trials have shown that braces relieve pain.", set()),
+        ("This review describes braces.", set()),
+        ("A systematic review was conducted as recommended.", set()),
+    ],
+)
+def test_what_the_review_says_of_a_reference(sentence: str, designs: set[str], rules: DesignRules) -> None:
+    assert {design.design_id for design in designs_of_sentence(sentence, rules)} == designs
+
+
+def test_table_prefers_the_title_and_cuts_out_cues(rules: DesignRules) -> None:
+    source = "1. Ito A. Braces: a case report. 2. Ito B. On braces. 3. Ito C. A case\nreport."
+    references = pl.DataFrame(
+        {
+            "review_id": ["r", "r", "r"],
+            "ref_no": [1, 2, 3],
+            "title": ["Braces: a case report", "On braces", "A case report"],
+            "title_start_char": [10, 44, None],
+            "title_end_char": [31, 53, None],
+        },
+        schema_overrides={"ref_no": pl.Int32, "title_start_char": pl.Int32, "title_end_char": pl.Int32},
+    )
+    said = pl.DataFrame(
+        {
+            "review_id": ["r", "r"],
+            "ref_no": [1, 2],
+            "text": ["In a randomised trial it worked.", "In a cohort study it worked."],
+            "start_char": [100, 200],
+        }
+    )
+    coded = reference_designs(references, said, rules)
+    assert coded.schema == SPECS["reference_designs"].polars_schema
+    found = {(row["ref_no"], row["design_id"], row["source_field"]) for row in coded.iter_rows(named=True)}
+    assert found == {(1, "case_report", "title"), (2, "cohort_study", "prose"), (3, "case_report", "title")}
+    first = coded.row(0, named=True)
+    assert source[first["start_char"] : first["end_char"]] == first["cue_text"] == "case report"
+    assert coded.filter(pl.col("ref_no") == 3)["start_char"].to_list() == [None]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "randomized " * 9000,
+        "review of randomized trials and " * 3000,
+        "phase ii " * 11000,
+        "a" * 100_000,
+        "(" * 100_000,
+        "αβγ " * 25_000,
+    ],
+)
+def test_hostile_titles_take_linear_time(title: str, rules: DesignRules) -> None:
+    begin = time.process_time()
+    designs_of_title(title, rules)
+    assert time.process_time() - begin < 2
+
+
+class TestCues:
+    def found(self, phrase: str, text: str) -> list[str]:
+        read = words(text)
+        hits = longest(CueFinder([Cue(phrase, {})]).all(read))
+        return [text[read[hit.first].start : read[hit.last - 1].end] for hit in hits]
+
+    @pytest.mark.parametrize(
+        ("phrase", "text", "hits"),
+        [
+            ("matched pair", "A Matched-Pair analysis", ["Matched-Pair"]),
+            ("random* ~2 trial", "randomised, blinded trial", ["randomised, blinded trial"]),
+            ("random* ~2 trial", "randomised. A trial", []),
+            ("random* ~2 trial", "randomised and twice blinded trial", []),
+            ("random* trial", "non-randomised trial", []),
+            ("nonrandomi* trial", "Non-randomised trial", ["Non-randomised trial"]),
+            ("trial|study", "a study, then a trial", ["study", "trial"]),
+            ("in a patient $", "in a patient with pain", []),
+            ("in a patient $", "Pain in a patient. Next", ["in a patient"]),
+            ("tumor", "Tumour", ["Tumour"]),
+            ("naive", "naïve", ["naïve"]),
+        ],
+    )
+    def test_language(self, phrase: str, text: str, hits: list[str]) -> None:
+        assert self.found(phrase, text) == hits
+
+    @pytest.mark.parametrize("phrase", ["", "~2 trial", "trial ~2", "a ~2 ~3 b", "a ~0 b", "a [b", "$ a", "a $ b"])
+    def test_a_phrase_that_cannot_be_read_is_refused(self, phrase: str) -> None:
+        with pytest.raises(ValueError, match="cue"):
+            compile_phrase(phrase)

@@ -1,0 +1,292 @@
+"""The vocabularies of the project are sound, each broken edit is refused, and both renderings are valid."""
+
+import csv
+import io
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines.normalise.matcher import Label
+from pipelines.normalise.vocabulary import (
+    SCHEMES,
+    Vocabularies,
+    VocabularyError,
+    concept_labels_frame,
+    concept_mappings_frame,
+    concepts_frame,
+    journals_frame,
+)
+from pipelines.publish.skos import skos_turtle
+from pipelines.publish.sssom import REQUIRED, sssom_tsv
+from pipelines.vocabulary_files import load_vocabularies, read_rows
+from schemas.tables.vocabulary import ConceptLabels, ConceptMappings, Concepts, Journals
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "schemas" / "vocabularies"
+SHAPES = ROOT / "tests" / "data" / "vocabulary" / "skos_shapes.ttl"
+
+
+@pytest.fixture(scope="module")
+def vocabularies() -> Vocabularies:
+    return load_vocabularies(FOLDER)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The project's vocabularies, to break."""
+    for file in FOLDER.glob("*.csv"):
+        shutil.copy(file, tmp_path)
+    return tmp_path
+
+
+def test_every_scheme_is_there(vocabularies: Vocabularies) -> None:
+    assert tuple(vocabularies.schemes) == SCHEMES
+    assert len(vocabularies.journals) >= 46
+
+
+def test_modality_has_two_levels(vocabularies: Vocabularies) -> None:
+    modality = vocabularies.schemes["modality"]
+    assert {concept.level for concept in modality.concepts.values()} == {1, 2}
+    assert modality.top("sbrt").concept_id == "stereotactic_radiotherapy"
+    assert modality.top("surgery").concept_id == "surgery"
+
+
+def test_mesh_files_sbrt_under_radiosurgery(vocabularies: Vocabularies) -> None:
+    sbrt = {m.object_id: m.predicate for m in vocabularies.mappings if m.concept_id == "sbrt"}
+    assert sbrt == {"mesh:D016634": "skos:broadMatch", "ncit:C118286": "skos:exactMatch"}
+
+
+def test_the_numbers_of_comet_that_nobody_verified_are_left_out(vocabularies: Vocabularies) -> None:
+    numbers = {
+        int(m.object_id.removeprefix("comet:")) for m in vocabularies.mappings if m.object_id.startswith("comet:")
+    }
+    assert numbers
+    assert max(numbers) <= 23
+
+
+@pytest.mark.parametrize("broken", ["insufficient", "retrospective_study"])
+def test_words_that_are_no_design_are_no_concept(vocabularies: Vocabularies, broken: str) -> None:
+    evidence = vocabularies.schemes["evidence"].concepts
+    assert broken not in evidence
+    assert "not_stated" in evidence
+
+
+def test_the_frames_pass_their_models(vocabularies: Vocabularies) -> None:
+    for frame, model in (
+        (concepts_frame(vocabularies), Concepts),
+        (concept_labels_frame(vocabularies), ConceptLabels),
+        (concept_mappings_frame(vocabularies), ConceptMappings),
+        (journals_frame(vocabularies), Journals),
+    ):
+        model.validate(frame, lazy=True)
+        assert frame.height > 40
+
+
+def test_an_abbreviation_is_published_as_an_alternative_label(vocabularies: Vocabularies) -> None:
+    assert Label("modality", "helical_tomotherapy", "HT", "alt", needs_definition=True) in vocabularies.labels(
+        "modality"
+    )
+    labels = concept_labels_frame(vocabularies)
+    assert labels.filter(pl.col("label") == "HT")["label_type"].to_list() == ["alt"]
+
+
+def _append(folder: Path, file: str, line: str) -> int:
+    """Adds a line to a file; the number of the line."""
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}{line}\n", encoding="utf-8")
+    return text.count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "problem", "mend"),
+    [
+        ("region.csv", "lumbar,,Loins,,,,,", "concept_id 'lumbar' stands on line", "rename or delete"),
+        ("region.csv", "Lumbar Spine,,Loins,,,,,", "'Lumbar Spine' is no code", "small letters"),
+        ("region.csv", ",,Loins,,,,,", "concept_id '' is no code", "small letters"),
+        ("region.csv", "loins,,,,,,,", "'loins' has no pref_label", "give it one"),
+        ("region.csv", "loins,lumber,Loins,,,,,", "parent_id 'lumber' is no concept_id", "correct the spelling"),
+        ("region.csv", "loins,loins,Loins,,,,,", "run in a circle: loins > loins", "empty the parent_id"),
+        ("region.csv", "loins,,Loins,Lumbar-Spines,,,,", "(read like 'Lumbar spine')", "keep it on one of them"),
+        ("region.csv", "loins,,Loins,,sacrum,,,", "label 'sacrum' of 'loins' is a label of 'sacral'", "keep it on one"),
+        ("region.csv", "loins,,Loins,Loins,,,,", "label 'Loins' stands twice on 'loins'", "delete one"),
+        ("region.csv", "loins,,Loins,*; ?,,,,", "label '*' has no word in it", "delete it"),
+        ("region.csv", "loins,,Loins, of,,,,,", "9 cells under 8 columns", "double quotes"),
+        ("region.csv", 'loins,,"Loins,,,,,', "is no CSV", "close its quotes"),
+        (
+            "mappings.csv",
+            "regio,lumbar,skos:closeMatch,mesh:D008159,,semapv:X,",
+            "scheme 'regio' is unknown",
+            "write one",
+        ),
+        ("mappings.csv", "region,lumber,skos:closeMatch,mesh:D008159,,semapv:X,", "no concept of region", "region.csv"),
+        (
+            "mappings.csv",
+            "region,lumbar,skos:sameAs,mesh:D008159,,semapv:X,",
+            "'skos:sameAs' is unknown",
+            "skos:exactMatch",
+        ),
+        (
+            "mappings.csv",
+            "region,lumbar,skos:closeMatch,mesh:D81,,semapv:X,",
+            "'mesh:D81' is malformed",
+            "mesh:D016634",
+        ),
+        (
+            "mappings.csv",
+            "region,lumbar,skos:closeMatch,mesh:E04.525,,semapv:X,",
+            "'mesh:E04.525' is malformed",
+            "D and",
+        ),
+        (
+            "mappings.csv",
+            "region,lumbar,skos:closeMatch,ncit:69314,,semapv:X,",
+            "'ncit:69314' is malformed",
+            "ncit:C15358",
+        ),
+        ("mappings.csv", "outcome,pain,skos:closeMatch,comet:39,,semapv:X,", "'comet:39' is malformed", "from 1 to 38"),
+        ("mappings.csv", "evidence,case_report,skos:closeMatch,ocebm:6,,semapv:X,", "'ocebm:6' is malformed", "1 to 5"),
+        ("mappings.csv", "region,lumbar,skos:closeMatch,icd:C41,,semapv:X,", "no known vocabulary", "mesh:"),
+        ("mappings.csv", "region,sacral,skos:closeMatch,ncit:C1,,by hand,", "no SEMAPV term", "semapv:Manual"),
+        (
+            "mappings.csv",
+            "region,lumbar,skos:broadMatch,mesh:D008159,,semapv:X,",
+            "is mapped to mesh:D008159",
+            "keep one",
+        ),
+        (
+            "mappings.csv",
+            "region,thoracic,skos:exactMatch,ncit:C69314,,semapv:X,",
+            "exact match of 'lumbar' and",
+            "closeMatch",
+        ),
+        (
+            "journals.csv",
+            "spine_b,Spine,Spine B,,,,,",
+            "name 'Spine' of 'spine_b' is a name of 'spine_phila_pa_1976'",
+            "keep",
+        ),
+        ("journals.csv", "spine_b,Spine B,Spine B,,03622436,,,", "issn_print '03622436' is malformed", "0362-2436"),
+        ("journals.csv", "spine_b,,Spine B,,,,,", "'spine_b' has no abbreviation", "give it one"),
+    ],
+)
+def test_a_broken_edit_is_refused_with_file_line_and_mend(
+    folder: Path, file: str, line: str, problem: str, mend: str
+) -> None:
+    number = _append(folder, file, line)
+    with pytest.raises(VocabularyError) as refused:
+        load_vocabularies(folder)
+    message = str(refused.value)
+    assert message.startswith(f"{file}, line {number}: ")
+    assert problem in message
+    assert mend in message.split("; ", 1)[1]
+
+
+def test_a_circle_of_several_is_named_whole(folder: Path) -> None:
+    _append(folder, "cancer.csv", "a,b,Alpha,,,,,\nb,c,Beta,,,,,\nc,a,Gamma,,,,,")
+    with pytest.raises(VocabularyError, match="a > b > c > a"):
+        load_vocabularies(folder)
+
+
+def test_a_missing_column_is_refused(folder: Path) -> None:
+    path = folder / "region.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("hidden_labels", "hiden_labels", 1), encoding="utf-8")
+    with pytest.raises(VocabularyError, match=r"region\.csv, line 1: column hidden_labels is missing; the header is"):
+        load_vocabularies(folder)
+
+
+def test_another_separator_is_refused(folder: Path) -> None:
+    path = folder / "region.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",", "\t"), encoding="utf-8")
+    with pytest.raises(VocabularyError, match="separated by commas"):
+        load_vocabularies(folder)
+
+
+def test_another_encoding_is_refused_with_its_line(folder: Path) -> None:
+    path = folder / "region.csv"
+    number = path.read_bytes().count(b"\n") + 1
+    path.write_bytes(path.read_bytes() + "dos,,Région dorsale,,,,,\n".encode("latin-1"))
+    with pytest.raises(
+        VocabularyError, match=rf"region\.csv, line {number}: the file is not UTF-8; save it as CSV UTF-8"
+    ):
+        load_vocabularies(folder)
+
+
+def test_an_empty_file_is_refused(folder: Path) -> None:
+    (folder / "region.csv").write_text("\n\n", encoding="utf-8")
+    with pytest.raises(VocabularyError, match="the file is empty"):
+        load_vocabularies(folder)
+
+
+def test_what_a_spreadsheet_leaves_behind_is_let_pass(folder: Path, vocabularies: Vocabularies) -> None:
+    path = folder / "region.csv"
+    rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
+    writer.writerow([*rows[0], "remarks of mine"])
+    for row in rows[1:]:
+        writer.writerow([f" {cell} " for cell in row] + [""])
+        writer.writerow([""] * 9)
+    path.write_bytes(b"\xef\xbb\xbf" + out.getvalue().encode() + b"\r\n,,,,\r\n")
+    assert load_vocabularies(folder).schemes["region"] == vocabularies.schemes["region"]
+
+
+def test_a_row_after_a_cell_of_two_lines_keeps_its_line_number(folder: Path) -> None:
+    number = _append(folder, "region.csv", 'loins,,Loins,,,,"two\nlines",\nloins,,Flank,,,,,')
+    with pytest.raises(VocabularyError, match=f"line {number + 2}: concept_id 'loins' stands on line {number} already"):
+        load_vocabularies(folder)
+
+
+def test_rows_carry_their_lines(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("a,b\n\n1, 2 \n", encoding="utf-8")
+    assert [(row.line, dict(row.cells)) for row in read_rows(path, ("a", "b"))] == [(3, {"a": "1", "b": "2"})]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_turtle_meets_what_skos_asks(vocabularies: Vocabularies) -> None:
+    pyshacl = pytest.importorskip("pyshacl")
+    rdflib = pytest.importorskip("rdflib")
+    turtle = skos_turtle(vocabularies)
+    graph = rdflib.Graph().parse(data=turtle, format="turtle")
+    conforms, _, report = pyshacl.validate(graph, shacl_graph=str(SHAPES), advanced=True)
+    assert conforms, report
+    assert len(set(graph.subjects(rdflib.RDF.type, rdflib.SKOS.Concept))) == concepts_frame(vocabularies).height
+    assert turtle == skos_turtle(vocabularies)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize(
+    "fault",
+    [
+        'reviewmart.region:lumbar skos:prefLabel "Another"@en .',
+        'reviewmart.region:lumbar skos:hiddenLabel "lumbar disc"@en .',
+        "reviewmart.region:lumbar skos:broader reviewmart.imaging:ct .",
+        "reviewmart.region:lumbar skos:exactMatch <urn:x> ; skos:broadMatch <urn:x> .",
+        "reviewmart.region:cervical skos:broader reviewmart.region:atlantoaxial .",
+    ],
+)
+def test_the_shapes_see_a_fault(vocabularies: Vocabularies, fault: str) -> None:
+    pyshacl = pytest.importorskip("pyshacl")
+    rdflib = pytest.importorskip("rdflib")
+    small = Vocabularies({name: vocabularies.schemes[name] for name in ("region", "imaging")}, (), {})
+    graph = rdflib.Graph().parse(data=f"{skos_turtle(small)}\n{fault}\n", format="turtle")
+    assert not pyshacl.validate(graph, shacl_graph=str(SHAPES), advanced=True)[0]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_mapping_set_is_valid_sssom(vocabularies: Vocabularies, tmp_path: Path) -> None:
+    parsers = pytest.importorskip("sssom.parsers")
+    validators = pytest.importorskip("sssom.validators")
+    text = sssom_tsv(vocabularies, version="2024.1")
+    path = tmp_path / "mappings.sssom.tsv"
+    path.write_text(text, encoding="utf-8")
+    read = parsers.parse_sssom_table(str(path))
+    for report in validators.validate(read).values():
+        assert not report.results
+    rows = list(csv.DictReader((line for line in text.splitlines() if line[0] != "#"), delimiter="\t"))
+    assert len(rows) == len(read.df) == len(vocabularies.mappings)
+    assert all(row[column] for row in rows for column in REQUIRED)
+    assert {row["predicate_id"].partition(":")[0] for row in rows} == {"skos"}
