@@ -20,7 +20,7 @@ from pipelines.assets.release import files_now
 from pipelines.assets.table import REUSE
 from pipelines.fingerprint import code_hash
 from pipelines.publish.release import check_release, latest_release, releases_folder
-from pipelines.resources import Folders
+from pipelines.resources import Folders, default_raw
 from pipelines.sources import SourceError, list_sources, load_source
 from pipelines.staleness import Node, last_made, stale
 
@@ -48,7 +48,7 @@ class OneReview(dg.Config):
     @field_validator("review_id")
     @classmethod
     def is_in_raw(cls, value: str) -> str:
-        raw = Path(Folders().raw)
+        raw = Path(default_raw())
         known = [listed.review_id for listed in list_sources(raw)]
         if value not in known:
             some = ", ".join(known[:20]) + (" …" if len(known) > 20 else "")

@@ -85,7 +85,11 @@ def test_what_is_kept_gives_the_same_release_as_all_made_anew(built: World, tmp_
         assert path.read_bytes() == (part_by_part / "parquet" / path.name).read_bytes(), path.name
 
 
-def test_one_review_is_read_anew_and_what_comes_out_the_same_is_kept(built: World) -> None:
+def test_one_review_is_read_anew_and_what_comes_out_the_same_is_kept(
+    built: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The form checks the name before the run has its resources.
+    monkeypatch.setenv("REVIEWMART_RAW", str(built.raw))
     ran = built.run("rebuild_one_review", run_config={"review_id": "heel"})
     assert ran.success, ran.failures
     assert "sentences" in ran.computed

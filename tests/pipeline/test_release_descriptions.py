@@ -41,12 +41,15 @@ def in_database(release: Path) -> dict[tuple[str, str], str]:
         rows = mart.execute(
             "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal"
         ).fetchall()
-    # The comment goes on to say the unit and the vocabulary.
-    return {
-        (table, column): re.sub(r"( \[[^\]]+\])?( \(vocabulary: \w+\))?$", "", comment)
-        for table, column, comment in rows
-        if table in SPECS
-    }
+    columns = {(name, column.name): column for name, table in SPECS.items() for column in table.columns}
+    found = {}
+    for table, name, comment in rows:
+        if table in SPECS:
+            # The comment goes on to say the unit and the vocabulary.
+            column = columns[table, name]
+            text = comment.removesuffix(f" (vocabulary: {column.vocabulary})")
+            found[table, name] = text.removesuffix(f" [{column.unit}]")
+    return found
 
 
 def in_datapackage(release: Path) -> dict[tuple[str, str], str]:

@@ -61,7 +61,7 @@ for (name in names(mart)) {
     total <- if (is.character(values)) sum(nchar(values, "chars"), na.rm = TRUE)
              else if (inherits(values, "Date")) sum(as.integer(values), na.rm = TRUE)
              else sum(values, na.rm = TRUE)
-    cat(name, column, class(values)[1], length(values), sum(is.na(values)), sprintf("%.6f", total), nchar(label) > 0,
+    cat(name, column, class(values)[1], length(values), sum(is.na(values)), sprintf("%.15g", total), nchar(label) > 0,
         sep = "\t")
     cat("\n")
   }

@@ -1,11 +1,10 @@
 """Names that may be one person's under two spellings."""
 
-import time
-
 import polars as pl
 import pytest
 
 from pipelines.normalise.author_names import near_misses
+from tests.hang import must_end
 
 
 def _authors(*lists: str) -> pl.DataFrame:
@@ -53,10 +52,10 @@ def test_reviews_are_kept_apart() -> None:
     assert near_misses(apart).is_empty()
 
 
-def test_a_list_of_a_thousand_authors_is_done_in_seconds() -> None:
-    start = time.perf_counter()
-    near_misses(_authors(", ".join(f"Collab{number:04d} A" for number in range(1000)), "Collab0001x A, Collab0002 A"))
-    assert time.perf_counter() - start < 10
+def test_a_list_of_a_thousand_authors_does_not_hang() -> None:
+    authors = _authors(", ".join(f"Collab{number:04d} A" for number in range(1000)), "Collab0001x A, Collab0002 A")
+    with must_end():
+        near_misses(authors)
 
 
 def test_no_author_no_pair() -> None:

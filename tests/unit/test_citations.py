@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +14,7 @@ from pipelines.extract.citations import (
     find_citations,
     find_reference_numbers,
 )
+from tests.hang import must_end
 
 
 def printed(
@@ -190,10 +189,9 @@ def test_citations_lie_in_the_text_in_order(text: str) -> None:
 
 
 @pytest.mark.parametrize("unit", ["²", "²,", "^{", "^{1,", "^{1–9999}", "[1", "[1],", "(1,", "1,", "10²"])
-def test_time_is_linear(unit: str) -> None:
+def test_hostile_prose_does_not_hang(unit: str) -> None:
     text = unit * (100_000 // len(unit))
-    began = time.perf_counter()
-    for style in ("superscript", "bracket", "parenthesis"):
-        find_citations(text, style=style)
-    find_reference_numbers(text)
-    assert time.perf_counter() - began < 3
+    with must_end():
+        for style in ("superscript", "bracket", "parenthesis"):
+            find_citations(text, style=style)
+        find_reference_numbers(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +13,7 @@ from pipelines.normalise.statements import statements
 from pipelines.normalise.study_modalities import ModalityRules
 from pipelines.vocabulary_files import load_vocabularies
 from schemas.tables import SPECS
+from tests.hang import must_end
 
 VOCABULARIES = Path(__file__).parents[2] / "schemas" / "vocabularies"
 
@@ -204,8 +204,7 @@ def test_contradictions_and_silence_are_reported(rules: ModalityRules) -> None:
         "(" * 100_000,
     ],
 )
-def test_hostile_cells_take_linear_time(text: str, rules: ModalityRules) -> None:
-    begin = time.process_time()
-    statements(text, rules.claims, rules.matcher.find(text), None, "advantage")
-    split_points(text)
-    assert time.process_time() - begin < 4
+def test_hostile_cells_do_not_hang(text: str, rules: ModalityRules) -> None:
+    with must_end():
+        statements(text, rules.claims, rules.matcher.find(text), None, "advantage")
+        split_points(text)

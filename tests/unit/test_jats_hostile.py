@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gzip
 import re
-import time
 import tracemalloc
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from pipelines.document import Document, Paragraph
 from pipelines.readers.errors import ReadError
 from pipelines.readers.jats import load, read_jats
+from tests.hang import must_end
 
 FIXTURES = Path(__file__).parent / "jats"
 PLAIN = "<article><front/><body><p>{}</p></body></article>"
@@ -58,10 +58,8 @@ def test_an_entity_of_the_file_itself_is_never_put_in() -> None:
 def test_entities_in_attributes_do_not_blow_up() -> None:
     lol = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     source = f'<!DOCTYPE article [<!ENTITY l0 "lol">{lol}]>' + PLAIN.replace("<p>", '<p id="&l9;">').format("x")
-    started = time.monotonic()
-    with contextlib.suppress(ReadError):
+    with must_end(), contextlib.suppress(ReadError):
         read(source)
-    assert time.monotonic() - started < 5
 
 
 def test_external_entities_and_dtds_are_not_fetched(tmp_path: Path) -> None:
@@ -203,17 +201,10 @@ def test_huge_spans_and_ranges_stay_small() -> None:
         "<!-- <p> -->",
     ],
 )
-def test_time_grows_with_size_only(unit: str) -> None:
-    def seconds(times: int) -> float:
-        source = f'<article><front/><body>{unit * times}</body><back><ref id="r"/></back></article>'.encode()
-        best = 9.0
-        for _ in range(2):
-            started = time.process_time()
-            read(source)
-            best = min(best, time.process_time() - started)
-        return best
-
-    assert seconds(4000) < 16 * max(seconds(500), 0.003)
+def test_many_of_one_thing_do_not_hang(unit: str) -> None:
+    source = f'<article><front/><body>{unit * 4000}</body><back><ref id="r"/></back></article>'.encode()
+    with must_end():
+        read(source)
 
 
 @pytest.mark.parametrize(
@@ -221,9 +212,8 @@ def test_time_grows_with_size_only(unit: str) -> None:
     ["<xref rid='r'>1</xref>" * 5000, "<tex-math>x</tex-math>" * 3000, "<fn><p>x</p></fn>" * 3000, "<break/>" * 5000],
 )
 def test_many_things_in_one_paragraph(inside: str) -> None:
-    started = time.process_time()
-    read(f"<article><front/><body><p>{inside}</p></body><back><ref id='r'/></back></article>")
-    assert time.process_time() - started < 5
+    with must_end():
+        read(f"<article><front/><body><p>{inside}</p></body><back><ref id='r'/></back></article>")
 
 
 SOURCE = (FIXTURES / "review.xml").read_bytes()

@@ -1,12 +1,12 @@
 """Journals are matched whole: likeness suggests and never merges."""
 
-import time
 from pathlib import Path
 
 import pytest
 
 from pipelines.normalise.journals import match_journal, suggest_journals
 from pipelines.vocabulary_files import load_vocabularies
+from tests.hang import must_end
 
 VOCABULARIES = load_vocabularies(Path(__file__).parents[2] / "schemas" / "vocabularies")
 
@@ -45,7 +45,6 @@ def test_the_nearest_names_are_suggested() -> None:
 
 
 def test_a_name_of_a_hundred_thousand_characters() -> None:
-    start = time.perf_counter()
-    assert match_journal("Spine " * 17_000, VOCABULARIES) is None
-    suggest_journals("Spine " * 17_000, VOCABULARIES)
-    assert time.perf_counter() - start < 2
+    with must_end():
+        assert match_journal("Spine " * 17_000, VOCABULARIES) is None
+        suggest_journals("Spine " * 17_000, VOCABULARIES)

@@ -1,6 +1,5 @@
 """The matcher: what is a label in a text and what only looks like one, and where it stands."""
 
-import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from pipelines.normalise.matcher import Label, Matcher, defined_abbreviations, folded
 from pipelines.vocabulary_files import load_vocabularies
+from tests.hang import must_end
 
 VOCABULARIES = load_vocabularies(Path(__file__).parents[2] / "schemas" / "vocabularies")
 TOPICS = Matcher(VOCABULARIES.labels("cancer", "modality", "imaging", "region"))
@@ -242,10 +242,9 @@ def test_another_script_matches_its_own_labels_only() -> None:
     ],
     ids=lambda text: text[:12],
 )
-def test_a_hundred_thousand_characters_are_done_in_seconds(text: str) -> None:
-    start = time.perf_counter()
-    TOPICS.find(text, defined_abbreviations(text) | {"SRS": "stereotactic radiosurgery"})
-    assert time.perf_counter() - start < 5
+def test_a_hundred_thousand_characters_do_not_hang(text: str) -> None:
+    with must_end():
+        TOPICS.find(text, defined_abbreviations(text) | {"SRS": "stereotactic radiosurgery"})
 
 
 def test_no_label_no_match() -> None:

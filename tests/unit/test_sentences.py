@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.document import Text, join_texts
 from pipelines.extract.sentences import split_sentences
+from tests.hang import must_end
 
 
 def split(value: str) -> list[str]:
@@ -57,8 +56,7 @@ def test_nothing_but_white_space_is_lost(value: str) -> None:
 
 
 @pytest.mark.parametrize("unit", ["a. ", "A. B ", ".", "x.^{", "x.²⁴ ", "x.[1", "et al. ", " "])
-def test_time_is_linear(unit: str) -> None:
+def test_hostile_prose_does_not_hang(unit: str) -> None:
     value = unit * (100_000 // len(unit))
-    began = time.perf_counter()
-    split(value)
-    assert time.perf_counter() - began < 3
+    with must_end():
+        split(value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +12,7 @@ from pipelines.normalise.cues import Cue, CueFinder, compile_phrase, longest, wo
 from pipelines.normalise.study_design import DesignRules, designs_of_sentence, designs_of_title, reference_designs
 from pipelines.vocabulary_files import load_vocabularies
 from schemas.tables import SPECS
+from tests.hang import must_end
 
 VOCABULARIES = Path(__file__).parents[2] / "schemas" / "vocabularies"
 
@@ -172,10 +172,9 @@ def test_table_prefers_the_title_and_cuts_out_cues(rules: DesignRules) -> None:
         "αβγ " * 25_000,
     ],
 )
-def test_hostile_titles_take_linear_time(title: str, rules: DesignRules) -> None:
-    begin = time.process_time()
-    designs_of_title(title, rules)
-    assert time.process_time() - begin < 2
+def test_hostile_titles_do_not_hang(title: str, rules: DesignRules) -> None:
+    with must_end():
+        designs_of_title(title, rules)
 
 
 class TestCues:

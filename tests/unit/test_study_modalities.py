@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import polars as pl
@@ -19,6 +18,7 @@ from pipelines.normalise.study_modalities import (
 )
 from pipelines.vocabulary_files import load_vocabularies
 from schemas.tables import SPECS
+from tests.hang import must_end
 
 VOCABULARIES = Path(__file__).parents[2] / "schemas" / "vocabularies"
 
@@ -137,8 +137,7 @@ def test_nearest_labels_are_near(rules: ModalityRules) -> None:
     "cell",
     ["a" * 100_000, "xq," * 33_000, "surgery and radiotherapy after " * 3300, "(" * 100_000, "αβγ " * 25_000],
 )
-def test_hostile_cells_take_linear_time(cell: str, rules: ModalityRules) -> None:
-    begin = time.process_time()
-    code_row(cell, cell, rules, {})
-    modality_findings(_studies([cell], cell), rules, {})
-    assert time.process_time() - begin < 5
+def test_hostile_cells_do_not_hang(cell: str, rules: ModalityRules) -> None:
+    with must_end():
+        code_row(cell, cell, rules, {})
+        modality_findings(_studies([cell], cell), rules, {})

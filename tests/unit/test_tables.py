@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from pipelines.document import Cell, Table, TableRow, Text
 from pipelines.extract.tables import header_role, label_parts, table_roles
+from tests.hang import must_end
 
 
 def table(*rows: str, headers: int = 1) -> Table:
@@ -155,8 +154,7 @@ def test_parts_of_a_label(label: str, parts: tuple[str | None, int | None]) -> N
     assert label_parts(label) == parts
 
 
-def test_a_long_label_takes_no_time() -> None:
-    began = time.perf_counter()
-    label_parts(" " * 100_000 + "x")
-    label_parts("et " * 50_000)
-    assert time.perf_counter() - began < 1
+def test_a_long_label_does_not_hang() -> None:
+    with must_end():
+        label_parts(" " * 100_000 + "x")
+        label_parts("et " * 50_000)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from pipelines.extract.tables import table_roles
 from pipelines.readers.errors import ReadError
 from pipelines.readers.text import read_text
 from tests.benchmarks.text_documents import SHARED, measure, unpacked_corpus
+from tests.hang import must_end
 
 REVIEW = Path(__file__).parents[2] / "raw" / "spine-metastases-review" / "source.txt"
 
@@ -704,15 +704,9 @@ def test_any_text_is_read_or_refused(parts: list[str]) -> None:
         "\t",
     ],
 )
-def test_reading_time_is_linear(unit: str) -> None:
-    def seconds(size: int) -> float:
-        text = f"Title\n\nIntroduction\n\n{unit * (size // len(unit))}{LIST}"
-        began = time.process_time()
-        read(text)
-        return time.process_time() - began
-
-    small = min(seconds(20_000) for _ in range(2))
-    assert seconds(160_000) < 24 * max(small, 0.02)
+def test_a_hostile_text_does_not_hang(unit: str) -> None:
+    with must_end():
+        read(f"Title\n\nIntroduction\n\n{unit * (160_000 // len(unit))}{LIST}")
 
 
 def test_development_corpus() -> None:

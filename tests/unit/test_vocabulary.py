@@ -276,17 +276,9 @@ def test_the_shapes_see_a_fault(vocabularies: Vocabularies, fault: str) -> None:
     assert not pyshacl.validate(graph, shacl_graph=str(SHAPES), advanced=True)[0]
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_the_mapping_set_is_valid_sssom(vocabularies: Vocabularies, tmp_path: Path) -> None:
-    parsers = pytest.importorskip("sssom.parsers")
-    validators = pytest.importorskip("sssom.validators")
+def test_the_mapping_set_has_what_sssom_requires(vocabularies: Vocabularies) -> None:
     text = sssom_tsv(vocabularies, version="2024.1")
-    path = tmp_path / "mappings.sssom.tsv"
-    path.write_text(text, encoding="utf-8")
-    read = parsers.parse_sssom_table(str(path))
-    for report in validators.validate(read).values():
-        assert not report.results
     rows = list(csv.DictReader((line for line in text.splitlines() if line[0] != "#"), delimiter="\t"))
-    assert len(rows) == len(read.df) == len(vocabularies.mappings)
+    assert len(rows) == len(vocabularies.mappings)
     assert all(row[column] for row in rows for column in REQUIRED)
     assert {row["predicate_id"].partition(":")[0] for row in rows} == {"skos"}
