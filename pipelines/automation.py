@@ -19,7 +19,8 @@ from pydantic import Field, field_validator
 from pipelines.assets.release import files_now
 from pipelines.assets.table import REUSE
 from pipelines.fingerprint import code_hash
-from pipelines.publish.release import check_release, latest_release, releases_folder
+from pipelines.publish.release import check_release
+from pipelines.publish.standing import latest_release, releases_folder
 from pipelines.resources import Folders, default_raw
 from pipelines.sources import SourceError, list_sources, load_source
 from pipelines.staleness import Node, last_made, stale

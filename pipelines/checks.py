@@ -16,7 +16,7 @@ import dagster as dg
 import polars as pl
 
 from pipelines.normalise.coverage import coverage
-from pipelines.publish.release import latest_release
+from pipelines.publish.standing import latest_release
 from pipelines.readers.errors import ReadError
 from pipelines.readers.jats.load import decode, unpack
 from pipelines.resources import Folders

@@ -14,6 +14,7 @@ from pipelines.assets.table import explained, table_asset, table_asset_of
 from pipelines.fingerprint import build_options, code_hash, fingerprint
 from pipelines.publish import codebook as dictionary
 from pipelines.publish import release as publishing
+from pipelines.publish.standing import ReleaseError
 from pipelines.resources import Folders
 from pipelines.staleness import graph_of, last_made, stale
 from pipelines.validation import InvalidTableError, validate_together
@@ -94,9 +95,9 @@ def release(context: dg.AssetExecutionContext, folders: Folders, **frames: pl.Da
         validate_together(frames)
         if not failed.is_empty():
             said = "\n".join(f"{row['check_id']}: {row['message']}" for row in failed.to_dicts())
-            raise publishing.ReleaseError(f"{failed.height} check(s) failed that stop a release\n{said}")
+            raise ReleaseError(f"{failed.height} check(s) failed that stop a release\n{said}")
         folder = publishing.publish(frames, Path(folders.out), release_id)
-    except (InvalidTableError, publishing.ReleaseError) as error:
+    except (InvalidTableError, ReleaseError) as error:
         of_disk = isinstance(error.__cause__, (OSError, duckdb.IOException))
         raise dg.Failure(description=str(error), allow_retries=of_disk) from error
     missing = frames["quarantined_sources"]["review_id"].to_list()

@@ -19,7 +19,7 @@ from pipelines.assets.showing import shown
 from pipelines.checks import POLICIES
 from pipelines.code_version import code_version
 from pipelines.normalise.vocabulary import VocabularyError
-from pipelines.publish.release import ReleaseError
+from pipelines.publish.standing import ReleaseError
 from pipelines.readers.errors import ReadError
 from pipelines.resources import Folders
 from pipelines.sources import SourceError

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from pipelines.cli.common import MOST_SHOWN, OutFolder, app, console, errors, fail
 from pipelines.fingerprint import VOCABULARIES, build_options, fingerprint
+from pipelines.publish.standing import is_latest, latest_release
 from pipelines.sources import SourceError, list_sources
 
 RawFolder = Annotated[Path, typer.Option("--raw", help="Folder of the sources, one folder a review.")]
@@ -50,13 +51,11 @@ def build(
         fail(str(error))
     release_id = fingerprint(sources, VOCABULARIES, build_options(verbatim=verbatim)).release_id
 
-    # Imported here: a build of unchanged inputs is over before Dagster would be loaded.
-    from pipelines.publish.release import is_latest
-
     if is_latest(out, release_id):
         console.print(f"Nothing has changed: release {release_id} stands at {out / 'latest'}")
         return
 
+    # Imported here: a build of unchanged inputs is over before Polars or Dagster would be loaded.
     from pipelines.build import BuildError, run_build
 
     try:
@@ -115,7 +114,5 @@ def add(
 
 
 def _standing(out: Path) -> str:
-    from pipelines.publish.release import latest_release
-
     latest = latest_release(out)
     return f"the last release stands: {latest.name}" if latest else "there was no release before"

@@ -101,8 +101,8 @@ def prune(
     out: OutFolder = Path("outputs"),
 ) -> None:
     """Remove old releases, never the one that `latest` points at."""
-    from pipelines.publish.release import ReleaseError
     from pipelines.publish.release import prune as remove
+    from pipelines.publish.standing import ReleaseError
 
     try:
         removed = remove(out, keep)

@@ -20,10 +20,10 @@ import duckdb
 import polars as pl
 from filelock import FileLock, Timeout
 
-from pipelines.fingerprint import hash_file
 from pipelines.publish.contents import write_release
 from pipelines.publish.files import DATABASE, MANIFEST
 from pipelines.publish.sql import identifier, literal
+from pipelines.publish.standing import ReleaseError, check_hashes, is_untouched, latest_release, releases_folder
 from pipelines.publish.verbatim import published_specs
 from pipelines.validation import InvalidTableError, table_failures, validate_together
 from schemas.tables import SPECS
@@ -32,10 +32,6 @@ from schemas.tables.base import Spec
 ASIDE = ".building-"
 
 log = logging.getLogger(__name__)
-
-
-class ReleaseError(RuntimeError):
-    """A release cannot be written or is not whole; the message names the file and the mend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +53,6 @@ class Listed:
     is_verbatim: bool
     n_bytes: int
     is_latest: bool
-
-
-def releases_folder(out: Path) -> Path:
-    return out / "releases"
-
-
-def latest_release(out: Path) -> Path | None:
-    """The folder that `outputs/latest` points at; None where there is no release yet."""
-    latest = out / "latest"
-    return latest.resolve() if latest.exists() else None
-
-
-def is_latest(out: Path, release_id: str) -> bool:
-    """Whether `latest` points at this release and its files are the ones that were published."""
-    latest = latest_release(out)
-    return latest is not None and latest.name == release_id and _is_untouched(latest)
 
 
 def publish(frames: Mapping[str, pl.DataFrame], out: Path, release_id: str) -> Path:
@@ -164,30 +144,16 @@ def _check(name: str, look: Callable[[], str]) -> Finding:
         return Finding(name, passed=False, detail=str(error))
 
 
-def _is_untouched(release: Path) -> bool:
-    return _check("hashes", lambda: _check_hashes(release)).passed
-
-
 def _is_verbatim(frames: Mapping[str, pl.DataFrame]) -> bool:
     builds = frames["builds"]
     return "is_verbatim" not in builds.columns or bool(builds["is_verbatim"].all())
 
 
 def _check_hashes(release: Path) -> str:
-    manifest = release / MANIFEST
-    if not manifest.is_file():
-        raise ReleaseError(f"{manifest}: missing; this is no whole release, build it again")
-    named = {}
-    for line in manifest.read_text(encoding="utf-8").splitlines():
-        digest, _, name = line.partition("  ")
-        named[name] = digest
-    there = {path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file()} - {MANIFEST}
-    wrong = [f"{name}: missing" for name in sorted(named.keys() - there)]
-    wrong += [f"{name}: not in {MANIFEST}" for name in sorted(there - named.keys())]
-    wrong += [f"{name}: changed" for name in sorted(named.keys() & there) if hash_file(release / name) != named[name]]
-    wrong += [f"parquet/{name}.parquet: missing" for name in SPECS if f"parquet/{name}.parquet" not in named]
-    if wrong:
-        raise ReleaseError(f"{release}: {'; '.join(wrong)}; remove the release and build it again")
+    named = check_hashes(release)
+    missing = [name for name in SPECS if f"parquet/{name}.parquet" not in named]
+    if missing:
+        raise ReleaseError(f"{release}: no Parquet file of {', '.join(missing)}; remove the release and build it again")
     return f"{len(named)} files are the ones that were published"
 
 
@@ -227,7 +193,7 @@ def _check_database(release: Path) -> str:
 def _write_and_promote(frames: Mapping[str, pl.DataFrame], target: Path, before: Path | None) -> None:
     aside = Path(tempfile.mkdtemp(prefix=ASIDE, dir=target.parent))
     try:
-        _write_checked(frames, aside, before if before and before != target and _is_untouched(before) else None)
+        _write_checked(frames, aside, before if before and before != target and is_untouched(before) else None)
         if target.exists():
             # Not whole, or the check before would have kept it.
             target.rename(target.with_name(f"{ASIDE}{target.name}-broken"))

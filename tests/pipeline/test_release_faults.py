@@ -15,13 +15,11 @@ from filelock import FileLock
 
 from pipelines.publish.release import (
     ASIDE,
-    ReleaseError,
     check_release,
-    latest_release,
     prune,
     publish,
-    releases_folder,
 )
+from pipelines.publish.standing import ReleaseError, latest_release, releases_folder
 from tests.pipeline.release_frames import ROOT, frames_of, publish_as, release_id, renamed
 
 N_KILLS = 14
