@@ -1,13 +1,15 @@
 """Every snippet of the README and the cookbook runs on the built release and prints what the page says it prints.
 
-A fenced `sql` or `python` block is a snippet; a fenced `text` block right below it is its output. To write the outputs
-of a release into the pages, after reading what has changed: `python tests/data/test_docs_snippets.py outputs`.
+A fenced `sql`, `python` or `r` block is a snippet; a fenced `text` block right below it is its output. To write the
+outputs of a release into the pages, after reading what has changed: `python -m tests.data.test_docs_snippets outputs`.
 """
 
 import contextlib
 import io
 import os
 import re
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "docs/cookbook.md")
 
 SNIPPET = re.compile(
-    r"^```(?P<language>sql|python)\n(?P<code>.*?)^```\n(?P<gap>\n*)(?:^```text\n(?P<output>.*?)^```\n)?",
+    r"^```(?P<language>sql|python|r)\n(?P<code>.*?)^```\n(?P<gap>\n*)(?:^```text\n(?P<output>.*?)^```\n)?",
     re.MULTILINE | re.DOTALL,
 )
 
@@ -88,10 +90,28 @@ def run_python(outputs: Path, code: str) -> str:
     return printed.getvalue()
 
 
+def run_r(outputs: Path, code: str) -> str:
+    done = subprocess.run(
+        ["Rscript", "--vanilla", "-e", code.replace("outputs/", f"{outputs.name}/")],
+        cwd=outputs.parent,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.rstrip("\n") + "\n"
+
+
 def run(snippet: Snippet, outputs: Path) -> str:
-    if snippet.language == "sql":
-        return run_sql(outputs / "latest" / "reviewmart.duckdb", snippet.code)
-    return run_python(outputs, snippet.code)
+    match snippet.language:
+        case "sql":
+            return run_sql(outputs / "latest" / "reviewmart.duckdb", snippet.code)
+        case "r":
+            return run_r(outputs, snippet.code)
+        case _:
+            return run_python(outputs, snippet.code)
 
 
 ALL = [snippet for page in PAGES for snippet in snippets(page)]
@@ -99,6 +119,8 @@ ALL = [snippet for page in PAGES for snippet in snippets(page)]
 
 @pytest.mark.parametrize("snippet", ALL, ids=lambda snippet: f"{snippet.page}:{snippet.line}")
 def test_a_snippet_prints_what_the_page_says(snippet: Snippet, outputs: Path) -> None:
+    if snippet.language == "r" and shutil.which("Rscript") is None:
+        pytest.skip("Rscript is not installed (Debian: r-base-core)")
     printed = run(snippet, outputs)
     if snippet.output is not None:
         assert printed == snippet.output, f"{snippet.page}:{snippet.line} prints something else"
