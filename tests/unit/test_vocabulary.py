@@ -276,6 +276,11 @@ def test_the_shapes_see_a_fault(vocabularies: Vocabularies, fault: str) -> None:
     assert not pyshacl.validate(graph, shacl_graph=str(SHAPES), advanced=True)[0]
 
 
+def test_every_concept_says_what_it_means(vocabularies: Vocabularies) -> None:
+    concepts = concepts_frame(vocabularies)
+    assert concepts.filter(pl.col("definition").is_null())["concept_id"].to_list() == []
+
+
 def test_the_mapping_set_has_what_sssom_requires(vocabularies: Vocabularies) -> None:
     text = sssom_tsv(vocabularies, version="2024.1")
     rows = list(csv.DictReader((line for line in text.splitlines() if line[0] != "#"), delimiter="\t"))
