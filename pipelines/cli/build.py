@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipelines.cli.common import MOST_SHOWN, OutFolder, app, console, errors, fail
+from pipelines.cli.common import MOST_SHOWN, NAMED, OutFolder, app, console, errors, fail
 from pipelines.fingerprint import VOCABULARIES, build_options, fingerprint
-from pipelines.publish.standing import is_latest, latest_release
+from pipelines.publish.standing import find_release, is_latest, latest_release
 from pipelines.sources import SourceError, list_sources
 
 RawFolder = Annotated[Path, typer.Option("--raw", help="Folder of the sources, one folder a review.")]
@@ -77,14 +77,15 @@ def build(
     console.print(f"{result.n_reviews} review(s) in {result.seconds:.1f} s: {out / 'latest' / 'reviewmart.duckdb'}")
 
 
-@app.command(epilog="Example: `reviewmart check` or `reviewmart check outputs/releases/r0123456789ab`")
+@app.command(epilog="Example: `reviewmart check` or `reviewmart check r0123456789ab`")
 def check(
-    release: Annotated[Path, typer.Argument(help="Folder of the release.")] = Path("outputs/latest"),
+    release: Annotated[Path, typer.Argument(help=NAMED)] = Path("latest"),
+    out: OutFolder = Path("outputs"),
 ) -> None:
     """Verify a release again: hashes, schemas, keys and counts."""
     from pipelines.publish.release import check_release
 
-    findings = check_release(release)
+    findings = check_release(find_release(release, out))
     failed = [finding for finding in findings if not finding.passed]
     for finding in findings:
         mark = "[green]ok[/]  " if finding.passed else "[red]FAIL[/]"

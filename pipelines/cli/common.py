@@ -20,6 +20,7 @@ errors = Console(stderr=True, highlight=False)
 MOST_SHOWN = 20
 """How many of a long list are named on the screen."""
 
+NAMED = "Folder of the release, or its id."
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder that releases go to.")]
 
 

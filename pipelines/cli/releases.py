@@ -11,9 +11,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipelines.cli.common import OutFolder, app, console, fail
+from pipelines.cli.common import NAMED, OutFolder, app, console, fail
+from pipelines.publish.standing import ReleaseError, find_release
 
-LATEST = Path("outputs/latest")
+LATEST = Path("latest")
 
 
 class Format(StrEnum):
@@ -33,14 +34,15 @@ def export(
     select: Annotated[
         str | None, typer.Option(help="SQL that returns review_id and ref_no; left out, all references are written.")
     ] = None,
-    release: Annotated[Path, typer.Option(help="Folder of the release.")] = LATEST,
+    release: Annotated[Path, typer.Option(help=NAMED)] = LATEST,
     to: Annotated[Path | None, typer.Option(help="File to write; left out, it is printed.")] = None,
+    out: OutFolder = Path("outputs"),
 ) -> None:
     """Write references of a release as a bibliography."""
     from pipelines.publish.bibliography import ALL, FORMATS, SelectionError, read_references
 
     try:
-        references = read_references(release, select or ALL)
+        references = read_references(find_release(release, out), select or ALL)
     except SelectionError as error:
         fail(str(error))
     text = FORMATS[format_.value](references)
@@ -54,18 +56,19 @@ def export(
     console.print(f"{len(references):,} references: {to}", markup=False)
 
 
-@app.command(epilog="Example: `reviewmart diff outputs/releases/r0123456789ab outputs/latest --json`")
+@app.command(epilog="Example: `reviewmart diff r0123456789ab latest --json`")
 def diff(
-    old: Annotated[Path, typer.Argument(help="Folder of the older release.")],
-    new: Annotated[Path, typer.Argument(help="Folder of the newer release.")] = LATEST,
+    old: Annotated[Path, typer.Argument(help=f"The older release. {NAMED}")],
+    new: Annotated[Path, typer.Argument(help=f"The newer release. {NAMED}")] = LATEST,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    out: OutFolder = Path("outputs"),
 ) -> None:
     """Show what changed between two releases: columns, and rows added, removed and changed in each table."""
     from pipelines.publish.diff import DiffError, diff_markdown
     from pipelines.publish.diff import diff as compare
 
     try:
-        changes = compare(old, new)
+        changes = compare(find_release(old, out), find_release(new, out))
     except DiffError as error:
         fail(str(error))
     text = json.dumps(changes.as_json(), indent=2, ensure_ascii=False) + "\n" if as_json else diff_markdown(changes)
@@ -102,7 +105,6 @@ def prune(
 ) -> None:
     """Remove old releases, never the one that `latest` points at."""
     from pipelines.publish.release import prune as remove
-    from pipelines.publish.standing import ReleaseError
 
     try:
         removed = remove(out, keep)

@@ -25,6 +25,12 @@ def latest_release(out: Path) -> Path | None:
     return latest.resolve() if latest.exists() else None
 
 
+def find_release(named: Path, out: Path) -> Path:
+    """A release named by its folder, or by its id (or `latest`) in the folder of releases."""
+    places = (named, releases_folder(out) / named, out / named)
+    return next((place for place in places if place.is_dir()), named)
+
+
 def is_latest(out: Path, release_id: str) -> bool:
     """Whether `latest` points at this release and its files are the ones that were published."""
     latest = latest_release(out)
