@@ -79,7 +79,7 @@ def extracted(
             frame = found.frame(name)
             if name == "bib_references":
                 frame = with_journal_ids(frame, folders.load_vocabularies())
-            yield stored(name, frame, ["journals"], more=more)
+            yield stored(name, frame, more=more)
 
 
 def with_journal_ids(references: pl.DataFrame, vocabularies: Vocabularies) -> pl.DataFrame:

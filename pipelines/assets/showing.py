@@ -6,27 +6,27 @@ Only rendering for people. Nothing here decides whether a frame is good (`pipeli
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import dagster as dg
 import polars as pl
 
 from pipelines import charts
-from schemas.tables import SPECS
+from pipelines.assets.column_sources import DERIVED
 
 PREVIEW_ROWS = 5
 LONGEST_CELL = 60
 
 
-def shown(name: str, frame: pl.DataFrame, inputs: Collection[str], *, picture: bool) -> dict[str, Any]:
-    """The metadata of a materialisation of `name`, which is made from the assets `inputs`."""
+def shown(name: str, frame: pl.DataFrame, *, picture: bool) -> dict[str, Any]:
+    """The metadata of a materialisation of `name`."""
     metadata: dict[str, Any] = {
         "dagster/row_count": frame.height,
         "preview": dg.MetadataValue.md(markdown_table(frame.head(PREVIEW_ROWS))),
         "nulls": dg.MetadataValue.md(null_shares(frame)),
     }
-    lineage = column_lineage(name, inputs)
+    lineage = column_lineage(name)
     if lineage:
         metadata["dagster/column_lineage"] = dg.TableColumnLineage(lineage)
     if picture and frame.height and name in charts.CHARTS:
@@ -53,33 +53,12 @@ def null_shares(frame: pl.DataFrame) -> str:
     return markdown_table(pl.DataFrame(gaps, schema=["column", "NULLs", "share"], orient="row"))
 
 
-def column_lineage(name: str, inputs: Collection[str]) -> Mapping[str, list[dg.TableColumnDep]]:
-    """Which columns of its inputs a table's columns come from, as keys, codes and names in `schemas/` tell.
-
-    A column of a foreign key comes from the key it names, a coded column from the concepts of its vocabulary, and
-    any other from the inputs' columns of the same name. A column that is computed anew has no entry.
-    """
-    if name not in SPECS:
-        return {}
-    spec = SPECS[name]
-    lineage: dict[str, list[dg.TableColumnDep]] = {}
-
-    def add(column: str, table: str, source: str) -> None:
-        dep = dg.TableColumnDep(asset_key=dg.AssetKey(table), column_name=source)
-        if table in inputs and dep not in lineage.setdefault(column, []):
-            lineage[column].append(dep)
-
-    for key in spec.foreign_keys:
-        for column, source in zip(key.columns, key.references, strict=True):
-            add(column, key.table, source)
-    for item in spec.columns:
-        if item.vocabulary is not None:
-            add(item.name, "concepts", "concept_id")
-        if item.name not in lineage:
-            for table in sorted(set(inputs) & set(SPECS)):
-                if any(column.name == item.name for column in SPECS[table].columns):
-                    add(item.name, table, item.name)
-    return {column: deps for column, deps in lineage.items() if deps}
+def column_lineage(name: str) -> Mapping[str, list[dg.TableColumnDep]]:
+    """Which columns of its inputs each column of a curated or analysis table is made from; none for other tables."""
+    return {
+        column: [dg.TableColumnDep(asset_key=dg.AssetKey(table), column_name=source) for table, source in sources]
+        for column, sources in DERIVED.get(name, {}).items()
+    }
 
 
 def _cell(value: object) -> str:

@@ -27,6 +27,7 @@ def sources_version(raw: Path) -> str:
     group_name="sources",
     kinds={"file"},
     owners=["team:pipeline"],
+    tags={"published": "no"},
     description="One row is a folder of raw/ that holds a review, with the hash of its files.",
     code_version="1",
     # A folder on another machine may be back a moment later.

@@ -9,7 +9,7 @@ import functools
 import hashlib
 import inspect
 from array import array
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import dagster as dg
@@ -79,7 +79,7 @@ def table_spec(
     return dg.AssetSpec(
         name,
         deps=list(deps),
-        description=description or f"One row is {SPECS[name].grain}.",
+        description=description or f"One row is {SPECS[name].grain}.\n\nKey: {', '.join(SPECS[name].key)}.",
         group_name=layer,
         kinds=KINDS,
         owners=OWNERS.get(layer, ["team:pipeline"]),
@@ -96,7 +96,6 @@ def check_spec(name: str) -> dg.AssetCheckSpec:
 def stored(
     name: str,
     frame: pl.DataFrame,
-    inputs: Collection[str] = (),
     *,
     picture: bool = False,
     reused: bool = False,
@@ -126,7 +125,7 @@ def stored(
         asset_key=name,
         value=frame,
         metadata={
-            **shown(name, frame, inputs, picture=picture),
+            **shown(name, frame, picture=picture),
             "made": "kept: inputs and code are the same" if reused else "computed",
             **(more or {}),
         },
@@ -203,10 +202,10 @@ def table_asset(
     def run(context: dg.AssetExecutionContext, folders: Folders, **frames: Any):  # type: ignore[no-untyped-def]
         before = kept(context, folders)
         if before is not None:
-            return stored(name, before[name], inputs, picture=folders.pictures, reused=True)
+            return stored(name, before[name], picture=folders.pictures, reused=True)
         arguments = {**frames, "folders": folders} if takes_folders else frames
         frame = explained(lambda: compute(**arguments))
-        return stored(name, frame, inputs, picture=folders.pictures)
+        return stored(name, frame, picture=folders.pictures)
 
     run.__name__ = name
     run.__annotations__ = {"context": dg.AssetExecutionContext, "folders": Folders}
@@ -239,9 +238,28 @@ def table_asset_of(
 
 
 def _rules(column: Column) -> list[str]:
-    rules = [f"{check}({', '.join(str(value) for value in arguments.values())})" for check, arguments in column.checks]
+    """What a column's values keep to, in words short enough for a label."""
+    rules = [rule for check, arguments in column.checks for rule in _in_words(check, arguments)]
     if column.vocabulary:
         rules.append(f"vocabulary {column.vocabulary}")
     if column.unit:
         rules.append(f"unit {column.unit}")
     return rules
+
+
+def _in_words(check: str, arguments: Mapping[str, Any]) -> list[str]:
+    match check:
+        case "greater_than_or_equal_to":
+            return [f"≥ {arguments['min_value']}"]
+        case "less_than_or_equal_to":
+            return [f"≤ {arguments['max_value']}"]
+        case "isin":
+            return ["one of " + ", ".join(str(value) for value in arguments["allowed_values"])]
+        case "str_matches":
+            pattern = arguments["pattern"]
+            return [f"matches {getattr(pattern, 'pattern', pattern)}"]
+        case "str_length":
+            least, most = arguments.get("min_value"), arguments.get("max_value")
+            return [f"{sign} {n} characters" for sign, n in (("≥", least), ("≤", most)) if n is not None]
+        case _:
+            raise NotImplementedError(f"no words are known for the check {check}; add them here")

@@ -48,6 +48,7 @@ def words_version(vocabularies: Path, use: str) -> str:
             group_name="vocabulary",
             kinds={"csv"},
             owners=["team:curators"],
+            tags={"published": "no"},
             code_version="1",
         )
         for use, names in FILES.items()
