@@ -11,7 +11,7 @@ import dagster as dg
 import polars as pl
 from pydantic import Field
 
-from pipelines.assets.table import check_spec, kept, stored, table_spec
+from pipelines.assets.table import check_spec, kept, stored, table_spec, tried_again_for_files_only
 from pipelines.assets.vocabulary import JOURNALS
 from pipelines.code_version import code_version
 from pipelines.extract.review import FINDINGS, TABLES
@@ -51,7 +51,6 @@ class Reading(dg.Config):
     # The journals are looked up in the vocabulary.
     deps=[JOURNALS],
     check_specs=[check_spec(name) for name in PUBLISHED],
-    # A folder on another machine may be back a moment later.
     retry_policy=dg.RetryPolicy(max_retries=2, delay=5),
 )
 def extracted(
@@ -62,24 +61,25 @@ def extracted(
     sources: pl.DataFrame,
 ) -> Iterator[dg.MaterializeResult]:
     """What is printed in each source. All rows are validated, batch by batch, before the first table is stored."""
-    before = kept(context, folders) if config.review_id is None else None
-    if before:
-        yield from [stored(name, frame, reused=True) for name, frame in before.items()]
-        return
-    again = [] if config.review_id is None else [config.review_id]
-    listed = list_sources(Path(folders.raw))
-    with ingested(listed, Path(folders.out) / CACHE, progress=progress, again=again) as found:
-        _refuse_changed(Path(folders.raw), sources)
-        if found.frame("reviews").is_empty():
-            reasons = "\n".join(found.quarantined["reason"])
-            raise dg.Failure(description=f"no source could be read:\n{reasons}", allow_retries=False)
-        more = {"sources read": found.n_read, "sources kept as read before": sources.height - found.n_read}
-        # One after the other: together they would fill the memory.
-        for name in (*PUBLISHED, *UNPUBLISHED):
-            frame = found.frame(name)
-            if name == "bib_references":
-                frame = with_journal_ids(frame, folders.load_vocabularies())
-            yield stored(name, frame, more=more)
+    with tried_again_for_files_only():
+        before = kept(context, folders) if config.review_id is None else None
+        if before:
+            yield from [stored(name, frame, reused=True) for name, frame in before.items()]
+            return
+        again = [] if config.review_id is None else [config.review_id]
+        listed = list_sources(Path(folders.raw))
+        with ingested(listed, Path(folders.out) / CACHE, progress=progress, again=again) as found:
+            _refuse_changed(Path(folders.raw), sources)
+            if found.frame("reviews").is_empty():
+                reasons = "\n".join(found.quarantined["reason"])
+                raise dg.Failure(description=f"no source could be read:\n{reasons}", allow_retries=False)
+            more = {"sources read": found.n_read, "sources kept as read before": sources.height - found.n_read}
+            # One after the other: together they would fill the memory.
+            for name in (*PUBLISHED, *UNPUBLISHED):
+                frame = found.frame(name)
+                if name == "bib_references":
+                    frame = with_journal_ids(frame, folders.load_vocabularies())
+                yield stored(name, frame, more=more)
 
 
 def with_journal_ids(references: pl.DataFrame, vocabularies: Vocabularies) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
-from pipelines.assets.table import explained, frame_version, stored
+from pipelines.assets.table import frame_version, stored, tried_again_for_files_only
 from pipelines.resources import Folders
 from pipelines.sources import list_sources
 
@@ -30,11 +30,10 @@ def sources_version(raw: Path) -> str:
     tags={"published": "no"},
     description="One row is a folder of raw/ that holds a review, with the hash of its files.",
     code_version="1",
-    # A folder on another machine may be back a moment later.
     retry_policy=dg.RetryPolicy(max_retries=2, delay=5),
 )
 def sources(folders: Folders):  # type: ignore[no-untyped-def]
     """Which reviews there are. Stops the run where there are none."""
     raw = Path(folders.raw)
-    frame = explained(lambda: sources_frame(raw))
-    return stored("sources", frame, more={"raw": dg.MetadataValue.path(str(raw))})
+    with tried_again_for_files_only():
+        return stored("sources", sources_frame(raw), more={"raw": dg.MetadataValue.path(str(raw))})

@@ -9,7 +9,8 @@ import functools
 import hashlib
 import inspect
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import dagster as dg
@@ -169,6 +170,24 @@ def last_frames(context: dg.AssetExecutionContext, folders: Folders) -> dict[str
         for name, node in graph.items()
     )
     return found if same else None
+
+
+@contextmanager
+def tried_again_for_files_only() -> Iterator[None]:
+    """For a step with a retry policy: only what the file system says no to is worth another try.
+
+    A folder on another machine, or a full disk, may be back or mended a moment later; a fault of a source, a vocabulary
+    or the code is not.
+    """
+    try:
+        yield
+    except (dg.Failure, OSError):
+        raise
+    except EXPLAINED as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+    except Exception as error:
+        words = f"the code failed: {type(error).__name__}: {error}; report it together with this run's log"
+        raise dg.Failure(description=words, allow_retries=False) from error
 
 
 def explained(work: Callable[[], Any]) -> Any:

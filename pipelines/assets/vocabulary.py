@@ -14,18 +14,18 @@ from pipelines.resources import Folders
 
 FILES = {
     "modality": ["modality.csv"],
-    "claims": ["outcome.csv", "direction.csv", "cues/outcome.csv", "cues/direction.csv", "cues/hedge.csv"],
-    "designs": ["evidence.csv", "cues/design.csv", "cues/design_rank.csv"],
-    "topics": ["cancer.csv", "imaging.csv", "region.csv"],
-    "mappings": ["mappings.csv"],
-    "journals": ["journals.csv"],
+    "claim": ["outcome.csv", "direction.csv", "cues/outcome.csv", "cues/direction.csv", "cues/hedge.csv"],
+    "design": ["evidence.csv", "cues/design.csv", "cues/design_rank.csv"],
+    "topic": ["cancer.csv", "imaging.csv", "region.csv"],
+    "mapping": ["mappings.csv"],
+    "journal": ["journals.csv"],
 }
 """The files of `schemas/vocabularies/` by what they are used for, so that an edit touches only what uses its file."""
 
 
 def words(use: str) -> dg.AssetKey:
-    """The asset that stands for the files of a use."""
-    return dg.AssetKey(["words", use])
+    """The asset that stands for the files of a use; no name that a table has, as the pages show names alone."""
+    return dg.AssetKey(f"{use}_words")
 
 
 MODALITY, CLAIMS, DESIGNS, TOPICS, MAPPINGS, JOURNALS = (words(use) for use in FILES)

@@ -102,7 +102,7 @@ class World:
 
 
 class Ran:
-    """What a run did: the assets it computed and kept, its checks, and what it said where it failed."""
+    """What a run did: the assets it computed and kept, its checks, what it tried again, what it said on failing."""
 
     def __init__(self, result: dg.ExecuteInProcessResult) -> None:
         self.success = result.success
@@ -117,6 +117,7 @@ class Ran:
             (check.asset_key.to_user_string(), check.check_name): check
             for check in result.get_asset_check_evaluations()
         }
+        self.retried = {event.step_key for event in result.all_events if event.is_step_up_for_retry}
         self.failures = {
             event.step_key: event.step_failure_data.user_failure_data.description
             if event.step_failure_data.user_failure_data

@@ -39,7 +39,7 @@ def test_nothing_is_computed_when_nothing_has_changed(built: World) -> None:
     release = built.release()
     ran = built.run("rebuild_changed")
     assert ran.success
-    assert {name for name in ran.computed if not name.startswith("words/")} == {"sources", "release"}
+    assert {name for name in ran.computed if not name.endswith("_words")} == {"sources", "release"}
     assert built.release() == release
 
 
@@ -47,7 +47,7 @@ def test_a_label_of_a_topic_touches_topics_and_no_claim(built: World) -> None:
     add_row(built.folder / "vocabularies" / "imaging.csv", concept_id="shadow_play", pref_label="shadow play")
     release = built.release()
     asked = {key.to_user_string() for key in built.requested("changes_in_vocabularies")}
-    assert {"reference_topics", "concepts", "words/topics", "builds", "release"} <= asked
+    assert {"reference_topics", "concepts", "topic_words", "builds", "release"} <= asked
     assert not asked & {*EXTRACTED, "studies", "claims", "study_modalities", "reference_designs", "journals", "sources"}
     ran = built.run("rebuild_changed", [dg.AssetKey.from_user_string(name) for name in asked])
     assert ran.success, ran.failures
@@ -122,9 +122,9 @@ def test_every_asset_of_a_vocabulary_says_which_files_it_reads(built: World, mon
     graph = graph_of(ASSETS)
     for definition in ASSETS:
         name = next(iter(definition.keys)).to_user_string()
-        if name.startswith("words/") or name == "release":
+        if name.endswith("_words") or name == "release":
             continue
         asked.clear()
         assert built.run("rebuild_all", definition.keys).success
-        reads = any(upstream.startswith("words/") for upstream in graph[name].inputs)
+        reads = any(upstream.endswith("_words") for upstream in graph[name].inputs)
         assert reads or not asked, f"{name} reads vocabularies and declares none"

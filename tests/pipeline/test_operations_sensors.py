@@ -10,8 +10,10 @@ import dagster as dg
 import polars as pl
 import pytest
 
+from pipelines.assets.table import tried_again_for_files_only
 from pipelines.automation import GRACE, OneReview
 from pipelines.checks import POLICIES
+from pipelines.sources import SourceError
 from tests import mini_review
 from tests.mini_review import add_source
 from tests.pipeline.operations import World
@@ -144,10 +146,20 @@ def test_a_broken_edit_stops_the_run_with_file_line_and_mend(built: World) -> No
     ran = built.run("rebuild_changed")
     path.write_bytes(good)
     assert not ran.success
+    assert not ran.retried
     first_line = next(iter(ran.failures.values())).splitlines()[0]
     assert "imaging.csv" in first_line
     assert f"line {good.count(bytes([10])) + 1}" in first_line
     assert built.release() == release
+
+
+def test_only_what_the_file_system_refuses_is_tried_again() -> None:
+    with pytest.raises(OSError, match="disk"), tried_again_for_files_only():
+        raise OSError("disk full")
+    for error in (SourceError("raw/toe: no such file; put it back"), KeyError("toe")):
+        with pytest.raises(dg.Failure, match="toe") as raised, tried_again_for_files_only():
+            raise error
+        assert not raised.value.allow_retries
 
 
 def test_no_source_at_all_stops_the_run_and_leaves_the_release(built: World, tmp_path: Path) -> None:
