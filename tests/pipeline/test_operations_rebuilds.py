@@ -20,7 +20,7 @@ EXTRACTED = {"reviews", "sentences", "bib_references", "table_cells", "citation_
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A world after its first rebuild."""
-    with dg.instance_for_test(temp_dir=str(tmp_path_factory.mktemp("instance"))) as instance:
+    with dg.DagsterInstance.ephemeral() as instance:
         world = World.start(tmp_path_factory.mktemp("world"), instance)
         ran = world.run("rebuild_all")
         assert ran.success, ran.failures
@@ -74,7 +74,7 @@ def test_an_edit_of_the_journals_touches_no_coding(built: World) -> None:
 def test_what_is_kept_gives_the_same_release_as_all_made_anew(built: World, tmp_path: Path) -> None:
     built.run("rebuild_changed")
     part_by_part = (built.out / "latest").resolve()
-    with dg.instance_for_test() as instance:
+    with dg.DagsterInstance.ephemeral() as instance:
         other = World(tmp_path, instance)
         shutil.copytree(built.raw, other.raw)
         shutil.copytree(built.folder / "vocabularies", other.folder / "vocabularies")

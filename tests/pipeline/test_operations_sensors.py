@@ -24,13 +24,13 @@ OTHER = mini_review.text(front=mini_review.FRONT.replace("heel.2021.1", "toe.202
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     """A world in which nothing was built yet."""
-    with dg.instance_for_test() as instance:
+    with dg.DagsterInstance.ephemeral() as instance:
         yield World.start(tmp_path, instance)
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with dg.instance_for_test() as instance:
+    with dg.DagsterInstance.ephemeral() as instance:
         world = World.start(tmp_path_factory.mktemp("world"), instance)
         ran = world.run("rebuild_all")
         assert ran.success, ran.failures
