@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 import zlib
+from typing import Any
 
 from lxml import etree
 
@@ -155,7 +156,7 @@ def require_well_formed(source: str, name: str) -> None:
         ) from error
 
 
-def _parser(target: _Nothing | None) -> etree.XMLParser:
+def _parser(target: Any) -> etree.XMLParser:
     return etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,

@@ -3,15 +3,20 @@
 lxml gives no offsets, so the text itself is cut at its markup: `texts[k]` stands before `tags[k]`, and a node is the
 number of its start tag. Only for text that is known to be well-formed. What the elements mean, beyond which of them
 part words, is no concern of this module.
+
+An article has some 8,000 tags. What is done for every tag is therefore done by `map` and its like over whole lists,
+what hangs on the words of a tag alone once for all tags that read the same, and what is seldom (comments, references,
+white space to collapse) apart from what is not.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from html.entities import html5
-from itertools import accumulate, compress, count, repeat
-from operator import add
+from itertools import accumulate, compress, repeat
 
 from pipelines.document import Piece, Text
 
@@ -28,14 +33,16 @@ _AWKWARD_MARKUP = re.compile(
         | <[^!?>"'][^>"']*+(?:(?:"[^"]*+"|'[^']*+')[^>"']*+)*+> )""",
     re.DOTALL | re.VERBOSE,
 )
+_PLAIN_MARKUP = re.compile(
+    r"""(?: <[^<>"'!?]++ (?: (?:"[^<>"]*+"|'[^<>']*+') [^<>"']*+ )*+ >
+      | <\?[^<>]*+(?<=\?)> | <!--(?:[^<>-]|-(?!-))*+--> )*+""",
+    re.VERBOSE,
+)
+"""Tags, processing instructions and comments that end at the first '>' in them."""
 _ATTRIBUTE = re.compile(r"""([^\s="'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _REFERENCE = re.compile(r"(&[^;]*;)")
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _WORDS = re.compile(r"[^ \t\r\n]+(?: [^ \t\r\n]+)*")
-_NO_LEAF = re.compile(rb"\x01(?!\x02)|(?<!\x01)\x02|\x00")
-"""In a string of kinds (1 start, 2 end, 0 neither): what is not the start or the end of an element without elements."""
-
-
 INLINE = frozenset(
     (
         *("bold", "italic", "sub", "sup", "sc", "underline", "overline", "monospace", "roman", "sans-serif", "strike"),
@@ -66,26 +73,33 @@ APART = frozenset(
 _SPECIAL = BREAKS | APART | {"alternatives"}
 _PARTING_ENDS = BREAKS | APART - {"fn"}
 _APART_OR_TEX = APART | {"tex-math"}
-_END, _INLINE_END, _BREAK, _INLINE_START, _START = -2, -1, 3, 1, 2
 _BLANKS = " \t\r\n"
 _EMPTY = Text("", ())
+
+_START, _END, _EMPTY_ELEMENT, _KIND = 1, 2, 3, 3
+_IS_INLINE, _PARTS_WORDS, _IS_LINE_BREAK = 4, 8, 16
+"""The code of a tag: its kind; whether its element is an inline one; whether it parts the words of prose; whether it is
+a line break, which parts those of a reference too."""
+
+_NEST = bytes((3, 1, 2, 3)[code & _KIND] for code in range(256))
+"""From codes to what a tag does to nesting: 1 opens, 2 closes, 3 neither."""
 
 
 class Tree:
     """Elements, characters and offsets of one XML text.
 
     Nodes are numbers: `tags[node]` is the markup, `names[node]` the element's name without prefix ('/' for an end tag,
-    '' for a comment, a processing instruction, a reference), `closes[node]` the number of its end tag (itself where it
-    is empty), `texts[node]` the characters before it.
+    '' for a comment or a processing instruction), `closes[node]` the number of its end tag (itself where it is empty),
+    `texts[node]` the characters before it, with references resolved.
     """
 
     __slots__ = (
         "_attributes",
+        "_codes",
         "_doubled",
-        "_edges",
-        "_ends",
-        "_glyphs",
         "_starts",
+        "_stranded",
+        "_strands",
         "closes",
         "names",
         "source",
@@ -98,28 +112,41 @@ class Tree:
         base = prolog.end() if prolog else 0
         parts = _MARKUP.split(source[base:])
         distinct = set(parts[1::2])
-        if any(map(_is_cut_short, distinct)):
-            parts = _AWKWARD_MARKUP.split(source[base:])
+        if not _PLAIN_MARKUP.fullmatch("".join(distinct)):
+            parts = _part_cdata(_AWKWARD_MARKUP.split(source[base:]))
             distinct = set(parts[1::2])
-        if "&" in source:
-            parts = _part_references(parts)
-            distinct.update(parts[1::2])
-        if any(tag.startswith(_CDATA) for tag in distinct):
-            parts = _part_cdata(parts)
-            distinct = set(parts[1::2])
-        name_of = {tag: _name(tag) for tag in distinct}
-        glyph_of = {tag: resolve(tag) for tag in distinct if tag[0] == "&"}
+        marks = {tag: _marks(tag) for tag in distinct}
         self.source = source
         self.texts = parts[::2]
         self.tags = tags = parts[1::2]
-        self.names = list(map(name_of.__getitem__, tags))
-        self._glyphs = list(map(glyph_of.get, tags, repeat(""))) if glyph_of else []
+        self.names = list(map({tag: name for tag, (name, _) in marks.items()}.__getitem__, tags))
+        self._codes = bytes(map({tag: code for tag, (_, code) in marks.items()}.__getitem__, tags))
         self._starts = list(accumulate(map(len, parts), initial=base))[:-1:2]
-        self.closes = _closes(tags, name_of)
+        self._strands = self._resolve() if "&" in source else {}
+        self._stranded = list(self._strands)
+        self.closes = _closes(self._codes)
         self._attributes: dict[str, dict[str, str]] = {}
         self._doubled: set[int] | None = None
-        self._edges = _Edges()
-        self._ends = {tag for tag in distinct if tag[1] == "/" and _name(tag.replace("/", "", 1)) in _PARTING_ENDS}
+
+    def _resolve(self) -> dict[int, list[tuple[str, int | None]]]:
+        """Put the characters into the texts that references (`&#x2013;`) stand for.
+
+        Returns the strands of each text that had any: its characters, and where they stand in the source, None for
+        those of a reference.
+        """
+        strands: dict[int, list[tuple[str, int | None]]] = {}
+        for number, text in enumerate(self.texts):
+            if "&" in text and not (number and self.tags[number - 1] == _CDATA):
+                strands[number] = []
+                start = self._starts[number]
+                for place, part in enumerate(_REFERENCE.split(text)):
+                    if place % 2:
+                        strands[number].append((resolve(part), None))
+                    elif part:
+                        strands[number].append((part, start))
+                    start += len(part)
+                self.texts[number] = "".join([part for part, _ in strands[number]])
+        return strands
 
     def children(self, node: int) -> Iterator[int]:
         """The elements directly inside `node`, in order."""
@@ -177,7 +204,7 @@ class Tree:
 
     def start(self, node: int) -> int:
         """Where the start tag of `node` begins in the source."""
-        return self._starts[node] + len(self.texts[node])
+        return self._starts[node + 1] - len(self.tags[node])
 
     def end(self, node: int) -> int:
         """Where the end tag of `node` ends in the source."""
@@ -200,82 +227,56 @@ class Tree:
 
     def citation_text(self, first: int, last: int) -> Text:
         """The text of `texts[first:last]` in a reference: a blank parts elements that follow each other directly."""
-        texts, tags, starts = self.texts, self.tags, self._starts
-        glyphs = self._glyphs if any(self._glyphs[first : last - 1]) else None
-        if glyphs:
-            filled = [n for n in range(first, last) if texts[n] or (n > first and glyphs[n - 1])]
-        else:
-            filled = [n for n in range(first, last) if texts[n]]
-            closes = self.closes
-            if all(closes[n - 1] == n for n in filled) and INLINE.isdisjoint(self.names[first : last - 1]):
-                chunks = [texts[n] for n in filled]
-                value = " ".join(chunks)
-                if not is_messy(value):
-                    lengths = list(map(len, chunks))
-                    offsets = map(add, accumulate(lengths, initial=0), count())
-                    return Text(value, _pieces(offsets, [starts[n] for n in filled], lengths))
-        tangled = is_tangled("".join(texts[first:last]))
-        edge_of = self._edges
+        starts, strands, codes = self._starts, self._strands, self._codes
+        chunks = self.texts[first:last]
+        tangled = is_tangled("".join(chunks))
         out: list[str] = []
         found: list[tuple[int, int, int]] = []
         length = 0
         blank = False
         before = first
-        for number in filled:
-            chunk = texts[number]
-            glyph = glyphs[number - 1] if glyphs and number > first else ""
-            gap = number - before - 1 if glyph else number - before
-            if gap > 1:
-                ended, started = edge_of[tags[before]], edge_of[tags[before + gap - 1]]
-                if ended < 0 < started < _BREAK and (
-                    ended == _END
-                    or started == _START
-                    or any(abs(edge_of[tag]) == _START for tag in tags[before:number])
-                ):
-                    blank = True
-            elif gap == 1 and edge_of[tags[before]] == _BREAK:
+        for number, chunk in compress(zip(range(first, last), chunks, strict=True), chunks):
+            gap = _GAPS[codes[before] << 5 | codes[number - 1]]
+            if gap and (gap == 1 or any(map(_OTHER.__getitem__, codes[before:number]))):
                 blank = True
             before = number
-            if glyph:
-                if blank and length:
-                    out.append(" ")
-                    length += 1
-                blank = False
-                out.append(glyph)
-                length += len(glyph)
-                if not chunk:
-                    continue
-            begin = starts[number]
-            if chunk[0] > " " and chunk[-1] > " " and not (tangled and is_tangled(chunk)):
-                if blank and length:
-                    out.append(" ")
-                    length += 1
-                blank = False
-                size = len(chunk)
-                found.append((length, begin, size))
-                out.append(chunk)
-                length += size
+            if chunk == "\n":
+                blank = True
                 continue
-            for word, end in _word_spans(chunk):
-                start = word
-                if length and (blank or start):
-                    if start and chunk[start - 1] == " ":
-                        start -= 1
-                    else:
-                        out.append(" ")
-                        length += 1
-                blank = False
-                found.append((length, begin + start, end - start))
-                out.append(chunk[start:end])
-                length += end - start
-            blank = blank or chunk[-1] in _BLANKS
+            for part, begin in strands[number] if number in strands else ((chunk, starts[number]),):
+                if begin is None or (part[0] > " " and part[-1] > " " and not (tangled and is_tangled(part))):
+                    if blank:
+                        if length:
+                            out.append(" ")
+                            length += 1
+                        blank = False
+                    size = len(part)
+                    if begin is not None:
+                        found.append((length, begin, size))
+                    out.append(part)
+                    length += size
+                    continue
+                for word, end in _word_spans(part) if tangled else (_inner(part),):
+                    if word == end:
+                        break
+                    start = word
+                    if length and (blank or start):
+                        if start and part[start - 1] == " ":
+                            start -= 1
+                        else:
+                            out.append(" ")
+                            length += 1
+                    blank = False
+                    found.append((length, begin + start, end - start))
+                    out.append(part[start:end])
+                    length += end - start
+                blank = blank or part[-1] in _BLANKS
         return Text("".join(out), tuple(map(tuple.__new__, repeat(Piece), found)))
 
     def flow(self, first: int, last: int) -> tuple[Text, Sequence[int]]:
         """The text of `texts[first:last]`, and for each of them, and the end, the offset in its value (-1: left out).
 
-        White space is collapsed as a reader sees it, character and entity references are resolved, `APART` elements are
-        left out.
+        White space is collapsed as a reader sees it, `APART` elements are left out.
         """
         if last - first < 2:
             value = self.texts[first] if first < last else ""
@@ -284,79 +285,77 @@ class Tree:
             if is_messy(value):
                 return self._careful_flow(first, last)
             length = len(value)
+            if first in self._strands:
+                return Text(value, self._pieces(first, last, (0,), (length,))), (0, length)
             return Text(value, (Piece(0, self._starts[first], length),)), (0, length)
-        inner = self.names[first : last - 1]
-        if not _SPECIAL.isdisjoint(inner):
+        if not _SPECIAL.isdisjoint(self.names[first : last - 1]):
             return self._careful_flow(first, last)
         chunks = self.texts[first:last]
-        starts: Iterable[int] = self._starts[first:last]
-        glyphs = self._glyphs[first : last - 1]
-        if any(glyphs):
-            chunks = _alternating(chunks, glyphs)
-            value = "".join(chunks)
-            if is_messy(value):
-                return self._careful_flow(first, last)
-            lengths = list(map(len, chunks))
-            offsets = list(accumulate(lengths, initial=0))
-            return Text(value, _pieces(offsets[::2], starts, lengths[::2])), [*offsets[::2], offsets[-1]]
         value = "".join(chunks)
         if is_messy(value):
-            if "\t" not in value and not is_messy(flat := value.replace("\n", " ")):
-                return _wrapped_flow(flat, chunks, starts)
+            if "\t" not in value and not self._has_strands(first, last):
+                flat = value.replace("\n", " ")
+                if not is_messy(flat):
+                    return _wrapped_flow(flat, chunks, self._starts[first:last])
             return self._careful_flow(first, last)
         lengths = list(map(len, chunks))
         offsets = list(accumulate(lengths, initial=0))
-        return Text(value, _pieces(offsets, starts, lengths)), offsets
+        return Text(value, self._pieces(first, last, offsets, lengths)), offsets
+
+    def _has_strands(self, first: int, last: int) -> bool:
+        place = bisect_left(self._stranded, first)
+        return place < len(self._stranded) and self._stranded[place] < last
+
+    def _pieces(self, first: int, last: int, offsets: Sequence[int], lengths: Sequence[int]) -> tuple[Piece, ...]:
+        """The pieces of a text made of `texts[first:last]` as they are; empty ones are left out.
+
+        Made at one go where no references stand in the texts.
+        """
+        starts = self._starts[first:last]
+        if not self._has_strands(first, last):
+            found = compress(zip(offsets, starts, lengths, strict=False), lengths)
+            return tuple(map(tuple.__new__, repeat(Piece), found))
+        pieces: list[Piece] = []
+        for number, offset, start, length in zip(range(first, last), offsets, starts, lengths, strict=False):
+            if number not in self._strands:
+                if length:
+                    pieces.append(Piece(offset, start, length))
+                continue
+            at = offset
+            for part, begin in self._strands[number]:
+                if begin is not None:
+                    pieces.append(Piece(at, begin, len(part)))
+                at += len(part)
+        return tuple(pieces)
 
     def _careful_flow(self, first: int, last: int) -> tuple[Text, Sequence[int]]:
-        texts, starts, closes, glyphs = self.texts, self._starts, self.closes, self._glyphs
-        names, tags, ends = self.names, self.tags, self._ends
-        tangled = is_tangled("".join(texts[first:last]))
+        texts, closes, names, codes = self.texts, self.closes, self.names, self._codes
         offsets = [-1] * (last - first + 1)
-        out: list[str] = []
-        found: list[tuple[int, int, int]] = []
-        length = 0
-        blank = False
+        writing = _Writing()
         number = first
         while number < last:
             if number > first:
                 before = number - 1
                 name = names[before]
                 if name in _APART_OR_TEX and closes[before] > before and (name in APART or self._is_doubled(before)):
-                    blank = blank or name != "fn"
+                    writing.blank = writing.blank or name != "fn"
                     number = closes[before] + 1
                     continue
-                if name in BREAKS or (name == "/" and tags[before] in ends):
-                    blank = True
-                if glyphs and glyphs[before]:
-                    if blank and length:
-                        out.append(" ")
-                        length += 1
-                    blank = False
-                    out.append(glyphs[before])
-                    length += len(glyphs[before])
-            offsets[number - first] = length
-            chunk = texts[number]
-            if chunk:
-                begin = starts[number]
-                for word, end in _word_spans(chunk) if tangled and is_tangled(chunk) else (_inner(chunk),):
-                    if word == end:
-                        break
-                    start = word
-                    if length and (blank or start):
-                        if start and chunk[start - 1] == " ":
-                            start -= 1
-                        else:
-                            out.append(" ")
-                            length += 1
-                    blank = False
-                    found.append((length, begin + start, end - start))
-                    out.append(chunk[start:end])
-                    length += end - start
-                blank = blank or chunk[-1] in _BLANKS
+                if codes[before] & _PARTS_WORDS:
+                    writing.blank = True
+            offsets[number - first] = writing.length
+            if texts[number]:
+                self._write(number, writing)
             number += 1
-        offsets[last - first] = length
-        return Text("".join(out), tuple(map(tuple.__new__, repeat(Piece), found))), offsets
+        offsets[last - first] = writing.length
+        return writing.text(), offsets
+
+    def _write(self, number: int, writing: _Writing) -> None:
+        for part, start in self._strands.get(number) or ((self.texts[number], self._starts[number]),):
+            if start is None:
+                writing.put(part)
+            else:
+                writing.add(part, start)
 
     def _is_doubled(self, formula: int) -> bool:
         """Whether this formula in TeX is one of several forms, another of which is MathML."""
@@ -370,34 +369,98 @@ class Tree:
         return formula in self._doubled
 
 
-class _Edges(dict[str, int]):
-    """From markup in a citation to whether an element ends or starts there, an inline one or not; or a line."""
+class _Writing:
+    """A text that grows chunk by chunk, its white space collapsed; `blank` says that a blank parts what comes next."""
 
-    def __missing__(self, tag: str) -> int:
-        ends = tag[1] == "/"
-        name = _name(tag.replace("/", "", 1) if ends else tag)
-        if name == "break":
-            edge = _BREAK
-        elif name in INLINE:
-            edge = _INLINE_END if ends else _INLINE_START
-        else:
-            edge = (_END if ends else _START) if name else 0
-        self[tag] = edge
-        return edge
+    __slots__ = ("_chunks", "_found", "blank", "length")
+
+    def __init__(self) -> None:
+        self._chunks: list[str] = []
+        self._found: list[tuple[int, int, int]] = []
+        self.length = 0
+        self.blank = False
+
+    def put(self, characters: str) -> None:
+        """Characters that are not in the source as they stand."""
+        if self.blank and self.length:
+            self._chunks.append(" ")
+            self.length += 1
+        self.blank = False
+        self._chunks.append(characters)
+        self.length += len(characters)
+
+    def add(self, chunk: str, begin: int) -> None:
+        """A chunk that stands in the source from `begin` on."""
+        for word, end in _word_spans(chunk) if is_tangled(chunk) else (_inner(chunk),):
+            if word == end:
+                break
+            start = word
+            if self.length and (self.blank or start):
+                if start and chunk[start - 1] == " ":
+                    start -= 1
+                else:
+                    self._chunks.append(" ")
+                    self.length += 1
+            self.blank = False
+            self._found.append((self.length, begin + start, end - start))
+            self._chunks.append(chunk[start:end])
+            self.length += end - start
+        self.blank = self.blank or chunk[-1] in _BLANKS
+
+    def text(self) -> Text:
+        """What is written."""
+        return Text("".join(self._chunks), tuple(map(tuple.__new__, repeat(Piece), self._found)))
 
 
-def _closes(tags: list[str], name_of: dict[str, str]) -> list[int]:
+def _gap(before: int, after: int) -> int:
+    """Whether the tags between two texts of a reference part words, from the codes of the first and the last of them.
+
+    1 where they do: at a line break, and where an element ends and then another starts; 2 where both are inline ones,
+    and it depends on whether all between them are; 0 where they do not.
+    """
+    if (before | after) & _IS_LINE_BREAK:
+        return 1
+    if before & _KIND != _END or not after & _START:
+        return 0
+    return 2 if before & after & _IS_INLINE else 1
+
+
+_GAPS = bytes(_gap(pair >> 5, pair & 31) for pair in range(32 * 32))
+_OTHER = bytes(code & _KIND > 0 and not code & _IS_INLINE for code in range(32))
+"""From codes to whether a tag is one of an element that is no inline one."""
+
+
+@lru_cache(maxsize=4096)
+def _mark(head: str) -> tuple[str, int]:
+    """Name and code of a tag that is not empty, from its first word."""
+    kind = head[1:2]
+    if head[0] != "<" or kind in "!?":
+        return "", 0
+    is_end = kind == "/"
+    name = head.strip("</>").rpartition(":")[2]
+    code = _IS_INLINE if name in INLINE else 0
+    if name in (_PARTING_ENDS if is_end else BREAKS):
+        code |= _PARTS_WORDS
+    if name == "break":
+        code |= _IS_LINE_BREAK
+    return ("/", code | _END) if is_end else (name, code | _START)
+
+
+def _marks(tag: str) -> tuple[str, int]:
+    """Name and code of a tag."""
+    name, code = _mark(tag.split(None, 1)[0])
+    return (name, code | _EMPTY_ELEMENT) if code & _KIND == _START and tag[-2] == "/" else (name, code)
+
+
+def _closes(codes: bytes) -> list[int]:
     """For each tag the number of its end tag. Most elements hold no other, so only the rest are gone through."""
-    kind_of = {tag: 0 if not name or tag[-2] == "/" else 2 if name == "/" else 1 for tag, name in name_of.items()}
-    kinds = bytes(map(kind_of.__getitem__, tags))
-    closes = list(range(1, len(tags) + 1))
+    nest = codes.translate(_NEST).replace(b"\1\2", b"\0\0")
+    closes = list(range(1, len(codes) + 1))
     opened: list[int] = []
-    for match in _NO_LEAF.finditer(kinds):
-        number = match.start()
-        kind = kinds[number]
-        if kind == 1:
+    for number, does in compress(enumerate(nest), nest):
+        if does == 1:
             opened.append(number)
-        elif kind == 2:
+        elif does == 2:
             closes[number] = number
             closes[opened.pop()] = number
         else:
@@ -435,7 +498,7 @@ def _inner(chunk: str) -> tuple[int, int]:
     return int(chunk[0] == " "), len(chunk) - (chunk[-1] == " ")
 
 
-def _wrapped_flow(value: str, chunks: list[str], starts: Iterable[int]) -> tuple[Text, list[int]]:
+def _wrapped_flow(value: str, chunks: list[str], starts: Sequence[int]) -> tuple[Text, list[int]]:
     """A text whose only white space to collapse is single line ends: each is a blank, which no piece covers."""
     offset = 0
     offsets = [0]
@@ -457,52 +520,6 @@ def _wrapped_flow(value: str, chunks: list[str], starts: Iterable[int]) -> tuple
 def _word_spans(chunk: str) -> Iterator[tuple[int, int]]:
     """The stretches of words one blank apart."""
     return (match.span() for match in _WORDS.finditer(chunk))
-
-
-def _alternating(chunks: list[str], glyphs: list[str]) -> list[str]:
-    both = [""] * (len(chunks) + len(glyphs))
-    both[::2] = chunks
-    both[1::2] = glyphs
-    return both
-
-
-def _pieces(offsets: Iterable[int], starts: Iterable[int], lengths: list[int]) -> tuple[Piece, ...]:
-    """Pieces of those that are not empty; made at one go, for this is where reading a document spends its time."""
-    found = compress(zip(offsets, starts, lengths, strict=False), lengths)
-    return tuple(map(tuple.__new__, repeat(Piece), found))
-
-
-def _name(tag: str) -> str:
-    kind = tag[1]
-    if kind == "/":
-        return "/"
-    if kind in "!?" or tag[0] != "<":
-        return ""
-    return tag[1:-1].split(None, 1)[0].rstrip("/").rpartition(":")[2]
-
-
-def _is_cut_short(tag: str) -> bool:
-    """Whether this markup ends at a '>' that is not its own end, or is a CDATA section."""
-    if tag[0] == "&":
-        return False
-    kind = tag[1]
-    if kind == "?":
-        return not tag.endswith("?>")
-    if kind == "!":
-        return not (tag.startswith("<!--") and tag.endswith("-->") and len(tag) > 6)
-    return tag.count('"') % 2 > 0 or tag.count("'") % 2 > 0
-
-
-def _part_references(parts: list[str]) -> list[str]:
-    """References in the text as markup of their own."""
-    result: list[str] = []
-    done = 0
-    for number in range(0, len(parts), 2):
-        if "&" in parts[number]:
-            result += parts[done:number]
-            result += _REFERENCE.split(parts[number])
-            done = number + 1
-    return result + parts[done:]
 
 
 def _part_cdata(parts: list[str]) -> list[str]:
