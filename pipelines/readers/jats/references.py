@@ -9,22 +9,29 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 
 from pipelines.document import ReferenceEntry, ReferenceFields, ReferenceName, Text
-from pipelines.readers.jats.tree import Tree
+from pipelines.readers.jats.tree import Tree, is_messy
 
 _ELEMENT_CITATIONS = ("element-citation", "nlm-citation")
 _CITATIONS = (*_ELEMENT_CITATIONS, "mixed-citation", "citation")
-_NAMES = frozenset({"name", "string-name", "collab"})
 _TITLES = ("article-title", "chapter-title", "part-title", "data-title", "trans-title")
-_FIELDS = frozenset(
-    (
-        *(*_TITLES, "source", "year", "volume", "issue", "fpage", "lpage", "page-range", "elocation-id"),
-        *("comment", "ext-link", "uri"),
-    )
+_FIELDS = (
+    *(*_TITLES, "source", "year", "volume", "issue", "fpage", "lpage", "page-range", "elocation-id"),
+    *("comment", "ext-link", "uri"),
 )
-_OTHER_DATES = frozenset({"date-in-citation", "conf-date"})
-_READ = _FIELDS | _NAMES | _OTHER_DATES | {"person-group", "etal", "pub-id"}
+_NAME, _COLLAB, _SURNAME, _GIVEN, _GROUP, _ET_AL, _ID, _OTHER_DATE, _END, _UNREAD = b"ncsgpeid/."
+_ROLES = {
+    **{name: ord("A") + number for number, name in enumerate(_FIELDS)},
+    **{"name": _NAME, "string-name": _NAME, "collab": _COLLAB, "surname": _SURNAME, "given-names": _GIVEN},
+    **{"person-group": _GROUP, "etal": _ET_AL, "pub-id": _ID, "date-in-citation": _OTHER_DATE},
+    **{"conf-date": _OTHER_DATE, "/": _END},
+}
+"""What an element is in a citation, a letter each, a capital for a field."""
+_LAST_FIELD = ord("Z")
+_READ = re.compile(rb"(ns/g//)|[A-Zncpeid]")
+"""A name of a surname and given names and nothing else, or any other element that is read."""
 _AUTHOR_GROUPS = frozenset({"author", "allauthors", ""})
 _TELLING = frozenset({"article-title", "chapter-title", "source", "surname", "collab"})
 _LABEL_NUMBER = re.compile(r"[\s\[(]*(\d{1,6})[\s\]).:]*")
@@ -154,50 +161,52 @@ def _entries(
 
 
 def _fields(tree: Tree, citation: int, printed: str) -> ReferenceFields:
-    names, closes = tree.names, tree.closes
+    names, texts, closes = tree.names, tree.texts, tree.closes
+    inside = citation + 1
+    roles = bytes(map(_ROLES.get, names[inside : closes[citation]], repeat(_UNREAD)))
     first: dict[str, int] = {}
-    people: list[int] = []
+    authors: list[ReferenceName] = []
     truncated = False
     doi = pmid = None
     others_end = skipped_end = 0
-    for node in range(citation + 1, closes[citation]):
-        name = names[node]
-        if name not in _READ or node < skipped_end:
+    for match in _READ.finditer(roles):
+        place = match.start()
+        node = inside + place
+        if node < skipped_end:
             continue
-        if name in _FIELDS:
-            first.setdefault(name, node)
-        elif name in _NAMES:
+        role = roles[place]
+        if role <= _LAST_FIELD:
+            first.setdefault(names[node], node)
+        elif role in (_NAME, _COLLAB):
             if node > others_end:
-                people.append(node)
+                is_plain = match.lastindex is not None
+                authors.append((is_plain and _plain_name(texts[node + 2], texts[node + 4])) or _name(tree, node))
                 skipped_end = closes[node]
-        elif name == "person-group":
-            if tree.attributes(node).get("person-group-type", "author") not in _AUTHOR_GROUPS:
-                others_end = closes[node]
-        elif name == "etal":
-            truncated = truncated or node > others_end
-        elif name == "pub-id":
+        elif role == _ID:
             kind = tree.attributes(node).get("pub-id-type")
             if kind == "doi":
                 doi = doi or tree.string(node)
             elif kind == "pmid":
                 pmid = pmid or tree.string(node)
+        elif role == _GROUP:
+            if tree.attributes(node).get("person-group-type", "author") not in _AUTHOR_GROUPS:
+                others_end = closes[node]
+        elif role == _ET_AL:
+            truncated = truncated or node > others_end
         else:
             skipped_end = closes[node]
-
-    def field(name: str) -> str | None:
-        return tree.string(first[name]) if name in first else None
-
+    field = {name: tree.string(node) for name, node in first.items()}.get
     title = None
     for name in _TITLES:
         title = title or field(name)
     year = _YEAR.search(field("year") or "")
     first_page, last_page = field("fpage"), field("lpage")
     if first_page is None and (pages := field("page-range")):
-        match = _PAGES.match(pages)
-        if match:
-            first_page, last_page = match.group(1), last_page or match.group(2)
+        paged = _PAGES.match(pages)
+        if paged:
+            first_page, last_page = paged.group(1), last_page or paged.group(2)
     return ReferenceFields(
-        authors=tuple([_name(tree, node) for node in people]),
+        authors=tuple(authors),
         authors_truncated=truncated,
         title=title,
         journal=field("source"),
@@ -231,11 +240,6 @@ def _name(tree: Tree, node: int) -> ReferenceName:
         whole = tree.string(node) or ""
         return ReferenceName(whole, whole, None)
     surname = given = suffix = None
-    names, closes = tree.names, tree.closes
-    if closes[node] == node + 5 and names[node + 1] == "surname" and names[node + 3] == "given-names":
-        surname, given = tree.string(node + 1), tree.string(node + 3)
-        if surname and given:
-            return ReferenceName(f"{surname} {given}", surname, initials_of(given))
     for child in tree.children(node):
         name = tree.names[child]
         if name == "surname":
@@ -249,6 +253,14 @@ def _name(tree: Tree, node: int) -> ReferenceName:
         return ReferenceName(whole, whole, None, suffix)
     name = f"{surname} {given}" if given else surname
     return ReferenceName(f"{name} {suffix}" if suffix else name, surname, initials_of(given), suffix)
+
+
+def _plain_name(surname: str, given: str) -> ReferenceName | None:
+    """The name of these two, as tagged; None where one is empty or has white space to collapse."""
+    whole = f"{surname} {given}"
+    if surname and given and whole.isprintable() and not is_messy(whole):
+        return ReferenceName(whole, surname, initials_of(given))
+    return None
 
 
 @lru_cache(maxsize=4096)
