@@ -55,12 +55,13 @@ class Text(NamedTuple):
         """The part of this text from character `start` to `end` of `value`, with its own pieces."""
         pieces = self.pieces
         # Compared as tuples, by `offset` first: no other piece has the same, and a key function would cost much more.
-        first = max(0, bisect_right(pieces, (start, _BEHIND)) - 1)
-        last = bisect_left(pieces, (end,), first)
-        inside = pieces[first:last]
+        first = bisect_right(pieces, (start, _BEHIND)) - 1
+        last = bisect_left(pieces, (end,), max(0, first))
+        inside = pieces[max(0, first) : last]
         if not inside:
             return Text(self.value[start:end], ())
-        moved = [Piece(offset - start, place, length) for offset, place, length in inside] if start else list(inside)
+        new = tuple.__new__
+        moved = [new(Piece, (offset - start, place, length)) for offset, place, length in inside]
         # Only the pieces at the ends can be cut.
         offset, place, length = moved[0]
         if offset < 0:
@@ -80,11 +81,21 @@ class Text(NamedTuple):
         return self.slice(start, max(start, len(self.value.rstrip())))
 
     @property
+    def bounds(self) -> tuple[int, int] | tuple[None, None]:
+        """Start and end of the stretch of the source from the first to the last character; None where there is none."""
+        pieces = self.pieces
+        if not pieces:
+            return None, None
+        _, begin, length = pieces[0]
+        if len(pieces) == 1:
+            return begin, begin + length
+        return begin, max([start + length for _, start, length in pieces])
+
+    @property
     def span(self) -> Span | None:
         """The stretch of the source from the first to the last character; None where nothing stands in the source."""
-        if not self.pieces:
-            return None
-        return Span(self.pieces[0].start, max([start + length for _, start, length in self.pieces]))
+        start, end = self.bounds
+        return None if start is None or end is None else Span(start, end)
 
     @property
     def parts(self) -> tuple[Span, ...]:

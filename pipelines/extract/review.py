@@ -18,7 +18,7 @@ from pipelines.document import Document, Heading, ReferenceEntry, Span, Table, T
 from pipelines.extract import shapes
 from pipelines.extract.citations import PlacedCitation, document_citations
 from pipelines.extract.reference_parser import ParsedReference, parse_reference
-from pipelines.extract.sentences import split_sentences
+from pipelines.extract.sentences import sentence_spans
 from pipelines.extract.tables import grid, table_roles
 from schemas.tables import SPECS
 
@@ -269,27 +269,22 @@ class _Extraction:
         self, section_id: int, paragraph_no: int, kind: str, text: Text, citations: list[PlacedCitation]
     ) -> None:
         following = 0
-        end = 0
-        for ordinal, sentence in enumerate(split_sentences(text), start=1):
+        sentences = self.rows["sentences"]
+        for ordinal, (start, end) in enumerate(sentence_spans(text.value), start=1):
             self.sentence_id += 1
-            end = text.value.index(sentence.value, end) + len(sentence.value)
+            sentence = text.slice(start, end)
             first = following
             while following < len(citations) and citations[following].citation.start < end:
                 following += 1
-            inside = citations[first:following]
-            self.add(
-                "sentences",
-                self.sentence_id,
-                section_id,
-                paragraph_no,
-                ordinal,
-                kind,
-                sentence.value,
-                bool(inside),
-                span=sentence.span,
+            is_cited = following > first
+            sentences.append(
+                (
+                    *(self.review_id, self.sentence_id, section_id, paragraph_no, ordinal, kind),
+                    *(sentence.value, is_cited, *sentence.bounds),
+                )
             )
             self.parts("sentences", str(self.sentence_id), "text", sentence)
-            for citation in inside:
+            for citation in citations[first:following]:
                 self.marker("prose", citation, section_id=section_id, sentence_id=self.sentence_id)
 
     def marker(

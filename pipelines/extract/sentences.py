@@ -14,6 +14,8 @@ _ABBREVIATION = re.compile(
     r"|Drs?|Prof|Mr|Mrs|Ms|St|Vol|vol|pp?|Ch|Sec|Suppl|suppl|Tab|spp?|sp|subsp|ssp|var|cv|f|pv|bv|n\.s|a\.k\.a|incl|excl|max|min|temp|est|Inc|Ltd|Co|"
     r"Corp|Jr|Sr|Mt|U\.S|U\.K|i\.v|i\.p|s\.c|p\.o|b\.w|w\.w|d\.w|[A-Z]|[a-z]\.[a-z]|[A-Z]\.[A-Z]|al)$"
 )
+_LONGEST = 8
+"""The most characters that an abbreviation and what parts it from the word before can have, and one more."""
 _NAMED_BY_LETTER = re.compile(
     r"\b(?:vitamins?|hepatitis|influenza|types?|groups?|class|classes|stages?|grades?|phases?|factors?|complex|coenzyme"
     r"|proteins?|tables?|figures?|panels?|immunoglobulin|cytochrome)\s[A-Z]$",
@@ -36,37 +38,38 @@ _COMMON_START = re.compile(
 
 
 def split_sentences(text: Text) -> list[Text]:
-    """The sentences of a paragraph, each with its pieces; white space between them belongs to none.
+    """The sentences of a paragraph, each with its pieces; white space between them belongs to none."""
+    return [text.slice(start, end) for start, end in sentence_spans(text.value)]
+
+
+def sentence_spans(value: str) -> list[tuple[int, int]]:
+    """Where each sentence of a paragraph begins and ends; white space between them belongs to none.
 
     A citation behind the full stop (`… disease.²⁴`, `… disease.^{4,5}`, `… disease. [12]`) belongs to the sentence
     before it. A full stop after an abbreviation, an initial or inside a number ends none.
     """
-    value = text.value
-    sentences = []
-    start = 0
+    spans = []
+    start = len(value) - len(value.lstrip())
     for match in _END.finditer(value):
         if _ends_sentence(value, match):
-            sentences.append(_stripped(text, start, match.start(4)))
+            spans.append((start, match.start(4)))
             start = match.end()
-    last = _stripped(text, start, len(value))
-    if last.value:
-        sentences.append(last)
-    return sentences
-
-
-def _stripped(text: Text, start: int, end: int) -> Text:
-    value = text.value[start:end]
-    return text.slice(start + len(value) - len(value.lstrip()), max(start, end - len(value) + len(value.rstrip())))
+    last = len(value.rstrip())
+    if start < last:
+        spans.append((start, last))
+    return spans
 
 
 def _ends_sentence(value: str, match: re.Match[str]) -> bool:
-    before = value[max(0, match.start() - 24) : match.start()]
-    is_abbreviated = match.group(1) == "." and _ABBREVIATION.search(before) is not None
-    if not _SENTENCE_START.match(match.group(5)):
-        return not is_abbreviated and (bool(match.group(3)) or _LOWER_NAME.match(match.group(5)) is not None)
-    if match.start() < 24 and _CAPTION_LABEL.fullmatch(before):
+    place = match.start()
+    stop, _, citation, _, following = match.groups()
+    is_abbreviated = stop == "." and _ABBREVIATION.search(value, max(0, place - _LONGEST), place) is not None
+    before = value[max(0, place - 24) : place]
+    if not following[0].isupper() and not _SENTENCE_START.match(following):
+        return not is_abbreviated and (bool(citation) or _LOWER_NAME.match(following) is not None)
+    if place < 24 and _CAPTION_LABEL.fullmatch(before):
         return False
-    if not is_abbreviated or match.group(3) or _NAMED_BY_LETTER.search(before):
+    if not is_abbreviated or citation or _NAMED_BY_LETTER.search(before):
         return True
     return not _ALWAYS_INNER.search(before) and _is_certain_start(match, before)
 
