@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import polars as pl
 
-from pipelines.document import Document, Heading, ReferenceEntry, Span, Table, Text
+from pipelines.document import Block, Document, Heading, ReferenceEntry, Span, Table, Text
 from pipelines.extract import shapes
 from pipelines.extract.citations import PlacedCitation, document_citations
 from pipelines.extract.reference_parser import ParsedReference, parse_reference
@@ -79,11 +79,16 @@ def extract_review(source: SourceFacts, document: Document) -> Rows:
     extraction = _Extraction(source.review_id, {entry.ref_no for entry in document.references}, rows)
     extraction.front(source, document)
     extraction.references(document)
-    citations = list(document_citations(document, roles))
-    extraction.prose(document, citations)
-    for table_no, table in enumerate(document.tables, start=1):
-        in_table = [citation for citation in citations if citation.table_no == table_no - 1]
-        extraction.table(table_no, table, roles[table_no - 1], in_table)
+    of_block: dict[int, list[PlacedCitation]] = {}
+    of_table: dict[int, list[PlacedCitation]] = {}
+    for citation in document_citations(document, roles):
+        if citation.block_no is not None:
+            of_block.setdefault(citation.block_no, []).append(citation)
+        elif citation.table_no is not None:
+            of_table.setdefault(citation.table_no, []).append(citation)
+    extraction.prose(document, of_block)
+    for place, table in enumerate(document.tables):
+        extraction.table(place + 1, table, roles[place], of_table.get(place, []))
     for repair in document.repairs:
         extraction.finding(repair.code, None, None, repair.message, repair.span)
     return rows
@@ -224,11 +229,9 @@ class _Extraction:
             self.add("review_keywords", position, keyword.value, span=keyword.span)
             self.parts("review_keywords", str(position), "keyword", keyword)
 
-    def prose(self, document: Document, citations: list[PlacedCitation]) -> None:
+    def prose(self, document: Document, of_block: Mapping[int, list[PlacedCitation]]) -> None:
         """Sections, sentences and the citations in prose. Text before the first heading has a section without one."""
-        of_block: dict[int | None, list[PlacedCitation]] = {}
-        for citation in citations:
-            of_block.setdefault(citation.block_no, []).append(citation)
+        kinds = _section_kinds(document.blocks)
         open_sections: list[tuple[int, int]] = []  # (section_id, level), outermost first
         n_children: dict[int | None, int] = {}
         section_id = 0
@@ -258,10 +261,10 @@ class _Extraction:
 
         for position, block in enumerate(document.blocks):
             if isinstance(block, Heading):
-                open_section(block.text, block.level, _section_kind(document, position))
+                open_section(block.text, block.level, kinds[position])
                 continue
             if not open_sections:
-                open_section(None, 1, _section_kind(document, position - 1))
+                open_section(None, 1, kinds[position])
             paragraph_no += 1
             self.paragraph(section_id, paragraph_no, block.kind, block.text, of_block.get(position, []))
 
@@ -299,16 +302,11 @@ class _Extraction:
         self.marker_id += 1
         citation = placed.citation
         printed = placed.text.slice(citation.start, citation.end)
-        self.add(
-            "citation_markers",
-            self.marker_id,
-            context,
-            section_id,
-            sentence_id,
-            *cell,
-            printed.value,
-            len(citation.ref_nos),
-            span=printed.span,
+        self.rows["citation_markers"].append(
+            (
+                *(self.review_id, self.marker_id, context, section_id, sentence_id, *cell),
+                *(printed.value, len(citation.ref_nos), *printed.bounds),
+            )
         )
         self.parts("citation_markers", str(self.marker_id), "marker_text", printed)
         for ref_no, is_from_range in zip(citation.ref_nos, citation.from_range, strict=True):
@@ -324,55 +322,61 @@ class _Extraction:
                 )
 
     def references(self, document: Document) -> None:
+        references, authors = self.rows["bib_references"], self.rows["reference_authors"]
+        has_markup = document.has_markup
         for entry in document.references:
-            parsed = parse_reference(entry.text.value) if entry.fields is None else None
-            fields = entry.fields if parsed is None else parsed.fields
-            assert fields is not None
-            key = str(entry.ref_no)
+            ref_no, text, fields = entry
+            parsed = None
+            if fields is None:
+                parsed = parse_reference(text.value)
+                fields = parsed.fields
+            key = str(ref_no)
             title = _field_text(entry, parsed, "title")
-            span = entry.text.span
-            whole = document.source[span.start : span.end] if span and not document.has_markup else entry.text.value
-            self.add(
-                "bib_references",
-                entry.ref_no,
-                whole,
-                entry.text.value,
-                fields.title,
-                *_offsets(title.span if title else None),
-                fields.journal,
-                None,
-                self.shaped(shapes.year, fields.year, "bib_references", key, span),
-                fields.volume,
-                fields.issue,
-                fields.first_page,
-                fields.last_page,
-                fields.article_number,
-                fields.is_ahead_of_print,
-                fields.language,
-                fields.note,
-                self.shaped(shapes.doi, fields.doi, "bib_references", key, span),
-                self.shaped(shapes.pmid, fields.pmid, "bib_references", key, span),
-                fields.authors_truncated,
-                parsed.is_exact if parsed else None,
-                span=span,
+            start, end = text.bounds
+            span = None if start is None or end is None else Span(start, end)
+            references.append(
+                (
+                    self.review_id,
+                    ref_no,
+                    text.value if has_markup or start is None else document.source[start:end],
+                    text.value,
+                    fields.title,
+                    *(title.bounds if title else (None, None)),
+                    fields.journal,
+                    None,
+                    self.shaped(shapes.year, fields.year, "bib_references", key, span),
+                    fields.volume,
+                    fields.issue,
+                    fields.first_page,
+                    fields.last_page,
+                    fields.article_number,
+                    fields.is_ahead_of_print,
+                    fields.language,
+                    fields.note,
+                    self.shaped(shapes.doi, fields.doi, "bib_references", key, span),
+                    self.shaped(shapes.pmid, fields.pmid, "bib_references", key, span),
+                    fields.authors_truncated,
+                    parsed.is_exact if parsed else None,
+                    *(start, end),
+                )
             )
-            self.parts("bib_references", key, "text", entry.text)
+            self.parts("bib_references", key, "text", text)
             if title:
                 self.parts("bib_references", key, "title", title)
+            if parsed is None:
+                authors.extend(
+                    [
+                        (self.review_id, ref_no, position, *author, None, None)
+                        for position, author in enumerate(fields.authors, start=1)
+                    ]
+                )
+                continue
             for position, author in enumerate(fields.authors, start=1):
                 name = _field_text(entry, parsed, f"author:{position}")
-                self.add(
-                    "reference_authors",
-                    entry.ref_no,
-                    position,
-                    author.name,
-                    author.surname,
-                    author.initials,
-                    author.suffix,
-                    span=name.span if name else None,
-                )
+                bounds = name.bounds if name else (None, None)
+                authors.append((self.review_id, ref_no, position, *author, *bounds))
                 if name:
-                    self.parts("reference_authors", f"{entry.ref_no}/{position}", "name_raw", name)
+                    self.parts("reference_authors", f"{ref_no}/{position}", "name_raw", name)
 
     def table(self, table_no: int, table: Table, roles: Sequence[str], citations: list[PlacedCitation]) -> None:
         names = _column_names(table, len(roles))
@@ -394,25 +398,22 @@ class _Extraction:
         # Citations of the caption and the notes have no cell.
         for citation in of_cell.pop((None, None), []):
             self.marker("table", citation, cell=(table_no, None, None))
+        cells = self.rows["table_cells"]
         for place, cell_no, column_no, cell in grid(table):
             row_no = place + 1 - n_header_rows
             inside = of_cell.get((place, cell_no), [])
-            self.add(
-                "table_cells",
-                table_no,
-                row_no,
-                column_no,
-                table.rows[place].part_no,
-                names[column_no - 1],
-                roles[column_no - 1],
-                cell.is_header or table.rows[place].is_header,
-                cell.row_span,
-                cell.column_span,
-                cell.text.value or None,
-                _without(cell.text.value, inside) or None,
-                span=cell.text.span,
+            value = cell.text.value
+            row = table.rows[place]
+            cells.append(
+                (
+                    *(self.review_id, table_no, row_no, column_no, row.part_no),
+                    *(names[column_no - 1], roles[column_no - 1], cell.is_header or row.is_header),
+                    *(cell.row_span, cell.column_span, value or None, _without(value, inside) or None),
+                    *cell.text.bounds,
+                )
             )
-            self.parts("table_cells", f"{table_no}/{row_no}/{column_no}", "text_raw", cell.text)
+            if value:
+                self.parts("table_cells", f"{table_no}/{row_no}/{column_no}", "text_raw", cell.text)
             for citation in inside:
                 self.marker("table", citation, cell=(table_no, row_no, column_no))
 
@@ -444,6 +445,8 @@ def _table_kind(roles: Sequence[str]) -> str:
 
 def _without(text: str, citations: list[PlacedCitation]) -> str:
     """The words without their citation markers, white space folded."""
+    if not citations:
+        return " ".join(text.split())
     kept = []
     start = 0
     for placed in citations:
@@ -453,12 +456,15 @@ def _without(text: str, citations: list[PlacedCitation]) -> str:
     return " ".join("".join(kept).split())
 
 
-def _section_kind(document: Document, heading: int) -> str:
-    """What stands in the section of the heading at this place: the kind of the first paragraph after it."""
-    for block in document.blocks[heading + 1 :]:
+def _section_kinds(blocks: Sequence[Block]) -> list[str]:
+    """For each block what stands in the section that it opens: the kind of the first paragraph from there on."""
+    kinds: list[str] = []
+    kind = "prose"
+    for block in reversed(blocks):
         if not isinstance(block, Heading):
-            return block.kind if block.kind in {"abstract", "back"} else "prose"
-    return "prose"
+            kind = block.kind if block.kind in {"abstract", "back"} else "prose"
+        kinds.append(kind)
+    return kinds[::-1]
 
 
 def _field_text(entry: ReferenceEntry, parsed: ParsedReference | None, field: str) -> Text | None:

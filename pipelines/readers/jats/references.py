@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import repeat
 
 from pipelines.document import ReferenceEntry, ReferenceFields, ReferenceName, Text
-from pipelines.readers.jats.tree import Tree, is_messy
+from pipelines.readers.jats.tree import Tree
 
 _ELEMENT_CITATIONS = ("element-citation", "nlm-citation")
 _CITATIONS = (*_ELEMENT_CITATIONS, "mixed-citation", "citation")
@@ -258,7 +258,7 @@ def _name(tree: Tree, node: int) -> ReferenceName:
 def _plain_name(surname: str, given: str) -> ReferenceName | None:
     """The name of these two, as tagged; None where one is empty or has white space to collapse."""
     whole = f"{surname} {given}"
-    if surname and given and whole.isprintable() and not is_messy(whole):
+    if surname and given and whole.isprintable() and "  " not in whole and whole[0] != " " != whole[-1]:
         return ReferenceName(whole, surname, initials_of(given))
     return None
 

@@ -14,6 +14,7 @@ from pipelines.readers.jats.references import References
 from pipelines.readers.jats.tree import Tree
 
 _SECTIONS = ("thead", "tbody", "tfoot", "tgroup")
+_CELLS = ("td", "th", "entry")
 _WIDEST = 1000
 """The most rows or columns a cell may span; HTML's own limit for columns."""
 
@@ -105,13 +106,14 @@ def _rows(
 def _row(
     tree: Tree, row: int, part_no: int, in_header: bool, columns: dict[str, int], references: References
 ) -> TableRow:
+    names, tags = tree.names, tree.tags
     cells = []
     for node in tree.children(row):
-        name = tree.names[node]
-        if name not in ("td", "th", "entry"):
+        name = names[node]
+        if name not in _CELLS:
             continue
         row_span = column_span = 1
-        if " " in tree.tags[node]:
+        if "span" in tags[node] or name == "entry":
             attributes = tree.attributes(node)
             if name == "entry":
                 row_span = _span(attributes.get("morerows"), more=1)
