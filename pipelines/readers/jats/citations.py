@@ -51,10 +51,11 @@ def read_citations(
                 citations.append(_citation(start, end, ref_nos, implied))
             start, ref_nos, implied, between = here, [], [], ()
         ref_nos += (*between, *targets)
-        implied += (*(True for _ in between), *(False for _ in targets))
-        within = _within(targets[0], printed, references) if len(targets) == 1 else ()
-        ref_nos += within
-        implied += [number < len(within) - 1 for number in range(len(within))]
+        implied += [True] * len(between) + [False] * len(targets)
+        if len(targets) == 1 and not printed.isdecimal():
+            within = _within(targets[0], printed, references)
+            ref_nos += within
+            implied += [number < len(within) - 1 for number in range(len(within))]
         end, before = max(there, here), printed
     if ref_nos:
         citations.append(_citation(start, end, ref_nos, implied))
@@ -62,6 +63,8 @@ def read_citations(
 
 
 def _citation(start: int, end: int, ref_nos: list[int], implied: list[bool]) -> Citation:
+    if len(ref_nos) == 1:
+        return Citation(start, end, (ref_nos[0],), (implied[0],))
     known: dict[int, bool] = {}
     for ref_no, is_implied in zip(ref_nos, implied, strict=True):
         known[ref_no] = known.get(ref_no, True) and is_implied

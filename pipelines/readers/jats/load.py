@@ -139,7 +139,7 @@ def require_well_formed(source: str, name: str) -> None:
     """
     if not source.lstrip(" \t\r\n").startswith("<"):
         raise ReadError(f"{name}: the file is no XML: it begins with {source[:20]!r}; give the article's XML")
-    if source.count("<") > MAX_MARKUP:
+    if len(source) > MAX_MARKUP and source.count("<") > MAX_MARKUP:
         raise ReadError(f"{name}: the file holds more than {MAX_MARKUP} tags, more than any article; split it")
     data = source.encode("utf-8")
     try:

@@ -152,7 +152,8 @@ def _entries(
         return [(None, tree.flow(first, tree.closes[ref] + 1)[0], None)]
     entries: list[tuple[int | None, Text, ReferenceFields | None]] = []
     for fields_node, printed in citations:
-        own_label = tree.child(printed, "label")
+        has_label = "label" in tree.names[printed : tree.closes[printed]]
+        own_label = tree.child(printed, "label") if has_label else None
         first = printed + 1 if own_label is None else tree.closes[own_label] + 1
         text = tree.citation_text(first, tree.closes[printed] + 1)
         fields = None if fields_node is None else _fields(tree, fields_node, text.value)

@@ -14,6 +14,7 @@ from pipelines.readers.jats.references import References
 from pipelines.readers.jats.tree import Tree
 
 _SECTIONS = ("thead", "tbody", "tfoot", "tgroup")
+_EMPTY = Text("", ())
 _CELLS = ("td", "th", "entry")
 _WIDEST = 1000
 """The most rows or columns a cell may span; HTML's own limit for columns."""
@@ -62,7 +63,7 @@ def _cited(tree: Tree, node: int, references: References) -> tuple[Text, tuple[C
     first, last = node + 1, tree.closes[node] + 1
     text, offsets = tree.flow(first, last)
     if not text.value or text.value.isspace():
-        return Text("", ()), ()
+        return _EMPTY, ()
     if last - first < 2:
         return text, ()
     return text, read_citations(tree, first, last, text, offsets, references)
@@ -128,6 +129,6 @@ def _row(
 
 
 def _span(value: str | None, more: int = 0) -> int:
-    if value is None or not value.strip().isdecimal():
+    if value is None or (value == "1" and not more) or not value.strip().isdecimal():
         return 1
     return max(1, min(_WIDEST, int(value.strip()[:6]) + more))

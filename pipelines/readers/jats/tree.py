@@ -12,7 +12,7 @@ white space to collapse) apart from what is not.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html.entities import html5
@@ -40,7 +40,9 @@ _PLAIN_MARKUP = re.compile(
 )
 """Tags, processing instructions and comments that end at the first '>' in them."""
 _ATTRIBUTE = re.compile(r"""([^\s="'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_PLAIN_ATTRIBUTE = re.compile(r'([^\s="/]+)\s*=\s*"([^"]*)"')
 _REFERENCE = re.compile(r"(&[^;]*;)")
+_AMPERSAND = re.compile("&")
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _WORDS = re.compile(r"[^ \t\r\n]+(?: [^ \t\r\n]+)*")
 INLINE = frozenset(
@@ -134,18 +136,22 @@ class Tree:
         Returns the strands of each text that had any: its characters, and where they stand in the source, None for
         those of a reference.
         """
+        texts, starts = self.texts, self._starts
         strands: dict[int, list[tuple[str, int | None]]] = {}
-        for number, text in enumerate(self.texts):
-            if "&" in text and not (number and self.tags[number - 1] == _CDATA):
-                strands[number] = []
-                start = self._starts[number]
-                for place, part in enumerate(_REFERENCE.split(text)):
-                    if place % 2:
-                        strands[number].append((resolve(part), None))
-                    elif part:
-                        strands[number].append((part, start))
-                    start += len(part)
-                self.texts[number] = "".join([part for part, _ in strands[number]])
+        for ampersand in _AMPERSAND.finditer(self.source, starts[0]):
+            number = bisect_right(starts, ampersand.start()) - 1
+            text = texts[number]
+            if number in strands or "&" not in text or (number and self.tags[number - 1] == _CDATA):
+                continue
+            strands[number] = []
+            start = starts[number]
+            for place, part in enumerate(_REFERENCE.split(text)):
+                if place % 2:
+                    strands[number].append((resolve(part), None))
+                elif part:
+                    strands[number].append((part, start))
+                start += len(part)
+            texts[number] = "".join([part for part, _ in strands[number]])
         return strands
 
     def children(self, node: int) -> Iterator[int]:
@@ -195,11 +201,7 @@ class Tree:
         tag = self.tags[node]
         known = self._attributes.get(tag)
         if known is None:
-            known = {
-                name.rpartition(":")[2]: _unescaped(double or single)
-                for name, double, single in _ATTRIBUTE.findall(tag)
-            }
-            self._attributes[tag] = known
+            known = self._attributes[tag] = _attributes(tag)
         return known
 
     def start(self, node: int) -> int:
@@ -475,6 +477,14 @@ def resolve(reference: str) -> str:
     if reference.startswith("&#"):
         return chr(int(reference[2:-1]))
     return html5.get(reference[1:], reference)
+
+
+def _attributes(tag: str) -> dict[str, str]:
+    if ":" in tag or "'" in tag or "&" in tag:  # a prefix, quotes of the other kind, a reference
+        return {
+            name.rpartition(":")[2]: _unescaped(double or single) for name, double, single in _ATTRIBUTE.findall(tag)
+        }
+    return dict(_PLAIN_ATTRIBUTE.findall(tag))
 
 
 def _unescaped(value: str) -> str:
