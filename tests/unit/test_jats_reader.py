@@ -236,6 +236,21 @@ def test_a_citation_with_loose_text_still_parts_a_name() -> None:
     assert_cut_out_exactly(document)
 
 
+@pytest.mark.parametrize(
+    ("citation", "printed"),
+    [
+        ("<fpage>4755</fpage>-<lpage>4762</lpage>", "4755-4762"),
+        ("<volume>94</volume>(<issue>2</issue>):<fpage>1</fpage>", "94(2):1"),
+        ("<source><italic>J. Oil</italic><break/>Suppl.</source>", "J. Oil Suppl."),
+        ("<source>J. Oil</source><volume>94</volume>\n<fpage>1</fpage>", "J. Oil 94 1"),
+    ],
+)
+def test_only_elements_that_follow_each_other_directly_are_parted(citation: str, printed: str) -> None:
+    document = article(references=f'<ref id="b1"><mixed-citation>{citation}</mixed-citation></ref>')
+    assert document.references[0].text.value == printed
+    assert_cut_out_exactly(document)
+
+
 def test_two_forms_of_one_citation_are_one_reference() -> None:
     document = article(
         references='<ref id="b1"><mixed-citation>Doe J. Bones. 2001.</mixed-citation><element-citation>'

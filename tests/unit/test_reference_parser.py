@@ -49,7 +49,7 @@ def expected_fields(row: dict[str, str]) -> dict[str, object]:
 
 def as_dict(fields: ReferenceFields) -> dict[str, object]:
     found: dict[str, object] = {
-        name: getattr(fields, name) for name in ReferenceFields.__slots__ if name not in {"authors"}
+        name: getattr(fields, name) for name in ReferenceFields._fields if name not in {"authors"}
     }
     found["authors"] = authors(fields)
     return found
