@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
 
 import polars as pl
 from rapidfuzz.distance import OSA
@@ -24,8 +24,7 @@ _SCHEMA = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
+class _Name(NamedTuple):
     surname: str
     initials: str
     printed: str
@@ -61,11 +60,6 @@ def _pairs(authors: pl.DataFrame) -> list[tuple[str, str, str, str, int, str]]:
         )
         lists[ref_no].append(name)
         refs[name].add(ref_no)
-    beside: dict[_Name, set[_Name]] = defaultdict(set)
-    for names in lists.values():
-        for one, other in combinations(names, 2):
-            beside[one].add(other)
-            beside[other].add(one)
     blocks: dict[tuple[str, str], list[_Name]] = defaultdict(list)
     for name in sorted(refs, key=lambda name: name.printed):
         if len(name.surname) >= _SHORTEST_SURNAME and name.initials:
@@ -73,8 +67,10 @@ def _pairs(authors: pl.DataFrame) -> list[tuple[str, str, str, str, int, str]]:
     pairs = []
     for block in blocks.values():
         for one, other in combinations(block, 2):
-            if other not in beside[one] and _are_alike(one, other):
-                pairs.append((one, other, beside[one] & beside[other]))
+            if _are_alike(one, other):
+                beside = {name for ref_no in refs[one] for name in lists[ref_no]}
+                if other not in beside:
+                    pairs.append((one, other, beside & {name for ref_no in refs[other] for name in lists[ref_no]}))
     return [
         (
             one.printed,

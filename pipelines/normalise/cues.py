@@ -25,6 +25,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+")
 _STOP = re.compile(r"[.:;!?\n\u2014]|\s[-\u2013]\s")
@@ -36,8 +37,7 @@ _PREFIXES = frozenset({"non", "quasi"})
 """Read as one with the word they stand before: "non-randomised" holds no "randomised"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text: `text[start:end]`, folded in `folded`; `breaks` tells that a clause ends before it."""
 
     start: int
@@ -58,8 +58,7 @@ class Cue:
         return "~" in self.phrase
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A cue found: words `first` to `last` (half-open) of the text."""
 
     first: int
@@ -87,17 +86,22 @@ def words(text: str) -> list[Word]:
     found: list[Word] = []
     previous = 0
     for match in _WORD.finditer(text):
-        gap = text[previous : match.start()]
-        # A decimal point stands between two figures: it ends no clause.
-        decimal = gap == "." and previous > 0 and text[previous - 1].isdigit() and match.group()[0].isdigit()
-        shortened = gap.startswith(".") and bool(found) and found[-1].folded in _SHORTENED
-        breaks = bool(found) and not decimal and not shortened and _STOP.search(gap) is not None
-        word = Word(match.start(), match.end(), _fold(match.group()), breaks)
+        start, end = match.span()
+        gap = text[previous:start]
+        printed = match.group()
+        breaks = False
+        # Most gaps are one blank.
+        if gap != " " and found and _STOP.search(gap) is not None:
+            # A decimal point stands between two figures: it ends no clause.
+            decimal = gap == "." and text[previous - 1].isdigit() and printed[0].isdigit()
+            shortened = gap.startswith(".") and found[-1].folded in _SHORTENED
+            breaks = not decimal and not shortened
+        word = Word(start, end, _fold(printed), breaks)
         if found and found[-1].folded in _PREFIXES and not breaks:
             prefix = found.pop()
             word = Word(prefix.start, word.end, prefix.folded + word.folded, prefix.breaks)
         found.append(word)
-        previous = match.end()
+        previous = end
     return found
 
 
@@ -152,12 +156,17 @@ def _split_hyphens(chunk: str) -> list[str]:
     return [chunk] if "|" in chunk else chunk.replace("-", " ").replace("'", " ").split()
 
 
+_Compiled = tuple[tuple[_Element, ...], Cue]
+
+_KEPT = 65_536
+
+
 class CueFinder:
     """Finds a set of cues in a text's words."""
 
     def __init__(self, cues: Iterable[Cue]) -> None:
-        self._exact: dict[str, list[tuple[tuple[_Element, ...], Cue]]] = {}
-        self._prefix: dict[str, list[tuple[tuple[_Element, ...], Cue]]] = {}
+        self._exact: dict[str, list[_Compiled]] = {}
+        self._prefix: dict[str, list[_Compiled]] = {}
         for cue in cues:
             compiled = (compile_phrase(cue.phrase), cue)
             for word in compiled[0][0].exact:
@@ -165,20 +174,50 @@ class CueFinder:
             for prefix in compiled[0][0].prefixes:
                 self._prefix.setdefault(prefix, []).append(compiled)
         self._lengths = sorted({len(prefix) for prefix in self._prefix})
+        self._first: dict[str, tuple[_Compiled, ...]] = {}
+        self._of_pair: dict[tuple[str, str], tuple[_Compiled, ...]] = {}
 
     def all(self, text_words: Sequence[Word]) -> list[Hit]:
         """Every cue found, overlapping ones too, in the order of the text."""
         hits = []
         for index, word in enumerate(text_words):
-            candidates = list(self._exact.get(word.folded, ()))
-            for length in self._lengths:
-                if length <= len(word.folded):
-                    candidates.extend(self._prefix.get(word.folded[:length], ()))
-            for elements, cue in candidates:
+            candidates = self._first.get(word.folded)
+            if candidates is None:
+                candidates = self._beginning(word.folded)
+            if not candidates:
+                continue
+            # Many cues begin with "in", few of them go on as the text does.
+            behind = text_words[index + 1 : index + 2]
+            following = behind[0].folded if behind and not behind[0].breaks else ""
+            going_on = self._of_pair.get((word.folded, following))
+            if going_on is None:
+                going_on = self._going_on(word.folded, following, candidates)
+            for elements, cue in going_on:
                 last = _match(elements, text_words, index)
                 if last is not None:
                     hits.append(Hit(index, last, cue))
         return hits
+
+    def _beginning(self, word: str) -> tuple[_Compiled, ...]:
+        """The cues whose first word this may be."""
+        found = list(self._exact.get(word, ()))
+        for length in self._lengths:
+            if length <= len(word):
+                found.extend(self._prefix.get(word[:length], ()))
+        if len(self._first) < _KEPT:
+            self._first[word] = tuple(found)
+        return tuple(found)
+
+    def _going_on(self, word: str, following: str, candidates: Iterable[_Compiled]) -> tuple[_Compiled, ...]:
+        """Those of the cues that may go on with the word `following` of the same clause, '' where it has no more."""
+        found = tuple(
+            (elements, cue)
+            for elements, cue in candidates
+            if len(elements) == 1 or elements[1].gap or elements[1].is_end or elements[1].fits(following)
+        )
+        if len(self._of_pair) < _KEPT:
+            self._of_pair[word, following] = found
+        return found
 
 
 def longest(hits: Iterable[Hit]) -> list[Hit]:
@@ -193,10 +232,13 @@ def longest(hits: Iterable[Hit]) -> list[Hit]:
 
 
 def _match(elements: Sequence[_Element], text_words: Sequence[Word], index: int) -> int | None:
-    """The end of the shortest match from `index` on: gaps are at most nine words, so this is bounded work."""
-    ends = {index}
+    """The end of the shortest match from `index` on, whose word fits the first element.
+
+    Gaps are at most nine words, so this is bounded work.
+    """
+    ends = {index + 1}
     gap = 0
-    for place, element in enumerate(elements):
+    for element in elements[1:]:
         if element.gap:
             gap = element.gap
             continue
@@ -204,9 +246,16 @@ def _match(elements: Sequence[_Element], text_words: Sequence[Word], index: int)
             ends = {end for end in ends if end == len(text_words) or text_words[end].breaks}
             return min(ends) if ends else None
         reached: set[int] = set()
+        if not gap and len(ends) == 1:
+            # Most elements: the one next word fits, or nothing does.
+            (at,) = ends
+            if at == len(text_words) or text_words[at].breaks or not element.fits(text_words[at].folded):
+                return None
+            ends = {at + 1}
+            continue
         for begin in ends:
             for at in range(begin, min(begin + gap + 1, len(text_words))):
-                if text_words[at].breaks and (place or at > index):
+                if text_words[at].breaks:
                     break
                 if element.fits(text_words[at].folded):
                     reached.add(at + 1)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 import polars as pl
 
@@ -147,11 +148,7 @@ class _Reading:
     """The number of the clause each word stands in."""
 
     def __post_init__(self) -> None:
-        self.clauses = []
-        clause = 0
-        for word in self.words:
-            clause += word.breaks
-            self.clauses.append(clause)
+        self.clauses = list(accumulate(word.breaks for word in self.words))
 
 
 def _named(reading: _Reading, rules: DesignRules) -> list[Hit]:
@@ -283,7 +280,7 @@ def reference_designs(
 
     `references` has review_id, ref_no, title, title_start_char and title_end_char. `mention_sentences` has review_id,
     ref_no, text and start_char, a row for each sentence or cell that cites this one reference and no other; it is heard
-    only     where the title states nothing. The span is NULL where the text does not stand in the source in one piece.
+    only where the title states nothing. The span is NULL where the text does not stand in the source in one piece.
     """
     said: dict[tuple[str, int], list[tuple[str, int | None]]] = {}
     if mention_sentences is not None:
@@ -311,23 +308,33 @@ def reference_designs(
         for source_field, text, place, design in found:
             if design.basis == "stated" or design.design_id not in stated:
                 rows.append(_row(review_id, ref_no, source_field, text, place, design))
-    return pl.DataFrame(rows, schema=SPECS["reference_designs"].polars_schema)
+    coded = pl.DataFrame(rows, schema=_ROW, orient="row")
+    return coded.select(pl.col(name).cast(dtype) for name, dtype in SPECS["reference_designs"].polars_schema.items())
+
+
+_ROW: Mapping[str, type[pl.DataType]] = {
+    "review_id": pl.String,
+    "ref_no": pl.Int32,
+    "design_id": pl.String,
+    "basis": pl.String,
+    "rule_id": pl.String,
+    "confidence": pl.Float64,
+    "ocebm_level": pl.Int32,
+    "source_field": pl.String,
+    "cue_text": pl.String,
+    "start_char": pl.Int32,
+    "end_char": pl.Int32,
+}
 
 
 def _row(
     review_id: str, ref_no: int, source_field: str, text: str, start: int | None, design: Design
-) -> dict[str, object]:
-    row: dict[str, object] = {
-        "review_id": review_id,
-        "ref_no": ref_no,
-        "design_id": design.design_id,
-        "basis": design.basis,
-        "rule_id": design.rule_id,
-        "confidence": design.confidence,
-        "ocebm_level": design.ocebm_level,
-    }
+) -> tuple[str | int | float | None, ...]:
+    """A row of `_ROW`."""
+    field = cue = first = last = None
     if design.start is not None and design.end is not None:
-        row |= {"source_field": source_field, "cue_text": text[design.start : design.end]}
+        field, cue = source_field, text[design.start : design.end]
         if start is not None:
-            row |= {"start_char": start + design.start, "end_char": start + design.end}
-    return row
+            first, last = start + design.start, start + design.end
+    said = (design.design_id, design.basis, design.rule_id, design.confidence, design.ocebm_level)
+    return (review_id, ref_no, *said, field, cue, first, last)
