@@ -392,3 +392,11 @@ def test_what_is_written_in_the_style_of_the_first_review_is_read_back(
     assert authors(parsed.fields) == [(surname, initials, None) for surname, initials in names]
     assert parsed.fields.title == title + ending.strip().rstrip(".")
     assert (parsed.fields.journal, parsed.fields.year, parsed.fields.volume) == (journal, year, str(volume))
+
+
+@pytest.mark.parametrize("entry", ["Ord , aP W. . a d;sW;"])
+def test_every_field_stands_in_the_entry(entry: str) -> None:
+    """Entries that fuzzing found: full stops in a row before a publisher gave a journal that ended before it began."""
+    parsed = parse_reference(entry)
+    assert all(0 <= start < end <= len(entry) for start, end in parsed.places.values()), parsed.places
+    assert parsed.fields.journal is None

@@ -70,7 +70,10 @@ def split_title(
         return Naming(_trimmed(text, start, boundaries[index][0]), None)
     if has_publisher and index > 0:
         end = _strip_end(text, start, boundaries[index][0])
-        index -= 1
+        boundaries = [boundary for boundary in boundaries if boundary[1] < end]
+        if not boundaries:
+            return Naming(_trimmed(text, start, end), None)
+        index = len(boundaries) - 1
     if index > 0 and text.count(")", boundaries[index][1], end) > text.count("(", boundaries[index][1], end):
         index -= 1
     while index > 0 and _continues_name(text, boundaries[index - 1][1], boundaries[index][0], is_dotted):
