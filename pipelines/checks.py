@@ -7,8 +7,9 @@ is odd in a source is a finding about the source, counted in `source_issues`.
 
 import html
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from pipelines.publish.standing import latest_release
 from pipelines.readers.errors import ReadError
 from pipelines.readers.jats.load import decode, unpack
 from pipelines.resources import Folders
-from pipelines.sources import SourceError, list_sources, load_source
+from pipelines.sources import Listed, SourceError, load_source
 from schemas.tables import SPECS
 
 Frames = Mapping[str, pl.DataFrame]
@@ -142,27 +143,48 @@ POLICIES: Mapping[str, Policy] = {
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a rule looked at and what it found fault with, each fault in words."""
+    """What a rule looked at and what it found fault with, each fault in words, or counted by what is at fault.
+
+    The counts of some reviews and of others, added, are those of both.
+    """
 
     n_checked: int
-    faults: list[str]
+    faults: list[str] = field(default_factory=list)
     n_faults: int | None = None
+    names: Counter[str] = field(default_factory=Counter)
 
     @property
     def n_findings(self) -> int:
         return len(self.faults) if self.n_faults is None else self.n_faults
 
+    def __add__(self, other: "Counted") -> "Counted":
+        return Counted(
+            self.n_checked + other.n_checked,
+            self.faults + other.faults,
+            self.n_findings + other.n_findings,
+            self.names + other.names,
+        )
+
+    @property
+    def message(self) -> str | None:
+        faults = self.faults
+        if self.names:
+            faults = [f"'{name}' ({n})" for name, n in sorted(self.names.items(), key=lambda item: (-item[1], item[0]))]
+        elif self.n_findings and not faults:
+            faults = [f"{self.n_findings} of {self.n_checked} have no code"]
+        return _message(faults) or None
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A check of a table, by a policy, over the frames of a release and the folder of its sources.
+    """A check of a table, by a policy, over the frames of a release or of some of its reviews.
 
     `look` is None for the spans, which are looked at for all tables together.
     """
 
     policy: str
     table: str
-    look: Callable[[Frames, Path], Counted] | None = None
+    look: Callable[[Frames], Counted] | None = None
 
     @property
     def check_id(self) -> str:
@@ -186,13 +208,18 @@ SPANNED = {
 """The words of each table that its span cuts out of the source."""
 
 
-def run_rules(frames: Frames, raw: Path) -> pl.DataFrame:
-    """The rules' rows of `quality_checks`; one row is a rule. `frames` holds all tables that the rules look at."""
+def look(frames: Frames, sources: Mapping[str, Listed]) -> dict[str, Counted]:
+    """What each rule finds, by its check_id, in frames of all tables that the rules look at, and in their sources."""
+    spans = _spans(frames, sources)
+    return {rule.check_id: rule.look(frames) if rule.look else spans[rule.table] for rule in RULES}
+
+
+def rule_rows(counted: Mapping[str, Counted]) -> pl.DataFrame:
+    """The rules' rows of `quality_checks`; one row is a rule."""
     rows = []
-    spans = _spans(frames, raw)
     for rule in RULES:
         policy = POLICIES[rule.policy]
-        found = rule.look(frames, raw) if rule.look else spans[rule.table]
+        found = counted[rule.check_id]
         good = 1 - found.n_findings / found.n_checked if found.n_checked else 1.0
         passed = found.n_findings == 0 if policy.least == 1 else good >= policy.least
         severity = "error" if policy.severity is ERROR else "warning"
@@ -206,7 +233,7 @@ def run_rules(frames: Frames, raw: Path) -> pl.DataFrame:
                 found.n_checked,
                 found.n_findings,
                 passed,
-                _message(found.faults) or None,
+                found.message,
             )
         )
     return pl.DataFrame(rows, schema=SPECS["quality_checks"].polars_schema, orient="row")
@@ -217,13 +244,13 @@ def _message(faults: list[str]) -> str:
     return "\n".join([*faults[:SHOWN], *more])
 
 
-def _sources_read(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
+def _sources_read(frames: Frames) -> Counted:
     left_out = frames["quarantined_sources"]
     reasons = [f"{review_id}: {reason}" for review_id, reason in left_out.select("review_id", "reason").iter_rows()]
     return Counted(frames["reviews"].height + left_out.height, reasons)
 
 
-def _numbered_through(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
+def _numbered_through(frames: Frames) -> Counted:
     lists = frames["bib_references"].group_by("review_id").agg(pl.len(), pl.col("ref_no").max()).sort("review_id")
     faults = [
         f"{review_id}: {n} references, the last is number {last}"
@@ -233,7 +260,7 @@ def _numbered_through(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
     return Counted(lists.height, faults)
 
 
-def _tables_mentioned(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
+def _tables_mentioned(frames: Frames) -> Counted:
     prose = frames["sentences"].filter(pl.col("kind") == "prose")
     mentioned = (
         prose.select("review_id", pl.col("text").str.extract_all(r"\bTables? \d{1,2}\b").alias("label"))
@@ -247,7 +274,7 @@ def _tables_mentioned(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
     return Counted(mentioned.height, [f"{review_id}: {label} is mentioned" for review_id, label in missing.iter_rows()])
 
 
-def _table_rows(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
+def _table_rows(frames: Frames) -> Counted:
     key = ["review_id", "table_no"]
     body = frames["table_cells"].filter(~pl.col("is_header")).group_by(key).agg(pl.col("row_no").max().alias("last"))
     tables = frames["source_tables"].join(body, on=key, how="left").with_columns(pl.col("last").fill_null(0))
@@ -258,7 +285,7 @@ def _table_rows(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
     )
 
 
-def _mentions(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
+def _mentions(frames: Frames) -> Counted:
     key = ["review_id", "marker_id"]
     counts = frames["citation_mentions"].group_by(key).agg(pl.len().cast(pl.Int32).alias("found"))
     markers = frames["citation_markers"].join(counts, on=key, how="left").with_columns(pl.col("found").fill_null(0))
@@ -269,13 +296,13 @@ def _mentions(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
     )
 
 
-def _citations(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
+def _citations(frames: Frames) -> Counted:
     dangling = frames["source_issues"].filter(pl.col("code") == "dangling_citation").sort("review_id", "issue_id")
     faults = [f"{review}: {message}" for review, message in dangling.select("review_id", "message").iter_rows()]
     return Counted(frames["citation_markers"].height, faults)
 
 
-def _years(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
+def _years(frames: Frames) -> Counted:
     reviews = frames["reviews"].select("review_id", "publication_year").drop_nulls()
     dated = frames["bib_references"].join(reviews, on="review_id").drop_nulls("year")
     late = dated.filter(pl.col("year") > pl.col("publication_year") + 1).sort("review_id", "ref_no")
@@ -290,7 +317,7 @@ def _years(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
     )
 
 
-def _labels(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
+def _labels(frames: Frames) -> Counted:
     told = frames["studies"].drop_nulls("label_matches_reference").sort("review_id", "table_no", "row_no")
     wrong = told.filter(~pl.col("label_matches_reference"))
     return Counted(
@@ -304,26 +331,22 @@ def _labels(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
     )
 
 
-def _coverage(subjects: str, coded: str, key: tuple[str, ...], field: str) -> Callable[[Frames, Path], Counted]:
+def _coverage(subjects: str, coded: str, key: tuple[str, ...], field: str) -> Callable[[Frames], Counted]:
     """How many rows of `subjects` with a `field` have a code in `coded`."""
 
-    def look(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
+    def look(frames: Frames) -> Counted:
         base = frames[subjects].drop_nulls(field)
         counts = coverage(field, base, frames[coded].drop_nulls(key), key).row(0, named=True)
-        missing = counts["n_subjects"] - counts["n_coded"]
-        return Counted(
-            counts["n_subjects"], [f"{missing} of {counts['n_subjects']} have no code"] if missing else [], missing
-        )
+        return Counted(counts["n_subjects"], n_faults=counts["n_subjects"] - counts["n_coded"])
 
     return look
 
 
-def _journals(frames: Frames, raw: Path) -> Counted:  # noqa: ARG001
+def _journals(frames: Frames) -> Counted:
     printed = frames["bib_references"].drop_nulls("journal_raw")
     unknown = printed.filter(pl.col("journal_id").is_null())
-    names = unknown.group_by("journal_raw").len().sort(pl.col("len"), "journal_raw", descending=[True, False])
-    faults = [f"'{name}' ({n})" for name, n in names.iter_rows()]
-    return Counted(printed.height, faults, unknown.height)
+    names = Counter(dict(unknown.group_by("journal_raw").len().iter_rows()))
+    return Counted(printed.height, n_faults=unknown.height, names=names)
 
 
 _TAG = re.compile(r"<[^<>]*>")
@@ -334,9 +357,8 @@ def _plain(words: str) -> str:
     return "".join(html.unescape(_TAG.sub("", words)).split())
 
 
-def _source_texts(frames: Frames, raw: Path) -> Iterator[tuple[str, str, bool]]:
+def _source_texts(frames: Frames, sources: Mapping[str, Listed]) -> Iterator[tuple[str, str, bool]]:
     """Each source as decoded anew: review_id, text, whether it is XML. One that cannot be read any more is left out."""
-    sources = {listed.review_id: listed for listed in list_sources(raw)}
     for review_id, source_format in frames["reviews"].select("review_id", "source_format").iter_rows():
         try:
             source = load_source(sources[review_id])
@@ -347,7 +369,7 @@ def _source_texts(frames: Frames, raw: Path) -> Iterator[tuple[str, str, bool]]:
         yield review_id, text, is_xml
 
 
-def _spans(frames: Frames, raw: Path) -> dict[str, Counted]:
+def _spans(frames: Frames, sources: Mapping[str, Listed]) -> dict[str, Counted]:
     """By table, whether words stand where their rows say. Each source is opened once, for all tables."""
     counted = dict.fromkeys(SPANNED, 0)
     faults: dict[str, list[str]] = {table: [] for table in SPANNED}
@@ -357,16 +379,16 @@ def _spans(frames: Frames, raw: Path) -> dict[str, Counted]:
             "review_id", "subject_table", "subject_key", "field", "text_offset", "start_char", "end_char"
         )
     )
-    for review_id, source, is_xml in _source_texts(frames, raw):
+    for review_id, source, is_xml in _source_texts(frames, sources):
         parts: dict[tuple[str, str, str], list[tuple[int, int, int]]] = {}
-        for _, table, subject, field, *piece in parts_of_review.of(review_id):
-            parts.setdefault((table, subject, field), []).append(tuple(piece))
+        for _, table, subject, words_of, *piece in parts_of_review.of(review_id):
+            parts.setdefault((table, subject, words_of), []).append(tuple(piece))
         for table, own in SPANNED.items():
             # The entry as printed is, without its markup, the entry as it reads.
-            field = "text" if is_xml and table == "bib_references" else own
+            printed = "text" if is_xml and table == "bib_references" else own
             for _, subject, words, start, end in of_review[table].of(review_id):
                 counted[table] += 1
-                pieces = parts.get((table, subject, field))
+                pieces = parts.get((table, subject, printed))
                 if not _stands_there(source, words, start, end, pieces, is_xml=is_xml):
                     there = source[start:end][:60]
                     faults[table].append(
@@ -525,21 +547,24 @@ def drift(folders: Folders) -> dg.AssetCheckResult:
     )
 
 
-def drifted(frames: Frames, last: Path) -> list[str]:
+def drifted(frames: Mapping[str, pl.LazyFrame], last: Path) -> list[str]:
     """The reviews that are gone, and the tables whose rows for the reviews in both differ by more than a tenth."""
     changed = []
-    before = pl.read_parquet(last / "reviews.parquet", columns=["review_id"])
+    before = pl.scan_parquet(last / "reviews.parquet").select("review_id")
     both = frames["reviews"].join(before, on="review_id", how="semi").select("review_id")
-    changed += [
-        f"{review_id}: the last release has it"
-        for (review_id,) in before.join(both, on="review_id", how="anti").sort("review_id").iter_rows()
-    ]
+    gone = before.join(both, on="review_id", how="anti").sort("review_id").collect()
+    changed += [f"{review_id}: the last release has it" for (review_id,) in gone.iter_rows()]
     for name, frame in frames.items():
         path = last / f"{name}.parquet"
         if not path.exists():
             continue
-        n_before = pl.read_parquet(path, columns=["review_id"]).join(both, on="review_id", how="semi").height
-        n_now = frame.join(both, on="review_id", how="semi").height
+        n_before, n_now = (
+            counted.item()
+            for counted in pl.collect_all(
+                rows.select("review_id").join(both, on="review_id", how="semi").select(pl.len())
+                for rows in (pl.scan_parquet(path), frame)
+            )
+        )
         if abs(n_now - n_before) > (1 - POLICIES["drift"].least) * max(n_before, 1):
             changed.append(f"{name}: {n_now:,} rows, the last release has {n_before:,} for the same reviews")
     return changed

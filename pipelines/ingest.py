@@ -18,6 +18,7 @@ from typing import TypeVar
 
 import polars as pl
 
+from pipelines.by_review import REVIEWS_AT_ONCE
 from pipelines.code_version import code_version
 from pipelines.document import Document
 from pipelines.engine import Engine, InThisProcess, Lost, Processes, chosen, cores
@@ -59,13 +60,30 @@ class Ingested:
     quarantined: pl.DataFrame
     n_read: int
 
+    @property
+    def n_reviews(self) -> int:
+        """How many reviews were read or were known, and are none of those left out."""
+        return int(scan("reviews", self.review_ids).select(pl.len()).collect().item()) if self.review_ids else 0
+
     def frame(self, table: str) -> pl.DataFrame:
         """The rows of an extracted table, of the readers' findings or of `quarantined_sources`, by review_id."""
+        return pl.concat(self.batches(table))
+
+    def batches(self, table: str) -> Iterator[pl.DataFrame]:
+        """The same in batches of whole reviews, at least one."""
         if table == QUARANTINED:
-            return self.quarantined
+            yield self.quarantined
+            return
         if not self.review_ids:
-            return frames_of([])[table]
-        return scan(table, self.review_ids).collect()
+            yield frames_of([])[table]
+            return
+        part_of = {review_id: part for part, review_ids in self.review_ids.items() for review_id in review_ids}
+        review_ids = sorted(part_of)
+        for first in range(0, len(review_ids), REVIEWS_AT_ONCE):
+            some: dict[Path, list[str]] = {}
+            for review_id in review_ids[first : first + REVIEWS_AT_ONCE]:
+                some.setdefault(part_of[review_id], []).append(review_id)
+            yield scan(table, some).collect()
 
 
 @contextmanager

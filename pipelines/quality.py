@@ -6,7 +6,7 @@ build before (`pipelines.validation`), so they are published with none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
@@ -17,8 +17,11 @@ from schemas.tables import SPECS
 ABOUT_ITSELF = frozenset({"quality_checks", "codebook", "builds"})
 
 
-def quality_checks(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """One row is a check; key check_id. `frames` holds all tables but those about the release itself."""
+def quality_checks(frames: Mapping[str, pl.DataFrame], *, with_vocabularies: bool = True) -> pl.DataFrame:
+    """One row is a check; key check_id. `frames` holds all tables but those about the release itself.
+
+    Of a release in batches of reviews the vocabularies, which come with each, are looked at once.
+    """
     rows: list[tuple[str, str, str, str, int, int, bool, str | None]] = []
 
     def add(
@@ -28,7 +31,7 @@ def quality_checks(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         rows.append((check_id, table, description, severity, n_checked, n_findings, n_findings == 0, message))
 
     for name in SPECS:
-        if name in ABOUT_ITSELF:
+        if name in ABOUT_ITSELF or not (with_vocabularies or SPECS[name].key[0] == "review_id"):
             continue
         key = list(SPECS[name].key)
         doubled = frames[name].height - frames[name].select(key).n_unique()
@@ -54,3 +57,19 @@ def quality_checks(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         frames["source_tables"].filter(pl.col("kind") == "other").height,
     )
     return pl.DataFrame(rows, schema=SPECS["quality_checks"].polars_schema, orient="row").sort("check_id")
+
+
+def together(batches: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """The checks of a release from those of its batches; of the messages the first."""
+    return (
+        pl.concat(batches)
+        .group_by("check_id")
+        .agg(
+            pl.col("subject_table", "description", "severity").first(),
+            pl.col("n_checked", "n_findings").sum(),
+            pl.col("passed").all(),
+            pl.col("message").drop_nulls().first(),
+        )
+        .select(pl.col(name).cast(dtype) for name, dtype in SPECS["quality_checks"].polars_schema.items())
+        .sort("check_id")
+    )

@@ -13,11 +13,10 @@ from upath import UPath
 import pipelines
 from pipelines.cue_files import CodingRules, load_coding_rules
 from pipelines.fingerprint import VOCABULARIES, hash_folder
+from pipelines.frame_files import Written
 from pipelines.ingest import Progress, unwatched
 from pipelines.normalise.vocabulary import Vocabularies
-from pipelines.publish.parquet import write_parquet
 from pipelines.vocabulary_files import load_vocabularies
-from schemas.tables import SPECS
 
 ROOT = Path(pipelines.__file__).resolve().parents[1]
 
@@ -51,10 +50,10 @@ class Folders(dg.ConfigurableResource[None]):
     pictures: bool = True
     verbatim: bool = True
 
-    def stored(self, name: str) -> pl.DataFrame | None:
+    def stored(self, name: str) -> pl.LazyFrame | None:
         """The frame that an asset stored last; None where there is none."""
         path = Path(self.frames) / f"{name}.parquet"
-        return pl.read_parquet(path) if path.exists() else None
+        return pl.scan_parquet(path) if path.exists() else None
 
     def load_vocabularies(self) -> Vocabularies:
         return _vocabularies(Path(self.vocabularies), hash_folder(Path(self.vocabularies)))
@@ -80,22 +79,16 @@ def resources(folders: Folders, progress: Progress = unwatched) -> dict[str, obj
 
 
 class ParquetFrames(dg.UPathIOManager):
-    """Keeps each asset's frame in a Parquet file, with the descriptions inside where it is a published table."""
+    """Keeps each asset's frame in a Parquet file: takes what `write_frame` wrote, gives what is asked for.
+
+    An input of type `pl.LazyFrame` reads nothing until it is asked for rows; any other is the whole frame.
+    """
 
     extension = ".parquet"
 
-    def dump_to_path(self, context: dg.OutputContext, obj: pl.DataFrame, path: UPath) -> None:  # noqa: ARG002
-        target = Path(str(path))
-        aside = target.with_suffix(".new")
-        name = target.stem
-        if name in SPECS:
-            write_parquet(obj, SPECS[name], aside, {})
-        else:
-            obj.write_parquet(aside)
-        aside.replace(target)
-        # A run in one process holds every value to its end; whoever needs this one reads it from the file.
-        for column in obj.columns:
-            obj.drop_in_place(column)
+    def dump_to_path(self, context: dg.OutputContext, obj: Written, path: UPath) -> None:  # noqa: ARG002
+        obj.path.replace(Path(str(path)))
 
-    def load_from_path(self, context: dg.InputContext, path: UPath) -> pl.DataFrame:  # noqa: ARG002
-        return pl.read_parquet(Path(str(path)))
+    def load_from_path(self, context: dg.InputContext, path: UPath) -> pl.DataFrame | pl.LazyFrame:
+        frame = pl.scan_parquet(Path(str(path)))
+        return frame if context.dagster_type.typing_type is pl.LazyFrame else frame.collect()

@@ -11,7 +11,7 @@ import dagster as dg
 import polars as pl
 from pydantic import Field
 
-from pipelines.assets.table import check_spec, kept, stored, table_spec, tried_again_for_files_only
+from pipelines.assets.table import batches_of, check_spec, kept, stored, table_spec, tried_again_for_files_only
 from pipelines.assets.vocabulary import JOURNALS
 from pipelines.code_version import code_version
 from pipelines.extract.review import FINDINGS, TABLES
@@ -64,22 +64,22 @@ def extracted(
     with tried_again_for_files_only():
         before = kept(context, folders) if config.review_id is None else None
         if before:
-            yield from [stored(name, frame, reused=True) for name, frame in before.items()]
+            for name, frame in before.items():
+                yield stored(name, batches_of(frame), folders, reused=True)
             return
         again = [] if config.review_id is None else [config.review_id]
         listed = list_sources(Path(folders.raw))
         with ingested(listed, Path(folders.out) / CACHE, progress=progress, again=again) as found:
             _refuse_changed(Path(folders.raw), sources)
-            if found.frame("reviews").is_empty():
+            if not found.n_reviews:
                 reasons = "\n".join(found.quarantined["reason"])
                 raise dg.Failure(description=f"no source could be read:\n{reasons}", allow_retries=False)
             more = {"sources read": found.n_read, "sources kept as read before": sources.height - found.n_read}
-            # One after the other: together they would fill the memory.
             for name in (*PUBLISHED, *UNPUBLISHED):
-                frame = found.frame(name)
+                batches = found.batches(name)
                 if name == "bib_references":
-                    frame = with_journal_ids(frame, folders.load_vocabularies())
-                yield stored(name, frame, more=more)
+                    batches = (with_journal_ids(batch, folders.load_vocabularies()) for batch in batches)
+                yield stored(name, batches, folders, more=more)
 
 
 def with_journal_ids(references: pl.DataFrame, vocabularies: Vocabularies) -> pl.DataFrame:

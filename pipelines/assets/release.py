@@ -11,11 +11,13 @@ import polars as pl
 from pipelines import checks, quality
 from pipelines.assets import analysis, curated, extracted, sources, vocabulary
 from pipelines.assets.table import explained, table_asset, table_asset_of
+from pipelines.by_review import in_batches, n_rows
 from pipelines.fingerprint import build_options, code_hash, fingerprint
 from pipelines.publish import codebook as dictionary
 from pipelines.publish import release as publishing
 from pipelines.publish.standing import ReleaseError
 from pipelines.resources import Folders
+from pipelines.sources import list_sources
 from pipelines.staleness import graph_of, last_made, stale
 from pipelines.validation import InvalidTableError, validate_together
 from schemas.tables import SCHEMA_VERSION, SPECS
@@ -63,13 +65,19 @@ def builds(
 
 
 @table_asset_of(DATA)
-def quality_checks(folders: Folders, **frames: pl.DataFrame) -> pl.DataFrame:
-    rules = checks.run_rules(frames, Path(folders.raw))
-    return pl.concat([quality.quality_checks(frames), rules]).sort("check_id")
+def quality_checks(folders: Folders, **frames: pl.LazyFrame) -> pl.DataFrame:
+    sources = {listed.review_id: listed for listed in list_sources(Path(folders.raw))}
+    general: list[pl.DataFrame] = []
+    rules: dict[str, checks.Counted] = {}
+    for some in in_batches(frames):
+        general.append(quality.quality_checks(some, with_vocabularies=not general))
+        found = checks.look(some, sources)
+        rules = {check: rules[check] + counted if rules else counted for check, counted in found.items()}
+    return pl.concat([quality.together(general), checks.rule_rows(rules)]).sort("check_id")
 
 
 @dg.asset(
-    ins={name: dg.AssetIn(name) for name in SPECS},
+    ins={name: dg.AssetIn(name, dagster_type=pl.LazyFrame) for name in SPECS},
     group_name="release",
     kinds={"duckdb", "parquet"},
     owners=["team:pipeline"],
@@ -80,19 +88,21 @@ def quality_checks(folders: Folders, **frames: pl.DataFrame) -> pl.DataFrame:
     # A full disk or a share that is away may be mended a moment later; a failed check is not.
     retry_policy=dg.RetryPolicy(max_retries=2, delay=5),
 )
-def release(context: dg.AssetExecutionContext, folders: Folders, **frames: pl.DataFrame) -> dg.MaterializeResult:
+def release(context: dg.AssetExecutionContext, folders: Folders, **frames: pl.LazyFrame) -> dg.MaterializeResult:
     """Stops the run, the last release untouched, where a check of severity `error` found something."""
     _refuse_mixture(context.instance, folders)
-    failed = frames["quality_checks"].filter((pl.col("severity") == "error") & ~pl.col("passed"))
-    if frames["builds"]["is_verbatim"].item() != folders.verbatim:
+    build = frames["builds"].collect().row(0, named=True)
+    failed = frames["quality_checks"].filter((pl.col("severity") == "error") & ~pl.col("passed")).collect()
+    if build["is_verbatim"] != folders.verbatim:
         raise dg.Failure(
             description=f"builds was made for another setting of verbatim than {folders.verbatim}; "
             "materialise builds and release together",
             allow_retries=False,
         )
-    release_id = frames["builds"]["release_id"].item()
+    release_id = build["release_id"]
     try:
-        validate_together(frames)
+        for some in in_batches(frames):
+            validate_together(some)
         if not failed.is_empty():
             said = "\n".join(f"{row['check_id']}: {row['message']}" for row in failed.to_dicts())
             raise ReleaseError(f"{failed.height} check(s) failed that stop a release\n{said}")
@@ -100,15 +110,15 @@ def release(context: dg.AssetExecutionContext, folders: Folders, **frames: pl.Da
     except (InvalidTableError, ReleaseError) as error:
         of_disk = isinstance(error.__cause__, (OSError, duckdb.IOException))
         raise dg.Failure(description=str(error), allow_retries=of_disk) from error
-    missing = frames["quarantined_sources"]["review_id"].to_list()
+    missing = frames["quarantined_sources"].collect()["review_id"].to_list()
     return dg.MaterializeResult(
         data_version=dg.DataVersion(release_id),
         metadata={
             "release": release_id,
             "path": dg.MetadataValue.path(str(folder)),
             "tables": len(SPECS),
-            "rows": sum(frame.height for frame in frames.values()),
-            "reviews": frames["reviews"].height,
+            "rows": n_rows(frames.values()),
+            "reviews": build["n_reviews"],
             "reviews left out": ", ".join(missing) or "none",
         },
     )

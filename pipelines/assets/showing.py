@@ -14,23 +14,23 @@ import polars as pl
 
 from pipelines import charts
 from pipelines.assets.column_sources import DERIVED
+from pipelines.frame_files import Written
 
-PREVIEW_ROWS = 5
 LONGEST_CELL = 60
 
 
-def shown(name: str, frame: pl.DataFrame, *, picture: bool) -> dict[str, Any]:
+def shown(name: str, written: Written, *, picture: bool) -> dict[str, Any]:
     """The metadata of a materialisation of `name`."""
     metadata: dict[str, Any] = {
-        "dagster/row_count": frame.height,
-        "preview": dg.MetadataValue.md(markdown_table(frame.head(PREVIEW_ROWS))),
-        "nulls": dg.MetadataValue.md(null_shares(frame)),
+        "dagster/row_count": written.n_rows,
+        "preview": dg.MetadataValue.md(markdown_table(written.head)),
+        "nulls": dg.MetadataValue.md(null_shares(written.n_nulls, written.n_rows)),
     }
     lineage = column_lineage(name)
     if lineage:
         metadata["dagster/column_lineage"] = dg.TableColumnLineage(lineage)
-    if picture and frame.height and name in charts.CHARTS:
-        png = base64.b64encode(charts.png(name, frame)).decode()
+    if picture and written.n_rows and name in charts.CHARTS:
+        png = base64.b64encode(charts.png(name, pl.read_parquet(written.path))).decode()
         metadata["chart"] = dg.MetadataValue.md(f"![{name}](data:image/png;base64,{png})")
     return metadata
 
@@ -42,12 +42,11 @@ def markdown_table(frame: pl.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def null_shares(frame: pl.DataFrame) -> str:
+def null_shares(n_nulls: Mapping[str, int], n_rows: int) -> str:
     """The columns that have NULLs, with how many and the share of the rows."""
-    if frame.is_empty():
+    if not n_rows:
         return "no rows"
-    counts = frame.null_count().row(0, named=True)
-    gaps = [(name, n, f"{n / frame.height:.0%}") for name, n in counts.items() if n]
+    gaps = [(name, n, f"{n / n_rows:.0%}") for name, n in n_nulls.items() if n]
     if not gaps:
         return "no column has NULLs"
     return markdown_table(pl.DataFrame(gaps, schema=["column", "NULLs", "share"], orient="row"))

@@ -5,7 +5,8 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
-from pipelines.assets.table import frame_version, stored, tried_again_for_files_only
+from pipelines.assets.table import stored, tried_again_for_files_only
+from pipelines.frame_files import frame_version
 from pipelines.resources import Folders
 from pipelines.sources import list_sources
 
@@ -36,4 +37,4 @@ def sources(folders: Folders):  # type: ignore[no-untyped-def]
     """Which reviews there are. Stops the run where there are none."""
     raw = Path(folders.raw)
     with tried_again_for_files_only():
-        return stored("sources", sources_frame(raw), more={"raw": dg.MetadataValue.path(str(raw))})
+        return stored("sources", [sources_frame(raw)], folders, more={"raw": dg.MetadataValue.path(str(raw))})

@@ -6,19 +6,20 @@ The failure policy stands here once: a frame that breaks its model stops the run
 from __future__ import annotations
 
 import functools
-import hashlib
 import inspect
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import polars as pl
 
 from pipelines.assets.showing import shown
+from pipelines.by_review import in_batches
 from pipelines.checks import POLICIES
 from pipelines.code_version import code_version
+from pipelines.frame_files import frame_version, write_frame
 from pipelines.normalise.vocabulary import VocabularyError
 from pipelines.publish.standing import ReleaseError
 from pipelines.readers.errors import ReadError
@@ -96,56 +97,51 @@ def check_spec(name: str) -> dg.AssetCheckSpec:
 
 def stored(
     name: str,
-    frame: pl.DataFrame,
+    batches: Iterable[pl.DataFrame],
+    folders: Folders,
     *,
     picture: bool = False,
     reused: bool = False,
     more: Mapping[str, Any] | None = None,
 ) -> dg.MaterializeResult:
-    """The validated frame with what the UI shows of it; its data version is a hash of what it holds.
+    """The frame, validated and written, with what the UI shows of it; its data version is a hash of what it holds.
 
-    Raises dagster.Failure, with every failing row by key and span, where the frame breaks its model.
+    It comes in batches of whole reviews, in the order of their ids. Raises dagster.Failure, with every failing row of
+    a batch by key and span, where the frame breaks its model.
     """
-    checks = []
-    if name in SPECS:
-        try:
-            # As it is written: what is read back has the same data version.
-            frame = validate(name, frame).sort(SPECS[name].key, nulls_last=True)
-        except InvalidTableError as error:
-            metadata = {"failures": len(error.failures)}
-            raise dg.Failure(description=str(error), metadata=metadata, allow_retries=False) from error
-        checks = [
-            dg.AssetCheckResult(
-                check_name=CHECK,
-                asset_key=name,
-                passed=True,
-                metadata={"rows": frame.height, "columns": frame.width, "failures": 0},
-            )
-        ]
+    try:
+        written = write_frame(name, _valid(name, batches), Path(folders.frames))
+    except InvalidTableError as error:
+        metadata = {"failures": len(error.failures)}
+        raise dg.Failure(description=str(error), metadata=metadata, allow_retries=False) from error
+    checks = [
+        dg.AssetCheckResult(
+            check_name=CHECK,
+            asset_key=name,
+            passed=True,
+            metadata={"rows": written.n_rows, "columns": written.n_columns, "failures": 0},
+        )
+    ]
     return dg.MaterializeResult(
         asset_key=name,
-        value=frame,
+        value=written,
         metadata={
-            **shown(name, frame, picture=picture),
+            **shown(name, written, picture=picture),
             "made": "kept: inputs and code are the same" if reused else "computed",
             **(more or {}),
         },
-        data_version=dg.DataVersion(frame_version(frame)),
-        check_results=checks,
+        data_version=dg.DataVersion(written.version),
+        check_results=checks if name in SPECS else [],
     )
 
 
-def frame_version(frame: pl.DataFrame) -> str:
-    """A hash of columns, types and rows in their order, the same for the frame and for what is read back of it.
-
-    Of the rows and not of a file's bytes: how a frame is cut into buffers shows in the bytes.
-    """
-    digest = hashlib.sha256(repr(list(frame.schema.items())).encode())
-    digest.update(array("Q", frame.hash_rows(seed=0)).tobytes())
-    return digest.hexdigest()
+def _valid(name: str, batches: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Each batch validated and in the order of the key, where the frame is published; any other as it is."""
+    for batch in batches:
+        yield validate(name, batch).sort(SPECS[name].key, nulls_last=True) if name in SPECS else batch
 
 
-def kept(context: dg.AssetExecutionContext, folders: Folders) -> dict[str, pl.DataFrame] | None:
+def kept(context: dg.AssetExecutionContext, folders: Folders) -> dict[str, pl.LazyFrame] | None:
     """The frames that this step stored last, where the run asks to keep what would come out the same; else None."""
     if REUSE not in context.run.tags:
         return None
@@ -156,7 +152,7 @@ def kept(context: dg.AssetExecutionContext, folders: Folders) -> dict[str, pl.Da
     return last_frames(context, folders)
 
 
-def last_frames(context: dg.AssetExecutionContext, folders: Folders) -> dict[str, pl.DataFrame] | None:
+def last_frames(context: dg.AssetExecutionContext, folders: Folders) -> dict[str, pl.LazyFrame] | None:
     """The frames that this step stored last; None where other code made them, or they are not there as it left them."""
     graph = graph_of([context.assets_def])
     made = last_made(context.instance, graph)
@@ -170,6 +166,11 @@ def last_frames(context: dg.AssetExecutionContext, folders: Folders) -> dict[str
         for name, node in graph.items()
     )
     return found if same else None
+
+
+def batches_of(frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    """A stored frame in batches of whole reviews, or whole where it is not of reviews."""
+    return (batch["frame"] for batch in in_batches({"frame": frame}))
 
 
 @contextmanager
@@ -210,21 +211,28 @@ def table_asset(
     Its inputs are the assets that its parameters name, and those of `ins`, which come as further keywords; `deps` are
     files that it reads through `folders`. A function whose name is no published table makes a frame that is kept
     unpublished, in `group`, described by the function's docstring. `version` is added to the version of its code.
+
+    A table of reviews is made some reviews at a time: the function is given their rows, and all rows of what is not of
+    reviews. Any other is made at once, of what its parameters' types say: whole frames, or frames that read nothing
+    until they are asked for rows.
     """
     name = compute.__name__
     signature = inspect.signature(compute, eval_str=True)
     own = [item for item in signature.parameters.values() if item.kind is not inspect.Parameter.VAR_KEYWORD]
     takes_folders = "folders" in signature.parameters
     inputs = {*ins, *(item.name for item in own if item.name != "folders")}
+    is_of_reviews = name not in SPECS or SPECS[name].key[0] == "review_id"
+    is_lazy = {name: is_of_reviews or name in ins for name in inputs}
 
     # No return annotation: Dagster takes a `MaterializeResult` there to mean that no value comes out.
     def run(context: dg.AssetExecutionContext, folders: Folders, **frames: Any):  # type: ignore[no-untyped-def]
         before = kept(context, folders)
         if before is not None:
-            return stored(name, before[name], picture=folders.pictures, reused=True)
-        arguments = {**frames, "folders": folders} if takes_folders else frames
-        frame = explained(lambda: compute(**arguments))
-        return stored(name, frame, picture=folders.pictures)
+            batches = batches_of(before[name])
+        else:
+            more = {"folders": folders} if takes_folders else {}
+            batches = (compute(**some, **more) for some in (in_batches(frames) if is_of_reviews else [frames]))
+        return explained(lambda: stored(name, batches, folders, picture=folders.pictures, reused=before is not None))
 
     run.__name__ = name
     run.__annotations__ = {"context": dg.AssetExecutionContext, "folders": Folders}
@@ -236,7 +244,10 @@ def table_asset(
     )
     return dg.asset(
         name=name,
-        ins={upstream: dg.AssetIn(upstream) for upstream in sorted(inputs)},
+        ins={
+            upstream: dg.AssetIn(upstream, dagster_type=pl.LazyFrame if is_lazy[upstream] else pl.DataFrame)
+            for upstream in sorted(inputs)
+        },
         deps=list(deps),
         description=spec.description,
         group_name=spec.group_name,

@@ -6,7 +6,7 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
-from pipelines.assets.table import check_spec, explained, kept, stored, table_asset_of, table_spec
+from pipelines.assets.table import batches_of, check_spec, explained, kept, stored, table_asset_of, table_spec
 from pipelines.code_version import code_version
 from pipelines.fingerprint import hash_files
 from pipelines.normalise.vocabulary import concept_labels_frame, concept_mappings_frame, concepts_frame, journals_frame
@@ -94,7 +94,8 @@ def vocabularies(context: dg.AssetExecutionContext, folders: Folders) -> Iterato
     before = kept(context, folders)
     loaded = explained(folders.load_vocabularies)
     for name, table in CONCEPTS.items():
-        yield stored(name, before[name] if before else table(loaded), reused=before is not None)
+        batches = batches_of(before[name]) if before else [table(loaded)]
+        yield stored(name, batches, folders, reused=before is not None)
 
 
 @table_asset_of(deps=[JOURNALS])

@@ -23,11 +23,17 @@ def match_journal(journal_raw: str, vocabularies: Vocabularies) -> str | None:
 
 def suggest_journals(journal_raw: str, vocabularies: Vocabularies, limit: int = 3) -> list[str]:
     """The abbreviations of the known journals whose names are most like the printed one, the likest first."""
+    return list(_likest(journal_raw, vocabularies, limit))
+
+
+# The same few thousand journals come up in review after review.
+@lru_cache(maxsize=16384)
+def _likest(journal_raw: str, vocabularies: Vocabularies, limit: int) -> tuple[str, ...]:
     index = _index(vocabularies)
     key = journal_key(journal_raw[:_LONGEST_NAME])
     likest = process.extract(key, list(index), scorer=fuzz.ratio, limit=limit * 2, score_cutoff=_LEAST_LIKENESS)
     ids = dict.fromkeys(index[name] for name, _, _ in likest)
-    return [vocabularies.journals[journal_id].abbreviation for journal_id in ids][:limit]
+    return tuple(vocabularies.journals[journal_id].abbreviation for journal_id in ids)[:limit]
 
 
 @lru_cache(maxsize=4)

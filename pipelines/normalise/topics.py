@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import polars as pl
 
@@ -42,7 +43,7 @@ def reference_topics(references: pl.DataFrame, vocabularies: Vocabularies) -> pl
     (`thoracic and lumbar spine`), or `title_abbreviation` where the title itself defines the short form; the
     confidence falls with the kind of label: preferred 1, alternative 0.95, hidden 0.8.
     """
-    matcher = Matcher(vocabularies.labels(*TOPIC_SCHEMES))
+    matcher = _matcher(vocabularies)
     rows = []
     columns = references.select("review_id", "ref_no", "title", "title_start_char", "title_end_char")
     for review_id, ref_no, title, title_start, title_end in columns.drop_nulls("title").iter_rows():
@@ -64,6 +65,11 @@ def reference_topics(references: pl.DataFrame, vocabularies: Vocabularies) -> pl
                 )
             )
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+
+
+@lru_cache(maxsize=4)
+def _matcher(vocabularies: Vocabularies) -> Matcher:
+    return Matcher(vocabularies.labels(*TOPIC_SCHEMES))
 
 
 def _topics(title: str, matcher: Matcher) -> Iterator[Match]:

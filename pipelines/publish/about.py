@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 
 import polars as pl
 
+from pipelines.by_review import n_rows
 from schemas.tables import SPECS
 
 AUTHORS = "The reviewmart authors"
@@ -105,12 +106,12 @@ class About:
         }
 
 
-def about(frames: Mapping[str, pl.DataFrame], *, is_verbatim: bool) -> About:
+def about(frames: Mapping[str, pl.LazyFrame], *, is_verbatim: bool) -> About:
     """What the tables say of the release that they make."""
-    build = frames["builds"].row(0, named=True)
+    build = frames["builds"].collect().row(0, named=True)
     authors = {
         str(key[0]): tuple(part["name"])
-        for key, part in frames["review_authors"].sort("review_id", "position").group_by("review_id")
+        for key, part in frames["review_authors"].sort("review_id", "position").collect().group_by("review_id")
     }
     sources = tuple(
         Source(
@@ -124,7 +125,7 @@ def about(frames: Mapping[str, pl.DataFrame], *, is_verbatim: bool) -> About:
             path=row["source_path"],
             sha256=row["source_sha256"],
         )
-        for row in frames["reviews"].sort("review_id").iter_rows(named=True)
+        for row in frames["reviews"].sort("review_id").collect().iter_rows(named=True)
     )
     return About(
         release_id=build["release_id"],
@@ -135,7 +136,7 @@ def about(frames: Mapping[str, pl.DataFrame], *, is_verbatim: bool) -> About:
         inputs_sha256=build["inputs_sha256"],
         is_verbatim=is_verbatim,
         sources=sources,
-        n_rows=sum(frame.height for frame in frames.values()),
+        n_rows=n_rows(frames.values()),
     )
 
 

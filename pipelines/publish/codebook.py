@@ -48,34 +48,60 @@ class Facts:
     codes: tuple[tuple[str, int], ...]
 
 
-def facts(column: Column, frame: pl.DataFrame) -> Facts:
-    """The facts of a column of a frame. The example is the first value, cut to `EXAMPLE_CHARS`."""
-    values = frame[column.name]
-    present = values.drop_nulls()
-    codes: tuple[tuple[str, int], ...] = ()
-    if column.vocabulary or any(check == "isin" for check, _ in column.checks):
-        counted = present.value_counts(name="n").sort(["n", column.name], descending=[True, False])
-        codes = tuple(counted.iter_rows())
-    return Facts(
-        missing=values.null_count() / frame.height if frame.height else None,
-        example=_short(str(present[0])) if len(present) else None,
-        codes=codes,
+@dataclass(frozen=True, slots=True)
+class TableFacts:
+    """What a table holds: its rows, and the facts of each column, by name."""
+
+    n_rows: int
+    columns: Mapping[str, Facts]
+
+
+def facts(table: Spec, frame: pl.LazyFrame) -> TableFacts:
+    """The facts of a table. A column's example is its first value, cut to `EXAMPLE_CHARS`."""
+    names = [column.name for column in table.columns]
+    coded = [
+        column.name
+        for column in table.columns
+        if column.vocabulary or any(check == "isin" for check, _ in column.checks)
+    ]
+    asked = [
+        frame.select(pl.len().alias("")),
+        frame.select(pl.col(names).null_count()),
+        frame.select(pl.col(names).drop_nulls().first()),
+        *(frame.drop_nulls(name).group_by(name).agg(pl.len()) for name in coded),
+    ]
+    n_rows, n_nulls, first, *counts = pl.collect_all(asked)
+    codes = {
+        name: tuple(sorted(counted.iter_rows(), key=lambda row: (-row[1], row[0])))
+        for name, counted in zip(coded, counts, strict=True)
+    }
+    height = n_rows.item()
+    return TableFacts(
+        height,
+        {
+            name: Facts(
+                missing=n_nulls[name].item() / height if height else None,
+                example=None if first[name].item() is None else _short(str(first[name].item())),
+                codes=codes.get(name, ()),
+            )
+            for name in names
+        },
     )
 
 
-def codebook_markdown(tables: Mapping[str, Spec], frames: Mapping[str, pl.DataFrame]) -> str:
+def codebook_markdown(tables: Mapping[str, Spec], known: Mapping[str, TableFacts]) -> str:
     """The codebook to read: each table with its grain, key and rows, a line a column, and the counts of codes."""
     lines = ["# Codebook", ""]
     for table in tables.values():
-        frame = frames[table.name]
-        lines += [f"## {table.name}", "", f"One row is {table.grain}. {_rows(frame)}.", ""]
+        found_in = known[table.name]
+        lines += [f"## {table.name}", "", f"One row is {table.grain}. {_rows(found_in.n_rows)}.", ""]
         lines += [f"Key: {', '.join(f'`{name}`' for name in table.key)}.", ""]
         lines += [f"{_names(key)} → `{key.table}`.\n" for key in table.foreign_keys]
         lines += [
             "| column | type | missing | example | description | unit | vocabulary |",
             "| --- | --- | ---: | --- | --- | --- | --- |",
         ]
-        described = [(column, facts(column, frame)) for column in table.columns]
+        described = [(column, found_in.columns[column.name]) for column in table.columns]
         for column, found in described:
             cells = (
                 f"`{column.name}`",
@@ -95,15 +121,15 @@ def codebook_markdown(tables: Mapping[str, Spec], frames: Mapping[str, pl.DataFr
     return "\n".join(lines)
 
 
-def codebook_html(tables: Mapping[str, Spec], frames: Mapping[str, pl.DataFrame], title: str) -> str:
+def codebook_html(tables: Mapping[str, Spec], known: Mapping[str, TableFacts], title: str) -> str:
     """The same as one page of HTML that needs nothing else."""
     body = [f"<h1>Codebook</h1><p>{escape(title)}</p>", "<nav><ul>"]
     body += [f'<li><a href="#{name}">{name}</a></li>' for name in tables]
     body.append("</ul></nav>")
     for table in tables.values():
-        frame = frames[table.name]
+        found_in = known[table.name]
         body.append(f'<section id="{table.name}"><h2>{table.name}</h2>')
-        body.append(f"<p>One row is {escape(table.grain)}. {_rows(frame)}.</p>")
+        body.append(f"<p>One row is {escape(table.grain)}. {_rows(found_in.n_rows)}.</p>")
         body.append(f"<p>Key: {', '.join(f'<code>{name}</code>' for name in table.key)}.</p>")
         for key in table.foreign_keys:
             names = ", ".join(f"<code>{name}</code>" for name in key.columns)
@@ -111,7 +137,7 @@ def codebook_html(tables: Mapping[str, Spec], frames: Mapping[str, pl.DataFrame]
         head = ("column", "type", "missing", "example", "description", "unit", "vocabulary")
         cells = "".join(f'<th scope="col">{name}</th>' for name in head)
         body.append(f'<div class="wide"><table><thead><tr>{cells}</tr></thead><tbody>')
-        described = [(column, facts(column, frame)) for column in table.columns]
+        described = [(column, found_in.columns[column.name]) for column in table.columns]
         for column, found in described:
             cells = "".join(
                 f"<td>{escape(text)}</td>"
@@ -160,8 +186,8 @@ def _names(key: ForeignKey) -> str:
     return ", ".join(f"`{name}`" for name in key.columns)
 
 
-def _rows(frame: pl.DataFrame) -> str:
-    return "1 row" if frame.height == 1 else f"{frame.height:,} rows"
+def _rows(n_rows: int) -> str:
+    return "1 row" if n_rows == 1 else f"{n_rows:,} rows"
 
 
 def _missing(column: Column, found: Facts) -> str:

@@ -10,7 +10,7 @@ import polars as pl
 from pipelines.fingerprint import hash_file
 from pipelines.publish.about import LICENCE_FILE, about, licence_markdown, publication_date
 from pipelines.publish.citation import citation_cff
-from pipelines.publish.codebook import codebook_html, codebook_markdown
+from pipelines.publish.codebook import codebook_html, codebook_markdown, facts
 from pipelines.publish.croissant import croissant
 from pipelines.publish.csv_copy import load_r, write_csv
 from pipelines.publish.database import write_database
@@ -23,13 +23,14 @@ from pipelines.publish.verbatim import published_specs, without_verbatim
 from pipelines.publish.vocabularies import vocabularies_of
 
 
-def write_release(frames: Mapping[str, pl.DataFrame], folder: Path, before: Path | None) -> None:
+def write_release(frames: Mapping[str, pl.LazyFrame], folder: Path, before: Path | None) -> None:
     """Write all files of a release into an empty folder, `MANIFEST.sha256` last.
 
+    The frames' rows stand in the order of their keys; they are read batch by batch, as often as they are wanted.
     `before` is the release that `CHANGES.md` compares with. Where `builds` says that the release holds no verbatim
     text, none is written. Raises duckdb.ConstraintException where the frames break their models.
     """
-    is_verbatim = bool(frames["builds"]["is_verbatim"].item())
+    is_verbatim = bool(frames["builds"].select("is_verbatim").collect().item())
     tables = published_specs(verbatim=is_verbatim)
     if not is_verbatim:
         frames = without_verbatim(frames)
@@ -50,21 +51,25 @@ def write_release(frames: Mapping[str, pl.DataFrame], folder: Path, before: Path
         (folder / name).write_text(text, encoding="utf-8")
 
     write("csv/load.R", load_r(tables.values()))
-    write("codebook.md", codebook_markdown(tables, frames))
-    write("codebook.html", codebook_html(tables, frames, release.title))
+    known = {name: facts(table, frames[name]) for name, table in tables.items()}
+    write("codebook.md", codebook_markdown(tables, known))
+    write("codebook.html", codebook_html(tables, known, release.title))
     write("CHANGES.md", diff_markdown(changes))
     write("changes.json", to_json(changes.as_json()))
     write(LICENCE_FILE, licence_markdown(release))
     write("CITATION.cff", citation_cff(release, published))
     files = files_of(folder)
-    write("datapackage.json", to_json(datapackage(tables, release, files, codes_of(frames["concepts"]), published)))
+    write(
+        "datapackage.json",
+        to_json(datapackage(tables, release, files, codes_of(frames["concepts"].collect()), published)),
+    )
     write("croissant.json", to_json(croissant(tables, release, files, published)))
     write(METADATA, to_json(rocrate(tables, release, files_of(folder), published)))
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     write(MANIFEST, "".join(f"{hash_file(path)}  {path.relative_to(folder).as_posix()}\n" for path in paths))
 
 
-def _write_vocabularies(frames: Mapping[str, pl.DataFrame], folder: Path, version: str) -> None:
+def _write_vocabularies(frames: Mapping[str, pl.LazyFrame], folder: Path, version: str) -> None:
     # Imported here: rdflib takes half a second, and whoever only checks a release does not need it.
     from pipelines.publish.skos import skos_turtle
     from pipelines.publish.sssom import sssom_tsv

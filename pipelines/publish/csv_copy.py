@@ -50,9 +50,9 @@ read_reviewmart <- function(folder = reviewmart_folder, tables = names(reviewmar
 """
 
 
-def write_csv(frame: pl.DataFrame, table: Spec, path: Path) -> None:
-    """Write a table in the order of its key: UTF-8, comma, NULL as nothing between the commas."""
-    frame.select([column.name for column in table.columns]).sort(table.key, nulls_last=True).write_csv(path)
+def write_csv(frame: pl.LazyFrame, table: Spec, path: Path) -> None:
+    """Write a table, whose rows stand in the order of its key: UTF-8, comma, NULL as nothing between the commas."""
+    frame.select([column.name for column in table.columns]).sink_csv(path)
 
 
 def load_r(tables: Iterable[Spec]) -> str:

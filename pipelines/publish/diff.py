@@ -6,13 +6,15 @@ the primary key that stands in the newer file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from pipelines.by_review import in_batches
 from pipelines.publish.files import MANIFEST
 
 N_EXAMPLES = 3
@@ -148,7 +150,24 @@ def _compare(name: str, old: Path | None, new: Path | None) -> TableDiff:
         return TableDiff(
             name, "added" if old is None else "removed", n_old, n_new, rows_added=n_new, rows_removed=n_old
         )
-    before, after = pl.read_parquet(old), pl.read_parquet(new)
+    before, after = pl.scan_parquet(old), pl.scan_parquet(new)
+    schemas = before.collect_schema(), after.collect_schema()
+    key = pl.read_parquet_metadata(new)["primary_key"].split(", ")
+    parts = [_compare_rows(name, some["before"], some["after"], key) for some in _together(before, after, schemas)]
+    return reduce(_added, parts)
+
+
+def _together(
+    before: pl.LazyFrame, after: pl.LazyFrame, schemas: tuple[pl.Schema, pl.Schema]
+) -> Iterator[Mapping[str, pl.DataFrame]]:
+    """The rows of both, some reviews at a time where both say which review a row is of."""
+    frames = {"before": before, "after": after}
+    if all(schema.get("review_id") == pl.String for schema in schemas):
+        return in_batches(frames)
+    return iter([{name: frame.collect() for name, frame in frames.items()}])
+
+
+def _compare_rows(name: str, before: pl.DataFrame, after: pl.DataFrame, key: list[str]) -> TableDiff:
     added = tuple(column for column in after.columns if column not in before.columns)
     removed = tuple(column for column in before.columns if column not in after.columns)
     shared = [column for column in after.columns if column in before.columns]
@@ -157,7 +176,6 @@ def _compare(name: str, old: Path | None, new: Path | None) -> TableDiff:
         for column in shared
         if before.schema[column] != after.schema[column]
     }
-    key = pl.read_parquet_metadata(new)["primary_key"].split(", ")
     comparable = [column for column in shared if column not in retyped and column not in key]
     if not set(key) <= set(shared) - set(retyped):
         gone, come, both, values = before, after, before.clear(), {}
@@ -185,6 +203,25 @@ def _compare(name: str, old: Path | None, new: Path | None) -> TableDiff:
         examples_added=_examples(come, key),
         examples_removed=_examples(gone, key),
         examples_changed=_examples(both, key),
+    )
+
+
+def _added(one: TableDiff, other: TableDiff) -> TableDiff:
+    """The difference of a table from those of two parts of its rows."""
+    columns = dict.fromkeys([*one.changed_columns, *other.changed_columns])
+    values = {name: one.changed_columns.get(name, 0) + other.changed_columns.get(name, 0) for name in columns}
+    return replace(
+        one,
+        status="changed" if "changed" in (one.status, other.status) else one.status,
+        n_old=one.n_old + other.n_old,
+        n_new=one.n_new + other.n_new,
+        rows_added=one.rows_added + other.rows_added,
+        rows_removed=one.rows_removed + other.rows_removed,
+        rows_changed=one.rows_changed + other.rows_changed,
+        changed_columns=values,
+        examples_added=(*one.examples_added, *other.examples_added)[:N_EXAMPLES],
+        examples_removed=(*one.examples_removed, *other.examples_removed)[:N_EXAMPLES],
+        examples_changed=(*one.examples_changed, *other.examples_changed)[:N_EXAMPLES],
     )
 
 

@@ -39,13 +39,19 @@ def arrow_schema(table: Spec, metadata: Mapping[str, str]) -> pa.Schema:
     return pa.schema(fields, metadata=dict(metadata))
 
 
-def write_parquet(frame: pl.DataFrame, table: Spec, path: Path, metadata: Mapping[str, str]) -> None:
-    """Write a table in the order of its key, with `metadata` beside the table's name, grain and key.
+def described(table: Spec) -> dict[str, str]:
+    """What stands in every Parquet file of a table, beside its columns' descriptions."""
+    return {"table": table.name, "grain": table.grain, "primary_key": ", ".join(table.key)}
 
-    The bytes depend on the frame, the model and `metadata` only (for one version of Polars).
+
+def write_parquet(frame: pl.LazyFrame, table: Spec, path: Path, metadata: Mapping[str, str]) -> None:
+    """Write a table, whose rows stand in the order of its key, with `metadata` beside its name, grain and key.
+
+    The rows go through in batches. The bytes depend on the frame, the model and `metadata` only (for one version of
+    Polars).
     """
-    about = {"table": table.name, "grain": table.grain, "primary_key": ", ".join(table.key), **metadata}
-    frame.select([column.name for column in table.columns]).sort(table.key, nulls_last=True).write_parquet(
+    about = {**described(table), **metadata}
+    frame.select([column.name for column in table.columns]).sink_parquet(
         path,
         compression="zstd",
         row_group_size=ROW_GROUP_ROWS,

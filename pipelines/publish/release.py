@@ -20,6 +20,7 @@ import duckdb
 import polars as pl
 from filelock import FileLock, Timeout
 
+from pipelines.by_review import in_batches
 from pipelines.publish.contents import write_release
 from pipelines.publish.files import DATABASE, MANIFEST
 from pipelines.publish.sql import identifier, literal
@@ -55,11 +56,12 @@ class Listed:
     is_latest: bool
 
 
-def publish(frames: Mapping[str, pl.DataFrame], out: Path, release_id: str) -> Path:
-    """Write a release of all tables and point `latest` at it. Returns its folder.
+def publish(frames: Mapping[str, pl.LazyFrame], out: Path, release_id: str) -> Path:
+    """Write a release of all tables, their rows in the order of their keys, and point `latest` at it.
 
-    A release of that id that is there already and whole is kept as it is. `latest` changes in one step, at the end:
-    whatever fails before leaves it as it was. One process publishes at a time; another waits for it.
+    Returns the release's folder. A release of that id that is there already and whole is kept as it is. `latest`
+    changes in one step, at the end: whatever fails before leaves it as it was. One process publishes at a time;
+    another waits for it.
 
     Raises InvalidTableError where the frames break their models, and ReleaseError where the disk refuses.
     """
@@ -128,8 +130,8 @@ def check_release(release: Path) -> list[Finding]:
     findings = [_check(f"hashes of {MANIFEST}", lambda: _check_hashes(release))]
     if not findings[0].passed:
         return findings
-    frames = {name: pl.read_parquet(_parquet(release, name)) for name in SPECS}
-    tables = published_specs(verbatim=_is_verbatim(frames))
+    frames = {name: pl.scan_parquet(_parquet(release, name)) for name in SPECS}
+    tables = published_specs(verbatim=_is_verbatim(frames["builds"].collect()))
     for name in SPECS:
         findings.append(_check(f"schema and keys of {name}", lambda n=name: _check_table(tables[n], frames[n])))  # type: ignore[misc]
     findings.append(_check("foreign keys and codes between tables", lambda: _check_together(frames)))
@@ -144,8 +146,7 @@ def _check(name: str, look: Callable[[], str]) -> Finding:
         return Finding(name, passed=False, detail=str(error))
 
 
-def _is_verbatim(frames: Mapping[str, pl.DataFrame]) -> bool:
-    builds = frames["builds"]
+def _is_verbatim(builds: pl.DataFrame) -> bool:
     return "is_verbatim" not in builds.columns or bool(builds["is_verbatim"].all())
 
 
@@ -157,40 +158,47 @@ def _check_hashes(release: Path) -> str:
     return f"{len(named)} files are the ones that were published"
 
 
-def _check_table(table: Spec, frame: pl.DataFrame) -> str:
-    failures = table_failures(table.name, frame, nullable=[column.name for column in table.columns if column.nullable])
-    if failures:
-        raise InvalidTableError(failures, {table.name: frame})
-    return f"{frame.height} rows"
+def _check_table(table: Spec, frame: pl.LazyFrame) -> str:
+    nullable = [column.name for column in table.columns if column.nullable]
+    height = 0
+    for some in in_batches({table.name: frame}):
+        failures = table_failures(table.name, some[table.name], nullable=nullable)
+        if failures:
+            raise InvalidTableError(failures, some)
+        height += some[table.name].height
+    return f"{height} rows"
 
 
-def _check_together(frames: Mapping[str, pl.DataFrame]) -> str:
-    validate_together(frames)
+def _check_together(frames: Mapping[str, pl.LazyFrame]) -> str:
+    for some in in_batches(frames):
+        validate_together(some)
     return f"{sum(len(table.foreign_keys) for table in SPECS.values())} foreign keys resolve"
 
 
 def _check_database(release: Path) -> str:
-    rows = 0
+    n_rows = 0
     with duckdb.connect(str(release / DATABASE), read_only=True) as connection:
         for name, table in SPECS.items():
             columns = ", ".join(identifier(column.name) for column in table.columns)
             stored = f"SELECT {columns} FROM {identifier(name)}"
             published = f"SELECT {columns} FROM read_parquet({literal(str(_parquet(release, name)))})"
-            query = (
-                f"SELECT (SELECT count(*) FROM ({stored})), (SELECT count(*) FROM ({published})), "
-                f"(SELECT count(*) FROM ({stored} EXCEPT ALL {published}))"
+            # Sums over the rows' hashes: to look for each row among the others would take memory for all of them.
+            count = "SELECT count(*), sum(hash(found)::HUGEINT) FROM ({}) AS found"
+            in_database, in_parquet = (
+                connection.execute(count.format(rows)).fetchall()[0] for rows in (stored, published)
             )
-            in_database, in_parquet, different = connection.execute(query).fetchall()[0]
-            if in_database != in_parquet or different:
+            if in_database != in_parquet:
+                query = f"SELECT count(*) FROM ({stored} EXCEPT ALL {published})"
+                different = connection.execute(query).fetchall()[0][0]
                 raise ReleaseError(
-                    f"{release / DATABASE}: table {name} has {in_database} rows, its Parquet file {in_parquet}, "
+                    f"{release / DATABASE}: table {name} has {in_database[0]} rows, its Parquet file {in_parquet[0]}, "
                     f"{different} differ; remove the release and build it again"
                 )
-            rows += in_database
-    return f"{rows} rows in {len(SPECS)} tables"
+            n_rows += in_database[0]
+    return f"{n_rows} rows in {len(SPECS)} tables"
 
 
-def _write_and_promote(frames: Mapping[str, pl.DataFrame], target: Path, before: Path | None) -> None:
+def _write_and_promote(frames: Mapping[str, pl.LazyFrame], target: Path, before: Path | None) -> None:
     aside = Path(tempfile.mkdtemp(prefix=ASIDE, dir=target.parent))
     try:
         _write_checked(frames, aside, before if before and before != target and is_untouched(before) else None)
@@ -204,7 +212,7 @@ def _write_and_promote(frames: Mapping[str, pl.DataFrame], target: Path, before:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _write_checked(frames: Mapping[str, pl.DataFrame], aside: Path, before: Path | None) -> None:
+def _write_checked(frames: Mapping[str, pl.LazyFrame], aside: Path, before: Path | None) -> None:
     """Write a release and see that it holds the frames, as their models want them.
 
     The database refuses what breaks a model, for its constraints are rendered from the models; it then says less than
@@ -213,12 +221,13 @@ def _write_checked(frames: Mapping[str, pl.DataFrame], aside: Path, before: Path
     try:
         write_release(frames, aside, before)
     except duckdb.ConstraintException as error:
-        failures = [failure for name in SPECS for failure in table_failures(name, frames[name])]
-        if failures:
-            raise InvalidTableError(failures, frames) from error
-        validate_together(frames)
+        for some in in_batches(frames):
+            failures = [failure for name in SPECS for failure in table_failures(name, some[name])]
+            if failures:
+                raise InvalidTableError(failures, some) from error
+            validate_together(some)
         raise ReleaseError(f"the database refuses a row: {error}") from error
-    validate_together({name: pl.read_parquet(_parquet(aside, name)) for name in SPECS})
+    _check_together({name: pl.scan_parquet(_parquet(aside, name)) for name in SPECS})
     _check_database(aside)
     for path in [*aside.rglob("*"), aside]:
         _sync(path)

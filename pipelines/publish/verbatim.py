@@ -20,7 +20,7 @@ def published_specs(*, verbatim: bool) -> Mapping[str, Spec]:
     return SPECS if verbatim else {name: _opened(table) for name, table in SPECS.items()}
 
 
-def without_verbatim(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+def without_verbatim(frames: Mapping[str, pl.LazyFrame]) -> dict[str, pl.LazyFrame]:
     """The frames with every verbatim column NULL."""
     return {
         name: frame.with_columns(

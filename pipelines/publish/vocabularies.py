@@ -9,13 +9,13 @@ import polars as pl
 from pipelines.normalise.vocabulary import Concept, ConceptMapping, Scheme, Vocabularies
 
 
-def vocabularies_of(frames: Mapping[str, pl.DataFrame]) -> Vocabularies:
+def vocabularies_of(frames: Mapping[str, pl.LazyFrame]) -> Vocabularies:
     """The schemes and mappings of `concepts`, `concept_labels` and `concept_mappings`; journals are no scheme."""
     labels: dict[tuple[str, str, str], list[str]] = {}
-    for row in frames["concept_labels"].sort("scheme", "concept_id", "label").iter_rows(named=True):
+    for row in frames["concept_labels"].sort("scheme", "concept_id", "label").collect().iter_rows(named=True):
         labels.setdefault((row["scheme"], row["concept_id"], row["label_type"]), []).append(row["label"])
     schemes: dict[str, dict[str, Concept]] = {}
-    for row in frames["concepts"].sort("scheme", "concept_id").iter_rows(named=True):
+    for row in frames["concepts"].sort("scheme", "concept_id").collect().iter_rows(named=True):
         key = row["scheme"], row["concept_id"]
         schemes.setdefault(row["scheme"], {})[row["concept_id"]] = Concept(
             concept_id=row["concept_id"],
@@ -39,6 +39,7 @@ def vocabularies_of(frames: Mapping[str, pl.DataFrame]) -> Vocabularies:
         )
         for row in frames["concept_mappings"]
         .sort("scheme", "concept_id", "predicate", "object_id")
+        .collect()
         .iter_rows(named=True)
     )
     return Vocabularies({name: Scheme(name, concepts) for name, concepts in schemes.items()}, mappings, {})

@@ -30,8 +30,12 @@ def renamed(frames: dict[str, pl.DataFrame], name: str, *, verbatim: bool = True
     }
 
 
+def publish_frames(frames: dict[str, pl.DataFrame], out: Path, name: str) -> Path:
+    return publish({table: frame.lazy() for table, frame in frames.items()}, out, release_id(name))
+
+
 def publish_as(frames: dict[str, pl.DataFrame], out: Path, name: str, *, verbatim: bool = True) -> Path:
-    return publish(renamed(frames, name, verbatim=verbatim), out, release_id(name))
+    return publish_frames(renamed(frames, name, verbatim=verbatim), out, name)
 
 
 if __name__ == "__main__":
