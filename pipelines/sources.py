@@ -8,6 +8,7 @@ What the bytes say is the readers' matter.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import tomllib
 import unicodedata
@@ -26,6 +27,9 @@ SOURCE_TOML = "source.toml"
 PLAIN_FILE = re.compile(r"(.+?)(?:\.(?:xml|nxml)(?:\.gz)?|\.txt)", re.IGNORECASE | re.DOTALL)
 """The names of plain files that are taken for reviews; group 1 is what a review's id is made of."""
 _LONGEST_ID = 100
+
+MAX_BYTES = 64 * 1024 * 1024
+"""The most a source's file may hold. The longest real articles are below 20 MB, packed or not."""
 
 
 class SourceError(ValueError):
@@ -138,8 +142,10 @@ def load_source(listed: Listed) -> Source:
 def _load_file(listed: Listed) -> Source:
     """A plain file, described by what it is; its name and its bytes are all there is to go by."""
     path = listed.path
+    if "\\" in path.name:
+        raise SourceError(f"{path}: holds a backslash, which on other machines parts folders; rename the file")
     try:
-        data = path.read_bytes()
+        data = _read_bytes(path)
     except OSError as error:
         raise SourceError(f"{path}: cannot be read ({error.strerror}); mend its permissions") from error
     about = SourceToml(file=path.name, format=sniff_format(data), sha256=hashlib.sha256(data).hexdigest())
@@ -153,7 +159,7 @@ def _load_folder(listed: Listed) -> Source:
     about = _read_toml(folder / SOURCE_TOML)
     path = folder / about.file
     try:
-        data = path.read_bytes()
+        data = _read_bytes(path)
     except OSError as error:
         raise SourceError(
             f"{path}: cannot be read ({error.strerror}); put the file there or mend `file` in {folder / SOURCE_TOML}"
@@ -168,6 +174,18 @@ def _load_folder(listed: Listed) -> Source:
             f"{folder / SOURCE_TOML}."
         )
     return Source(folder.name, f"{folder.name}/{about.file}", data, about)
+
+
+def _read_bytes(path: Path) -> bytes:
+    """The file's bytes. Raises SourceError, with nothing read, where they are more than `MAX_BYTES`."""
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1) if os.fstat(file.fileno()).st_size <= MAX_BYTES else None
+    if data is None or len(data) > MAX_BYTES:
+        raise SourceError(
+            f"{path}: holds more than {MAX_BYTES // 1024 // 1024} MB, more than any article; "
+            "split it into articles, one a file, or take it away"
+        )
+    return data
 
 
 def _safe_id(name: str) -> str:

@@ -26,6 +26,10 @@ _PREFIXES = words(
 )
 
 
+MAX_BYTES = 16 * 1024 * 1024
+"""The most a text may hold; the longest real reviews are below 2 MB."""
+
+
 def read_text(data: bytes, *, name: str) -> Document:
     """Reads a plain-text review. `name` is the file's name, for messages.
 
@@ -34,8 +38,9 @@ def read_text(data: bytes, *, name: str) -> Document:
     (`2.1`) says more. Sentences that a page break, a table or a figure's caption cuts are whole again, and every such
     repair is in `repairs` with what it bridged.
 
-    Raises ReadError for an empty file, bytes that are not UTF-8, a text without a reference list, a gap or a number
-    given twice in a numbered list, and a table row with a cell too many; it names the file, the line and the mend.
+    Raises ReadError for an empty file, one of more than `MAX_BYTES`, bytes that are not UTF-8, a text without a
+    reference list, a gap or a number given twice in a numbered list, and a table row with a cell too many; it names
+    the file, the line and the mend.
     """
     source = _decode(data, name)
     place = Place(name)
@@ -61,6 +66,11 @@ def read_text(data: bytes, *, name: str) -> Document:
 def _decode(data: bytes, name: str) -> str:
     if not data.strip():
         raise ReadError(f"{name}: the file is empty. Put the review's text into it or take it out of raw/.")
+    if len(data) > MAX_BYTES:
+        raise ReadError(
+            f"{name}: the file holds more than {MAX_BYTES // 1024 // 1024} MB of text, more than any review. "
+            "Split it into reviews, one a file."
+        )
     try:
         source = data.decode("utf-8")
     except UnicodeDecodeError as error:

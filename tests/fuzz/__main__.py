@@ -1,11 +1,12 @@
 """Coverage-guided fuzzing of what reads foreign bytes: the text reader, the JATS reader and the reference parser.
 
-    python -m tests.fuzz {text,jats,references} [--seeds FOLDER] [libFuzzer's options, as -max_total_time=600]
+    python -m tests.fuzz {text,jats,jats-built,references} [--seeds FOLDER] [options of libFuzzer]
 
 Needs `pip install atheris lxml` and nothing else of the project's dependencies; pytest does not run it. What it looks
 for: any exception but `ReadError`, an input that takes longer than `-timeout` seconds, memory beyond `-rss_limit_mb`,
 and offsets that do not lie in the source. An input that fails is left as `crash-*` or `timeout-*` in the current
-folder; it becomes a unit test beside the reader's others. `--seeds` is a folder of real files to begin from.
+folder; it becomes a unit test beside the reader's others. `--seeds` is a folder of real files to begin from. Bytes
+that change at random are seldom XML, so `jats-built` makes articles of JATS's own tags in any order and nesting.
 """
 
 from __future__ import annotations
@@ -45,6 +46,51 @@ def jats(data: bytes) -> None:
     look_at(document)
 
 
+TAG_NAMES = """
+sec title p italic bold sup sub xref table-wrap label caption table thead tbody tr th td fn table-wrap-foot list
+list-item ref-list ref element-citation mixed-citation citation-alternatives person-group name surname
+given-names article-title source year volume issue fpage lpage pub-id collab etal abstract body back front
+article-meta contrib-group contrib aff kwd funding-source award-group license alternatives inline-formula
+tex-math disp-quote boxed-text fig sub-article response named-content ext-link break
+"""
+TAGS = TAG_NAMES.split()
+ATTRIBUTES = (
+    "", ' id="r1"', ' rid="r1"', ' rid="r1 r2 t1"', ' ref-type="bibr" rid="r2"', ' colspan="3"', ' rowspan="9"',
+    ' rowspan="0"', ' pub-id-type="doi"', ' person-group-type="editor"', ' publication-type="journal"', ' id="r2"',
+)  # fmt: skip
+WORDS = (
+    "",
+    " ",
+    "x",
+    "1",
+    "–",
+    "2019",
+    "12,14–16",
+    "&amp;",
+    "&#x2013;",
+    "\n",
+    "<!-- c -->",
+    "<?pi?>",
+    "10.1/a",
+    "et al.",
+)
+
+
+def jats_built(data: bytes) -> None:
+    """Each byte is a step: open a tag, close one, or say a word."""
+    parts, unclosed = ["<article><front/>"], ["article"]
+    for step in data:
+        if step < 128 and len(unclosed) < 60:
+            tag = TAGS[step % len(TAGS)]
+            parts.append(f"<{tag}{ATTRIBUTES[step * 7 % len(ATTRIBUTES)]}>")
+            unclosed.append(tag)
+        elif step < 192 and len(unclosed) > 1:
+            parts.append(f"</{unclosed.pop()}>")
+        else:
+            parts.append(WORDS[step % len(WORDS)])
+    jats("".join([*parts, *(f"</{tag}>" for tag in reversed(unclosed))]).encode())
+
+
 def references(data: bytes) -> None:
     entry = data.decode("utf-8", "replace")
     parsed = parse_reference(entry)
@@ -68,7 +114,12 @@ def require(holds: object, said: str) -> None:
         raise AssertionError(said)
 
 
-TARGETS: dict[str, Callable[[bytes], None]] = {"text": text, "jats": jats, "references": references}
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "text": text,
+    "jats": jats,
+    "jats-built": jats_built,
+    "references": references,
+}
 
 
 def main() -> None:

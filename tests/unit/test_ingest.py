@@ -14,13 +14,14 @@ import polars as pl
 import pytest
 
 from pipelines import ingest as ingest_module
+from pipelines import sources as sources_module
 from pipelines.document import Document
 from pipelines.engine import Dask, Engine, InThisProcess, Processes
 from pipelines.extract import shapes
 from pipelines.extract.review import FINDINGS, TABLES
 from pipelines.ingest import Ingested, ingested
 from pipelines.readers.errors import ReadError
-from pipelines.sources import Listed, SourceError, list_sources, load_source, sniff_format
+from pipelines.sources import REVIEW_ID, Listed, SourceError, list_sources, load_source, sniff_format
 from tests import mini_review
 from tests.mini_review import add_source
 
@@ -116,6 +117,49 @@ def test_two_names_that_make_one_id_are_told_apart(tmp_path: Path) -> None:
 )
 def test_the_format_is_told_from_the_bytes(data: bytes, expected: str) -> None:
     assert sniff_format(data) == expected
+
+
+def test_a_file_larger_than_any_article_is_left_out_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = add_files(tmp_path / "corpus", good__xml=xml(1), vast__xml=b"")
+    with (folder / "vast.xml").open("r+b") as file:
+        file.truncate(sources_module.MAX_BYTES + 1)
+    found = run(folder, tmp_path / "cache")
+    assert found["reviews"]["review_id"].to_list() == ["good"]
+    (reason,) = found["quarantined_sources"]["reason"]
+    assert reason.endswith(
+        "vast.xml: holds more than 64 MB, more than any article; split it into articles, one a file, or take it away"
+    )
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} was read whole"))
+    with pytest.raises(SourceError, match="more than 64 MB"):
+        load_source(list_sources(folder)[1])
+
+
+@pytest.mark.parametrize("name", ["x%2f..%2fetc%2fpasswd.xml", "a..xml", "~root.xml", "-rf.xml", "…∕…∕x.xml"])
+def test_a_files_name_leads_nowhere(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / name).write_bytes(xml(1))
+    (review_id,) = run(folder, tmp_path / "cache")["reviews"]["review_id"]
+    assert REVIEW_ID.fullmatch(review_id)
+    assert {path.name for path in tmp_path.iterdir()} == {"cache", "corpus"}
+
+
+def test_a_backslash_in_a_name_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "x..\\y.xml").write_bytes(xml(1))
+    (reason,) = run(folder, tmp_path / "cache")["quarantined_sources"]["reason"]
+    assert reason.endswith("holds a backslash, which on other machines parts folders; rename the file")
+
+
+@pytest.mark.parametrize("file", ["..", "../secret.txt", "/etc/hostname", "a\\\\..\\\\b"])
+def test_source_toml_names_no_file_elsewhere(tmp_path: Path, file: str) -> None:
+    folder = tmp_path / "raw" / "one"
+    folder.mkdir(parents=True)
+    (tmp_path / "raw" / "secret.txt").write_text("secret")
+    (folder / "source.toml").write_text(f"file = '{file}'\nformat = 'text'\nsha256 = '{'0' * 64}'\n")
+    with pytest.raises(SourceError, match=r"source\.toml"):
+        load_source(Listed("one", folder, "", 0))
 
 
 def test_a_source_that_changes_after_it_was_listed_is_not_taken_for_the_listed_one(tmp_path: Path) -> None:

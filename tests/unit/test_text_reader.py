@@ -15,6 +15,7 @@ from pipelines.document import Document, Heading, Paragraph, Text
 from pipelines.extract.citations import citation_style, document_citations
 from pipelines.extract.sentences import split_sentences
 from pipelines.extract.tables import table_roles
+from pipelines.readers import text as text_reader
 from pipelines.readers.errors import ReadError
 from pipelines.readers.text import read_text
 from tests.benchmarks.text_documents import SHARED, measure, unpacked_corpus
@@ -635,6 +636,12 @@ class TestFrontMatter:
     def test_affiliation_marks_are_no_citations(self) -> None:
         document = self.front("Casts\n\nEva Ek¹ and Ola Bo²\n\n¹Cast School, Oslo\n\n²Vest School, Rome")
         assert list(document_citations(document, [])) == []
+
+
+def test_a_text_longer_than_any_review_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_reader, "MAX_BYTES", 1024 * 1024)
+    with pytest.raises(ReadError, match=r"review\.txt: the file holds more than 1 MB of text"):
+        read_text(b"x" * 1_100_000, name="review.txt")
 
 
 @settings(deadline=None, max_examples=150)
