@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import polars as pl
 import pyarrow.parquet as pq
@@ -98,8 +98,7 @@ def _with(first: pl.DataFrame, others: Iterator[pl.DataFrame]) -> Iterator[pl.Da
 @contextmanager
 def _aside(name: str, folder: Path) -> Iterator[Path]:
     """A new file beside the others; removed where what writes it fails."""
-    with tempfile.NamedTemporaryFile(prefix=f"{_ASIDE}{name}-", dir=folder, delete=False) as file:
-        path = Path(file.name)
+    path = folder / f"{_ASIDE}{name}-{uuid4().hex}"
     try:
         yield path
     except BaseException:

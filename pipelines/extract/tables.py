@@ -22,11 +22,11 @@ ROLE_WORDS: dict[Role, str] = {
     ),
     "outcome": "outcome finding result conclusion effect response observation endpoint efficacy effectiveness",
     "option": "option alternative choice strategy",
-    "advantages": "advantage benefit strength pro merit",
-    "disadvantages": "disadvantage drawback limitation weakness con harm risk shortcoming demerit",
+    "advantages": "advantage benefit strength pros merit",
+    "disadvantages": "disadvantage drawback limitation weakness cons harm risk shortcoming demerit",
     "references": "reference ref citation literature bibliography",
 }
-"""The header words, in the singular, that name each role."""
+"""The header words, in the singular where they have one, that name each role."""
 
 QUALIFIERS = (
     "a an and or the in by with first last lead main major minor key primary secondary principal important significant "
@@ -42,6 +42,7 @@ _ROLE_OF_WORD = {word: role for role, listed in ROLE_WORDS.items() for word in l
 _QUALIFIERS = frozenset(QUALIFIERS.split())
 _SUMMARIES = frozenset(("summary", "name", "list", "the", "a", "main"))
 _KINDS = frozenset(("type", "kind", "mode", "class", "form", "category", "modality"))
+_ONLY_PLURAL = frozenset(("pros", "cons"))
 _ROLES_OF_OPTIONS = frozenset(("advantages", "disadvantages"))
 _LABEL_YEAR = re.compile(r"(?<![\d.])((?:18|19|20)\d\d)[a-z]?(?![\d.])")
 _SUPERSCRIPT = re.compile(r"\^\{[^{}]*\}|[⁰¹²³⁴⁵⁶⁷⁸⁹]")
@@ -123,7 +124,8 @@ def header_role(header: str) -> Role:
 
 
 def _words(header: str) -> list[str]:
-    return [_singular(word) for word in re.findall(r"[^\W\d_]+", header)]
+    # `Pros` and `Cons` are headings, `Con A` is none.
+    return [word if word in _ONLY_PLURAL else _singular(word) for word in re.findall(r"[^\W\d_]+", header)]
 
 
 def _is_of_method(word: str) -> bool:

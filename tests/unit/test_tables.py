@@ -86,6 +86,7 @@ def test_role_of_a_header(header: str, role: str) -> None:
         "Source",
         "Method of outcome assessment in children",
         "Pros and cons",
+        "Con A",
         "Dose",
         "a" * 100_000,
         "(" * 100_000,
