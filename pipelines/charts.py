@@ -121,11 +121,6 @@ def evidence_map(frame: pl.DataFrame) -> Any:
     )
 
 
-def claim_modalities(frame: pl.DataFrame) -> Any:
-    counts = frame.group_by("modality_group_id").len("claims").with_columns(_words(pl.col("modality_group_id")))
-    return _bars(counts, "modality_group_id", "claims", "Claims by broadest modality", "claims")
-
-
 def reference_usage(frame: pl.DataFrame) -> Any:
     named = frame.with_columns(_reference(frame, "ref_no"))
     return _bars(named, "reference", "n_mentions", "References by mentions", "mentions")
@@ -167,7 +162,6 @@ CHARTS: Mapping[str, Callable[[pl.DataFrame], Any]] = {
         publication_trends,
         modality_trends,
         evidence_map,
-        claim_modalities,
         reference_usage,
         review_currency,
         journal_ranking,

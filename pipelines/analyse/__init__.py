@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
-from pipelines.analyse.evidence import claim_modalities, evidence_map
+from pipelines.analyse.evidence import evidence_map
 from pipelines.analyse.networks import coauthorships, cocitations
 from pipelines.analyse.references import journal_ranking, reference_usage, review_currency
 from pipelines.analyse.trends import modality_trends, publication_trends
@@ -19,7 +19,6 @@ ANALYSES: Mapping[str, Callable[..., pl.DataFrame]] = {
     for analysis in (
         publication_trends,
         modality_trends,
-        claim_modalities,
         evidence_map,
         reference_usage,
         review_currency,

@@ -3,54 +3,18 @@
 import polars as pl
 
 from pipelines.analyse.frames import as_list, finish, share
-from pipelines.analyse.modalities import broadest
 from pipelines.analyse.trends import stated_designs
-from schemas.tables.analysis import NOT_STATED, ClaimModalities, EvidenceMap
-
-
-def claim_modalities(claims: pl.DataFrame, study_modalities: pl.DataFrame, concepts: pl.DataFrame) -> pl.DataFrame:
-    """`claim_modalities`: a claim of a study × a modality that it is about.
-
-    A claim that compares is about the arm it does not name as comparator: of "SBRT was more expensive [than EBRT]" in
-    a study of EBRT against SBRT, that is SBRT. Where both arms are coded alike, it is about the primary one.
-    """
-    named = pl.col("concept_id").eq_missing(pl.col("comparator_concept_id"))
-    role = pl.col("role")
-    choice = (
-        pl.when((role == "primary") & ~named)
-        .then(0)
-        .when((role == "comparator") & ~named)
-        .then(1)
-        .when(role == "primary")
-        .then(2)
-        .otherwise(3)
-    )
-    return finish(
-        claims.filter(pl.col("point_no").is_null())
-        .select("review_id", "claim_id", "table_no", "row_no", "comparator_concept_id")
-        .join(
-            study_modalities.select("review_id", "table_no", "row_no", "concept_id", "role"),
-            on=["review_id", "table_no", "row_no"],
-            how="left",
-        )
-        .with_columns(choice=choice)
-        .filter(pl.col("choice") == pl.col("choice").min().over("review_id", "claim_id"))
-        .group_by("review_id", "claim_id", "concept_id")
-        .agg(pl.col("role").min())
-        .join(broadest(concepts), on="concept_id", how="left")
-        .with_columns(
-            modality_group_id=pl.coalesce("modality_id", "concept_id", pl.lit(NOT_STATED)),
-            modality_id=pl.col("concept_id").fill_null(NOT_STATED),
-        ),
-        ClaimModalities,
-    )
+from schemas.tables.analysis import EvidenceMap
 
 
 def evidence_map(claims: pl.DataFrame, claim_modalities: pl.DataFrame, reference_designs: pl.DataFrame) -> pl.DataFrame:
-    """`evidence_map`: modality × outcome × direction, ranked by the Oxford levels of 2011 (OCEBM) for treatment."""
+    """`evidence_map`: modality × outcome × direction, ranked by the Oxford levels of 2011 (OCEBM) for treatment.
+
+    Claims of options are left out, for an option is no study.
+    """
     cell = ["review_id", "modality_id", "outcome_id", "direction"]
     claimed = claim_modalities.select("review_id", "claim_id", "modality_id", "modality_group_id").join(
-        claims, on=["review_id", "claim_id"]
+        claims.filter(pl.col("point_no").is_null()), on=["review_id", "claim_id"]
     )
     designs = (
         claimed.select(*cell, "ref_no")

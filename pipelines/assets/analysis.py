@@ -3,7 +3,6 @@
 from pipelines.analyse import evidence, networks, references, trends
 from pipelines.assets.table import table_asset
 
-claim_modalities = table_asset(evidence.claim_modalities)
 evidence_map = table_asset(evidence.evidence_map)
 reference_usage = table_asset(references.reference_usage)
 review_currency = table_asset(references.review_currency)

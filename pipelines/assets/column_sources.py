@@ -78,8 +78,11 @@ _DERIVED: Mapping[str, Mapping[str, str]] = {
     "claim_modalities": {
         "review_id": "claims.review_id",
         "claim_id": "claims.claim_id",
-        "modality_id role": "study_modalities.concept_id study_modalities.role claims.comparator_concept_id",
-        "modality_group_id": "study_modalities.concept_id concepts.parent_id concepts.level",
+        "modality_id modality_group_id role cue_text rule_id confidence": f"{OF_STUDY} options.option "
+        "claims.comparator_concept_id abbreviations.short_form",
+        "start_char": "studies.method_start_char studies.outcome_start_char options.option_start_char "
+        "text_parts.start_char",
+        "end_char": "studies.method_end_char studies.outcome_end_char options.option_end_char text_parts.end_char",
     },
     "evidence_map": {
         "review_id": "claims.review_id",

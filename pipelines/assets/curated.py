@@ -46,6 +46,20 @@ def claims(
     return coding.claims(studies, option_points, rules, abbreviations, table_cells, text_parts)
 
 
+@table_asset_of(deps=[MODALITY, CLAIMS])
+def claim_modalities(
+    folders: Folders,
+    studies: pl.DataFrame,
+    options: pl.DataFrame,
+    claims: pl.DataFrame,
+    abbreviations: pl.DataFrame,
+    table_cells: pl.DataFrame,
+    text_parts: pl.DataFrame,
+) -> pl.DataFrame:
+    rules = folders.load_coding_rules().modalities
+    return coding.claim_modalities(studies, options, claims, rules, abbreviations, table_cells, text_parts)
+
+
 @table_asset_of(deps=[DESIGNS, MAPPINGS])
 def reference_designs(
     folders: Folders,

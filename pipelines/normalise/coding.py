@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipelines.normalise import claim_modalities as subjects
 from pipelines.normalise import claims as statements
 from pipelines.normalise import study_design, topics
 from pipelines.normalise import study_modalities as modalities
@@ -12,6 +13,7 @@ from pipelines.normalise.places import ROW, cell_pieces, counted_in_itself, in_s
 from pipelines.normalise.study_design import DesignRules
 from pipelines.normalise.study_modalities import ModalityRules
 from pipelines.normalise.vocabulary import Vocabularies
+from schemas.tables import SPECS
 
 OF_STUDY = ("method", "outcome")
 REFERENCE = ["review_id", "ref_no"]
@@ -48,6 +50,25 @@ def claims(
     of_studies = in_source(coded.filter(is_of_study), cell_pieces(studies, "outcome", table_cells, text_parts), ROW)
     of_points = in_source(coded.filter(~is_of_study), point_pieces(option_points), [*ROW, "point_no"])
     return pl.concat([of_studies, of_points]).sort("review_id", "claim_id")
+
+
+def claim_modalities(
+    studies: pl.DataFrame,
+    options: pl.DataFrame,
+    claims: pl.DataFrame,
+    rules: ModalityRules,
+    abbreviations: pl.DataFrame,
+    table_cells: pl.DataFrame,
+    text_parts: pl.DataFrame,
+) -> pl.DataFrame:
+    """`claim_modalities`: one row is a modality that a claim is about."""
+    coded = subjects.claim_modalities(studies, options, claims, rules, by_review(abbreviations))
+    pieces = [
+        cell_pieces(rows, field, table_cells, text_parts).with_columns(pl.lit(field).alias("field"))
+        for rows, field in ((studies, "method"), (studies, "outcome"), (options, "option"))
+    ]
+    placed = in_source(coded, pl.concat(pieces), [*ROW, "field"])
+    return placed.select(list(SPECS["claim_modalities"].polars_schema)).sort("review_id", "claim_id", "modality_id")
 
 
 def reference_designs(

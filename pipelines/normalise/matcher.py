@@ -244,6 +244,9 @@ def _fold_word(word: str) -> str:
     plain = _fold_characters(word)
     if len(plain) > 3 and plain.endswith("s") and not plain.endswith(("ss", "us", "is")):
         plain = plain[:-3] + "y" if plain.endswith("ies") and len(plain) > 4 else plain[:-1]
+    # "approaches" and "headaches" lose their "es", so "headache" its "e".
+    if plain.endswith(("che", "she", "sse", "xe")):
+        plain = plain[:-1]
     if len(plain) < 5:
         return plain
     plain = plain.replace("ae", "e").replace("oe", "e")

@@ -30,7 +30,7 @@ _BARRIER = word_set(
     "compared versus vs because if since due caused by with without from unless until against"
 )
 _PATIENTS = frozenset({"patients", "patient", "those", "cases", "people", "subjects", "individuals", "women", "men"})
-_FINITE = word_set(
+FINITE = word_set(
     "was were is are be been being remained became become occurred developed seems seem appears appeared did does do "
     "can could may might cannot will would has had have should"
 )
@@ -48,6 +48,8 @@ _MARKERS = frozenset({"than", "versus", "vs"})
 _PREFERRED = frozenset({"superior", "superiority", "advantage", "advantages", "benefit", "benefits", "preferred"})
 _HAVING = frozenset({"developed", "had", "has", "have"})
 _AND = frozenset({"and", "or", "but"})
+_PRONOUNS = frozenset({"it", "its", "they", "their", "this", "these", "both"})
+_AGENT = frozenset({"by", "from", "with", "after", "following", "through", "using"})
 _LONGEST_CLAUSE = 100
 """Words; what runs on for longer is no sentence and is cut, so that the work on a clause is bounded."""
 _FAVOURABLE, _UNFAVOURABLE, _NEUTRAL = "favourable", "unfavourable", "neutral"
@@ -68,8 +70,25 @@ class ClaimRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """A treatment that a statement is about; `text[start:end]` names it.
+
+    `rule_id` tells where it stands: `before_verb` in the statement's own clause, `earlier_clause`, `agent` behind the
+    verb ("benefit from surgery"), or `earlier_sentence`, which a pronoun takes up.
+    """
+
+    concept_id: str
+    start: int
+    end: int
+    rule_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """An outcome statement of a text; `text[start:end]` is its cue, `text[first:last]` its sentence."""
+    """An outcome statement of a text; `text[start:end]` is its cue, `text[first:last]` its sentence.
+
+    `subjects` are the treatments it is about, as the words have it; none where its sentence names none.
+    """
 
     outcome_id: str
     direction: str
@@ -83,6 +102,7 @@ class Statement:
     last: int
     rule_id: str
     confidence: float
+    subjects: tuple[Subject, ...] = ()
 
 
 def claim_rules(
@@ -230,7 +250,7 @@ def statements(
     arms: tuple[str, str] | None = None,
     column: str | None = None,
 ) -> list[Statement]:
-    """The outcome statements of `text`, in its order; of one sentence, each outcome and direction once.
+    """The outcome statements of `text`, in its order.
 
     `modalities` are the treatments found in it. `arms` are the two treatments that the study compares, where it does:
     "had fewer complications" is then said against the other one. `column` is `advantage` or `disadvantage` for a point
@@ -238,10 +258,12 @@ def statements(
     """
     read = _Text(text, rules, modalities)
     found: list[Statement] = []
+    taken_up: tuple[Subject, ...] = ()
     for clauses in read.sentences:
         here: list[Statement] = []
-        for clause in clauses:
-            here.extend(_clause_statements(read, clause, rules, arms))
+        for number, clause in enumerate(clauses):
+            earlier = _earlier_subjects(read, clauses[:number], taken_up)
+            here.extend(_clause_statements(read, clause, rules, arms, earlier))
         if not here and column is not None:
             here = [
                 bare
@@ -253,7 +275,11 @@ def statements(
             here = [statement for statement in here if statement.outcome_id != "treatment_indication"]
         if clauses:
             first, last = read.words[clauses[0].first].start, _sentence_end(text, read, clauses[-1].last)
-            found.extend(replace(statement, first=first, last=last) for statement in _once(here))
+            found.extend(replace(statement, first=first, last=last) for statement in _once(here, text))
+            last_subjects = [statement.subjects for statement in here if statement.subjects]
+            taken_up = tuple(
+                replace(subject, rule_id="earlier_sentence") for subject in (last_subjects[-1] if last_subjects else ())
+            )
     return found
 
 
@@ -266,16 +292,68 @@ def _sentence_end(text: str, read: _Text, last: int) -> int:
     return limit
 
 
-def _once(found: Sequence[Statement]) -> list[Statement]:
-    """The first of each outcome, direction and comparator, in the order of the text."""
-    kept: dict[tuple[str, str, str | None], Statement] = {}
+def _once(found: Sequence[Statement], text: str) -> list[Statement]:
+    """A sentence's statements in the order of the text, what says the same thing once.
+
+    The same outcome, direction and comparator is the same thing where the cues overlap, for they share their word of
+    direction ("improve stability and alignment"), and where words that state it themselves stand side by side
+    ("feasible and accurate", whose cue then has both). Said anew with a direction of its own it is a statement of its
+    own ("better verification and shorter planning times").
+    """
+    kept: list[Statement] = []
+    latest: dict[tuple[str, str, str | None], int] = {}
     for statement in sorted(found, key=lambda statement: (statement.start, statement.end)):
-        kept.setdefault((statement.outcome_id, statement.direction, statement.comparator), statement)
-    return list(kept.values())
+        key = (statement.outcome_id, statement.direction, statement.comparator)
+        number = latest.get(key)
+        if number is not None:
+            before = kept[number]
+            if statement.start < before.end:
+                continue
+            between = {word.folded for word in words(text[before.end : statement.start])}
+            if between <= _AND and {before.rule_id, statement.rule_id} == {"statement"}:
+                kept[number] = replace(before, end=statement.end)
+                continue
+        latest[key] = len(kept)
+        kept.append(statement)
+    return kept
+
+
+def _earlier_subjects(read: _Text, clauses: Sequence[_Clause], taken_up: tuple[Subject, ...]) -> tuple[Subject, ...]:
+    """What a clause that names no treatment is about: that of a clause before it, or what a pronoun takes up."""
+    for clause in reversed(clauses):
+        if clause.modalities:
+            return tuple(_subject(read, modality, "earlier_clause") for modality in clause.modalities)
+    return taken_up
+
+
+def _subject(read: _Text, modality: tuple[int, int, str], rule_id: str) -> Subject:
+    first, last, concept_id = modality
+    return Subject(concept_id, read.words[first].start, read.words[last - 1].end, rule_id)
+
+
+def _subjects(
+    read: _Text, clause: _Clause, cue: tuple[int, int], comparator: str | None, earlier: tuple[Subject, ...]
+) -> tuple[Subject, ...]:
+    """The treatments that a statement with its cue at these words is about; never what it is compared with."""
+    first, last = cue
+    named = [modality for modality in clause.modalities if modality[2] != comparator]
+    before = [_subject(read, modality, "before_verb") for modality in named if modality[1] <= first]
+    if before:
+        return tuple(before)
+    agents = [
+        _subject(read, modality, "agent")
+        for modality in named
+        if modality[0] >= last and not _AGENT.isdisjoint(read.folded(max(last, modality[0] - 2), modality[0]))
+    ]
+    held = [subject for subject in earlier if subject.concept_id != comparator]
+    opening = read.words[clause.first].folded
+    if held and held[0].rule_id == "earlier_sentence" and opening not in _PRONOUNS:
+        held = []
+    return tuple(held or agents)
 
 
 def _clause_statements(
-    read: _Text, clause: _Clause, rules: ClaimRules, arms: tuple[str, str] | None
+    read: _Text, clause: _Clause, rules: ClaimRules, arms: tuple[str, str] | None, earlier: tuple[Subject, ...]
 ) -> list[Statement]:
     named = _named_comparator(read, clause)
     found = []
@@ -305,6 +383,7 @@ def _clause_statements(
                 last=0,
                 rule_id=judged.rule_id,
                 confidence=judged.confidence,
+                subjects=_subjects(read, clause, (judged.first, judged.last), comparator, earlier),
             )
         )
     return found
@@ -479,7 +558,7 @@ def _reaches(read: _Text, hit: Hit, term: Hit) -> bool:
         between = between[joints[-1] + 1 :] if joints else between
     if between and between[0] in ("in", "with", "at", "from", "by") and not _PATIENTS.intersection(between[1:3]):
         between = between[1:]
-    return _BARRIER.isdisjoint(between) and (_FINITE - _INFINITIVE).isdisjoint(between)
+    return _BARRIER.isdisjoint(between) and (FINITE - _INFINITIVE).isdisjoint(between)
 
 
 def _predicate(read: _Text, clause: _Clause, term: Hit, past_and: bool) -> tuple[bool, Hit | None]:
@@ -494,11 +573,11 @@ def _predicate(read: _Text, clause: _Clause, term: Hit, past_and: bool) -> tuple
         word = read.words[number].folded
         if word in _STOPS:
             return False, None
-        if word in _AND and (not past_and or (number + 1 < limit and read.words[number + 1].folded in _FINITE)):
+        if word in _AND and (not past_and or (number + 1 < limit and read.words[number + 1].folded in FINITE)):
             return False, None
         if any(hit.first == number for hit in clause.directions):
             return False, None
-        if word in _FINITE:
+        if word in FINITE:
             for hit in clause.directions:
                 if number <= hit.first <= number + 5 and not _AND & set(read.folded(number, hit.first)):
                     return True, hit
@@ -523,7 +602,7 @@ def _free_of(read: _Text, clause: _Clause, term: Hit) -> int | None:
     for number in range(term.first - 1, max(clause.first, term.first - 4) - 1, -1):
         if read.words[number].folded in ("no", "without", "absence", "free", "zero"):
             return number
-        if read.words[number].folded in _AND | _FINITE - _HAVING:
+        if read.words[number].folded in _AND | FINITE - _HAVING:
             return None
     return None
 

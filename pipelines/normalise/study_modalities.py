@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 
 from pipelines.normalise.cues import word_set
 from pipelines.normalise.matcher import Label, Match, Matcher
-from pipelines.normalise.statements import ClaimRules, statements
+from pipelines.normalise.statements import FINITE, ClaimRules, statements
 from schemas.tables import SPECS
 
 _WORD = re.compile(r"[^\W_]+")
@@ -207,7 +207,9 @@ def _of_outcome(
         near = _words(outcome[max(0, match.start - 15) : match.start])
         if _NOT_GIVEN & _words(outcome[max(0, match.start - 30) : match.start]):
             continue
-        begins = len(_words(outcome[outcome.rfind(".", 0, match.start) + 1 : match.start])) <= 2
+        before = outcome[outcome.rfind(".", 0, match.start) + 1 : match.start]
+        begins = len(_words(before)) <= 2
+        in_subject = FINITE.isdisjoint(_words(before))
         if concept_id in compared:
             role, rule_id = "comparator", "outcome_compares"
         elif concept_id == _ADJUVANT or near & _ADDED:
@@ -216,6 +218,8 @@ def _of_outcome(
             role, rule_id = "component", "outcome_details"
         elif begins:
             role, rule_id = "primary", "outcome_subject"
+        elif in_subject and _MEANS & near:
+            role, rule_id = "component", "outcome_subject_with"
         else:
             role, rule_id = "concurrent", "outcome_mentions"
         added[concept_id] = Modality(concept_id, role, "outcome", match.start, match.end, rule_id, 0.75)

@@ -237,7 +237,7 @@ ORDER BY t.review_id, t.modality_id, n DESC, t.design_id
         columns={
             "subject": "The study as its row names it, or the option as printed",
             "subject_kind": "study or option",
-            "modalities": "Modalities that the claim is about, joined by '; '; NULL for an option's point",
+            "modalities": "Modalities that the claim is about, joined by '; '; NULL where none is named",
             "outcome": "Preferred label of the outcome",
             "comparator": "Preferred label of the modality it is compared with",
         },
@@ -289,6 +289,7 @@ WITH claimed AS (
   SELECT DISTINCT m.review_id, m.modality_group_id, k.outcome_id, k.direction, k.claim_id, k.table_no, k.row_no,
     k.ref_no
   FROM claim_modalities AS m JOIN claims AS k USING (review_id, claim_id)
+  WHERE k.point_no IS NULL
 ), modalities AS (
   SELECT DISTINCT r.review_id, c.concept_id AS modality_group_id, c.pref_label AS modality
   FROM claimed AS r, concepts AS c WHERE c.scheme = 'modality' AND c.level = 1

@@ -10,7 +10,6 @@ from typing import Any
 import polars as pl
 
 from schemas.tables.base import CODE, ForeignKey, OfReview, column, table
-from schemas.tables.curated import ROLES
 from schemas.tables.extracted import TO_REFERENCE, TO_REVIEW
 
 REF_LIST = r"^[0-9]+(; [0-9]+)*$"
@@ -83,26 +82,6 @@ class ModalityTrends(OfReview):
     )
     n_studies_total: pl.Int32 = _count("Rows of evidence tables of this year, coded or not")
     share_studies: pl.Float64 = _share("n_studies / n_studies_total; NULL in a year without studies")
-
-
-@table(
-    layer="analysis",
-    grain=(
-        "a claim of a study and a modality that it is about. That is the study's primary modality; where the claim "
-        "compares with just that one, the modality in the role of comparator; and where a study has neither, whatever "
-        "modality it is coded to. A claim on both arms alike is counted for the primary one only. Claims of options "
-        "are left out, for an option is no study"
-    ),
-    key=("review_id", "claim_id", "modality_id"),
-    foreign_keys=(ForeignKey(("review_id", "claim_id"), "claims"),),
-)
-class ClaimModalities(OfReview):
-    claim_id: pl.Int32 = column("The claim", ge=1)
-    modality_id: pl.String = column(
-        "The modality as coded, or not_stated where the study is coded to none", str_matches=CODE
-    )
-    modality_group_id: pl.String = column("Its level-1 concept, or not_stated", str_matches=CODE)
-    role: pl.String = column("The modality's role in the study", nullable=True, isin=list(ROLES))
 
 
 @table(

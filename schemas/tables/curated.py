@@ -133,6 +133,34 @@ class Claims(Spanned):
 
 @table(
     layer="curated",
+    grain=(
+        "a claim and a modality that it is about. That is what the claim's words name before its verb, or what a "
+        "pronoun takes up; where they name none, the modality that the study's row is coded to by its role. Never what "
+        "the claim compares with. A claim of an option's point is about what the option's cell names"
+    ),
+    key=("review_id", "claim_id", "modality_id"),
+    foreign_keys=(ForeignKey(("review_id", "claim_id"), "claims"),),
+)
+class ClaimModalities(Spanned):
+    claim_id: pl.Int32 = column("The claim", ge=1)
+    modality_id: pl.String = column(
+        "The modality as coded, or not_stated where neither the claim nor its row names one", str_matches=CODE
+    )
+    modality_group_id: pl.String = column("Its level-1 concept, or not_stated", str_matches=CODE)
+    role: pl.String = column("The modality's role in the study; NULL for an option", nullable=True, isin=list(ROLES))
+    cue_text: pl.String = column(
+        f"{CUE}; NULL where the modality is not stated", nullable=True, str_length={"min_value": 1}, verbatim=True
+    )
+    rule_id: pl.String = column(
+        "Where the words stand: before_verb, earlier_clause, agent or earlier_sentence of the claim's cell, "
+        "option_named; role_in_study where the claim names none",
+        str_matches=CODE,
+    )
+    confidence: pl.Float64 = column(CONFIDENCE, ge=0, le=1)
+
+
+@table(
+    layer="curated",
     grain="a study design of a reference",
     key=("review_id", "ref_no", "design_id"),
     foreign_keys=(TO_REFERENCE,),

@@ -175,17 +175,19 @@ def test_options_and_their_references(mart: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_who_relieves_pain(mart: duckdb.DuckDBPyConnection) -> None:
-    # Table 1: surgery in Jonsson 1994, Cho, Liang, Rao and Yang 2017; radiosurgery in Heron, Kim and Sohn 2014; …
+    # Table 1: surgery in Jonsson 1994, Cho, Liang, Rao, Yang 2017 (plus adjuvant therapy) and Yang 2015 (open and
+    # minimal access alike); radiosurgery in Heron, Kim (SBRT with helical tomotherapy) and Sohn 2014; …
     cells = query(
         mart,
         "SELECT modality_group_id, n_improved, n_claims, ref_nos FROM v_evidence_gap_map "
         f"WHERE {ONLY} AND outcome_id = 'pain' AND NOT is_gap ORDER BY modality_group_id",
     )
     assert cells == [
-        ("external_radiotherapy", 1, 1, "38"),
+        ("external_radiotherapy", 2, 2, "38; 44"),
         ("minimally_invasive_surgery", 1, 1, "61"),
+        ("other", 1, 1, "51"),
         ("stereotactic_radiotherapy", 3, 3, "42; 44; 54"),
-        ("surgery", 5, 5, "4; 28; 36; 51; 57"),
+        ("surgery", 6, 6, "4; 28; 36; 51; 57; 61"),
         ("vertebral_augmentation_ablation", 2, 2, "50; 62"),
     ]
 
@@ -228,7 +230,28 @@ def test_studies_by_year(mart: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_the_map_holds_every_claim_of_a_study(mart: duckdb.DuckDBPyConnection) -> None:
-    assert query(mart, "SELECT count(*) FROM claims ANTI JOIN claim_modalities USING (review_id, claim_id)") == query(
-        mart, "SELECT count(*) FROM claims WHERE point_no IS NOT NULL"
+    assert query(mart, "SELECT count(*) FROM claims ANTI JOIN claim_modalities USING (review_id, claim_id)") == [(0,)]
+    of_studies = "SELECT count(*) FROM claim_modalities JOIN claims USING (review_id, claim_id) WHERE point_no IS NULL"
+    assert query(mart, "SELECT sum(n_claims) FROM evidence_map") == query(mart, of_studies)
+
+
+def test_a_claim_is_about_what_its_sentence_names_and_not_about_all_of_its_row(
+    mart: duckdb.DuckDBPyConnection,
+) -> None:
+    # Row 12, radiosurgery after surgery: "Patients receiving a higher radiosurgical dose could get a better outcome."
+    # Row 34: "… screw fixation followed by early radiation therapy was an effective and safe treatment option …".
+    named = query(
+        mart,
+        "SELECT row_no, outcome_id, string_agg(m.cue_text, ' | ' ORDER BY m.start_char) "
+        "FROM claim_modalities AS m JOIN claims AS k USING (review_id, claim_id) "
+        f"WHERE {ONLY} AND table_no = 1 AND row_no IN (12, 34) GROUP BY k.claim_id, row_no, outcome_id ORDER BY k.claim_id",
     )
-    assert query(mart, "SELECT sum(n_claims) FROM evidence_map") == query(mart, "SELECT count(*) FROM claim_modalities")
+    assert named == [
+        (12, "effectiveness_unspecified", "Spine radiosurgery | surgery"),
+        (12, "safety_tolerability", "Spine radiosurgery | surgery"),
+        (12, "local_tumour_control", "Spine radiosurgery | surgery"),
+        (12, "effectiveness_unspecified", "radiosurgical"),
+        (34, "safety_tolerability", "Long-segment percutaneous screw fixation | radiation therapy"),
+        (34, "spinal_stability", "Long-segment percutaneous screw fixation | radiation therapy"),
+        (34, "local_tumour_control", "Long-segment percutaneous screw fixation | radiation therapy"),
+    ]

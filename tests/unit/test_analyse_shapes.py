@@ -65,6 +65,10 @@ def small_review(review_id: str, shift: int) -> dict[str, pl.DataFrame]:
             | {"claim_id": 1, "table_no": 1, "row_no": 1, "ref_no": 2, "outcome_id": "pain", "direction": "improved"}
             | {"polarity": "favourable", "is_hedged": False},
         ),
+        "claim_modalities": rows(
+            "claim_modalities",
+            one | {"claim_id": 1, "modality_id": "radiosurgery", "modality_group_id": "radiosurgery"},
+        ),
         "reference_designs": rows(
             "reference_designs", one | {"ref_no": 2, "design_id": "case_report", "basis": "stated", "ocebm_level": 4}
         ),

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from pipelines.analyse import claim_modalities, evidence_map, modality_trends, publication_trends
+from pipelines.analyse import evidence_map, modality_trends, publication_trends
 from schemas.tables import SPECS
 
 R = {"review_id": "r"}
@@ -112,48 +112,15 @@ def test_a_broad_modality_counts_its_narrower_ones_once_and_a_comparator_not_at_
     )
 
 
-def about(*roles: tuple[str, str], comparator: str | None = None) -> list[tuple[object, ...]]:
-    """What a claim is about, of a study with these modalities, given as (concept, role)."""
-    made = claim_modalities(
-        rows("claims", {"claim_id": 1, "table_no": 1, "row_no": 1, "comparator_concept_id": comparator}),
-        rows(
-            "study_modalities",
-            *({"table_no": 1, "row_no": 1, "concept_id": concept, "role": role} for concept, role in roles),
+def about(*pairs: tuple[int, str, str]) -> pl.DataFrame:
+    """`claim_modalities` of these claims, each with its modality and the broadest one over it."""
+    return rows(
+        "claim_modalities",
+        *(
+            {"claim_id": claim_id, "modality_id": modality, "modality_group_id": top}
+            for claim_id, modality, top in pairs
         ),
-        CONCEPTS,
     )
-    return made.select("modality_id", "modality_group_id", "role").rows()
-
-
-def test_a_claim_is_about_the_arm_it_does_not_name_as_comparator() -> None:
-    arms = (("open", "primary"), ("arc", "comparator"))
-    assert about(*arms) == [("open", "surgery", "primary")]
-    assert about(*arms, comparator="arc") == [("open", "surgery", "primary")]
-    assert about(*arms, comparator="open") == [("arc", "beam", "comparator")]
-
-
-def test_two_arms_of_one_modality_are_that_modality() -> None:
-    assert about(("arc", "primary"), comparator="arc") == [("arc", "beam", "primary")]
-    assert about(("arc", "primary"), ("arc", "comparator"), comparator="arc") == [("arc", "beam", "primary")]
-    assert about(("arc", "primary"), ("open", "adjuvant"), comparator="arc") == [("arc", "beam", "primary")]
-
-
-def test_an_adjuvant_carries_a_claim_only_where_nothing_else_does() -> None:
-    assert about(("robotic", "primary"), ("arc", "adjuvant")) == [("robotic", "surgery", "primary")]
-    assert about(("arc", "adjuvant")) == [("arc", "beam", "adjuvant")]
-
-
-def test_a_claim_of_an_uncoded_study_is_kept() -> None:
-    assert about() == [("not_stated", "not_stated", None)]
-
-
-def test_two_primary_modalities_share_a_claim() -> None:
-    assert [row[0] for row in about(("open", "primary"), ("beam", "primary"))] == ["beam", "open"]
-
-
-def test_points_of_options_are_no_evidence() -> None:
-    point = {"claim_id": 1, "table_no": 2, "row_no": 1, "point_no": 1}
-    assert claim_modalities(rows("claims", point), rows("study_modalities"), CONCEPTS).is_empty()
 
 
 def claim(
@@ -181,10 +148,7 @@ def _cells() -> dict[str, dict[str, object]]:
         claim(4, 3, None, "improved", "unfavourable"),
         claim(5, 2, 3, "worsened", "unfavourable"),
     )
-    coded = rows(
-        "study_modalities",
-        *({"table_no": 1, "row_no": row, "concept_id": "open", "role": "primary"} for row in (1, 2, 3)),
-    )
+    coded = about(*((claim_id, "open", "surgery") for claim_id in range(1, 6)))
     stated = designs(
         (12, "case_report", "stated", 4),
         (12, "matched_pair_analysis", "stated", 3),
@@ -192,7 +156,7 @@ def _cells() -> dict[str, dict[str, object]]:
         (3, "comparative_cohort", "stated", 3),
         (3, "technical_report", "stated", None),
     )
-    made = evidence_map(claims, claim_modalities(claims, coded, CONCEPTS), stated)
+    made = evidence_map(claims, coded, stated)
     return {row["direction"]: row for row in made.to_dicts()}
 
 
@@ -216,10 +180,14 @@ def test_the_strongest_designs_are_stated_ones_of_the_lowest_level(cells: dict[s
 
 def test_without_a_levelled_design_there_is_no_strongest_one() -> None:
     claims = rows("claims", claim(1, 1, 1, "improved"), claim(2, 2, None, "worsened"))
-    coded = rows("study_modalities", {"table_no": 1, "row_no": 1, "concept_id": "arc", "role": "primary"})
-    made = evidence_map(
-        claims, claim_modalities(claims, coded, CONCEPTS), designs((1, "technical_report", "stated", None))
-    )
+    coded = about((1, "arc", "beam"), (2, "not_stated", "not_stated"))
+    made = evidence_map(claims, coded, designs((1, "technical_report", "stated", None)))
     assert made.select(
         "modality_id", "direction", "ref_nos", "n_references", "n_design_stated", "strongest_level", "strongest_designs"
     ).rows() == [("arc", "improved", "1", 1, 1, None, None), ("not_stated", "worsened", None, 0, 0, None, None)]
+
+
+def test_points_of_options_are_no_evidence() -> None:
+    point = {**claim(1, 1, None, "improved"), "table_no": 2, "point_no": 1}
+    made = evidence_map(rows("claims", point), about((1, "arc", "beam")), designs())
+    assert made.is_empty()

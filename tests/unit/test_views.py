@@ -61,6 +61,10 @@ REVIEW_TABLES: dict[str, list[dict[str, object]]] = {
         {"claim_id": 3, "table_no": 1, "row_no": 2, "ref_no": 10, "outcome_id": "pain", "direction": "improved"},
         {"claim_id": 4, "table_no": 2, "row_no": 1, "point_no": 1, "outcome_id": "cost", "direction": "worsened"},
     ],
+    "claim_modalities": [
+        {"claim_id": claim, "modality_id": "arc", "modality_group_id": "beam", "rule_id": "before_verb"}
+        for claim in (1, 2, 3, 4)
+    ],
     "reference_designs": [
         {"ref_no": 1, "design_id": "not_stated", "basis": "stated"},
         {"ref_no": 2, "design_id": "case_report", "basis": "stated", "ocebm_level": 4},
@@ -195,7 +199,7 @@ def test_claims_tell_studies_from_options(mart: duckdb.DuckDBPyConnection) -> No
         (1, "Lee 2011", "study", "Arc", "Pain"),
         (2, "Lee 2011", "study", "Arc", "Pain"),
         (3, "Oak 2010", "study", "Arc", "Pain"),
-        (4, "Arc", "option", None, "Cost"),
+        (4, "Arc", "option", "Arc", "Cost"),
     ]
 
 
