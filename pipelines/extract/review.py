@@ -110,7 +110,10 @@ def frames_of(batch: Iterable[Rows]) -> dict[str, pl.DataFrame]:
 
 def _frame(rows: Sequence[Row], schema: Mapping[str, Any]) -> pl.DataFrame:
     # Column by column: from rows Polars takes several times as long.
-    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    return _of_columns(list(zip(*rows, strict=True)) or [()] * len(schema), schema)
+
+
+def _of_columns(columns: Sequence[Sequence[Any]], schema: Mapping[str, Any]) -> pl.DataFrame:
     return pl.DataFrame(
         [pl.Series(name, values, dtype) for (name, dtype), values in zip(schema.items(), columns, strict=True)]
     )
@@ -118,18 +121,14 @@ def _frame(rows: Sequence[Row], schema: Mapping[str, Any]) -> pl.DataFrame:
 
 def _text_parts(rows: Sequence[Row]) -> pl.DataFrame:
     """A row a piece, from rows of a text each: review_id, table, key, field, and the text's pieces."""
-    pieces = list(chain.from_iterable(row[-1] for row in rows))
-    texts = _frame(
-        [(*row[:-1], len(row[-1])) for row in rows],
-        {
-            "review_id": pl.String,
-            "subject_table": pl.String,
-            "subject_key": pl.String,
-            "field": pl.String,
-            "n": pl.Int32,
-        },
+    *columns, of_texts = list(zip(*rows, strict=True)) or [()] * 5
+    strings = dict.fromkeys(("review_id", "subject_table", "subject_key", "field"), pl.String)
+    texts = _of_columns([*columns, list(map(len, of_texts))], {**strings, "n": pl.Int32})
+    # Three numbers a piece, one after the other.
+    numbers = pl.Series(list(chain.from_iterable(chain.from_iterable(of_texts))), dtype=pl.Int32)
+    places = pl.DataFrame(
+        [numbers.gather_every(3, at).alias(name) for at, name in enumerate(("text_offset", "start_char", "length"))]
     )
-    places = _frame(pieces, {"text_offset": pl.Int32, "start_char": pl.Int32, "length": pl.Int32})
     of_text = texts.with_columns(pl.int_ranges(1, pl.col("n") + 1).alias("part_no")).explode("part_no").drop_nulls()
     whole = pl.concat([of_text, places], how="horizontal").with_columns(
         (pl.col("start_char") + pl.col("length")).alias("end_char")
