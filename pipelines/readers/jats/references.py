@@ -175,13 +175,16 @@ def _fields(tree: Tree, citation: int, printed: str) -> ReferenceFields:
         node = inside + place
         if node < skipped_end:
             continue
+        if match.lastindex:
+            if node > others_end:
+                authors.append(_plain_name(texts[node + 2], texts[node + 4]) or _name(tree, node))
+            continue
         role = roles[place]
         if role <= _LAST_FIELD:
             first.setdefault(names[node], node)
         elif role in (_NAME, _COLLAB):
             if node > others_end:
-                is_plain = match.lastindex is not None
-                authors.append((is_plain and _plain_name(texts[node + 2], texts[node + 4])) or _name(tree, node))
+                authors.append(_name(tree, node))
                 skipped_end = closes[node]
         elif role == _ID:
             kind = tree.attributes(node).get("pub-id-type")
