@@ -115,7 +115,10 @@ def _citations(tree: Tree, ref: int) -> list[tuple[int | None, int]]:
             tagged.append(child)
         elif name in _CITATIONS:
             printed.append(child)
-    if tagged and len(tagged) == len(printed):
+    if len(tagged) + len(printed) == 1:
+        (node,) = tagged or printed
+        pairs.append((node if _is_tagged(tree, node) else None, node))
+    elif tagged and len(tagged) == len(printed):
         pairs += [_alternatives(tree, list(forms)) for forms in zip(tagged, printed, strict=True)]
     else:
         pairs += [(node if _is_tagged(tree, node) else None, node) for node in sorted(tagged + printed)]

@@ -64,7 +64,7 @@ def _cited(tree: Tree, node: int, references: References) -> tuple[Text, tuple[C
     text, offsets = tree.flow(first, last)
     if not text.value or text.value.isspace():
         return _EMPTY, ()
-    if last - first < 2:
+    if last - first < 3:  # it holds no element
         return text, ()
     return text, read_citations(tree, first, last, text, offsets, references)
 
