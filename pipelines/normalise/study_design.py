@@ -14,7 +14,7 @@ from itertools import accumulate
 
 import polars as pl
 
-from pipelines.normalise.cues import Cue, CueFinder, Hit, Word, longest, words
+from pipelines.normalise.cues import Cue, CueFinder, Hit, Word, longest, word_set, words
 from schemas.tables import SPECS
 
 NOT_STATED = "not_stated"
@@ -31,6 +31,10 @@ _WANTED = frozenset(
     {"needed", "required", "warranted", "should", "no", "lack", "lacking", "future", "further", "ongoing"}
 )
 _DONE = frozenset({"conducted", "performed", "undertaken", "done", "carried"})
+_TREATING = word_set(
+    "efficacy effectiveness safety treatment treatments therapy therapies therapeutic surgery surgical radiotherapy "
+    "radiosurgery chemotherapy"
+)
 _LONGEST_READ = 5000
 """Characters: what is longer is no title and no sentence, and its end is not read."""
 _PROSE_FACTOR = 0.8
@@ -109,7 +113,7 @@ def designs_of_title(title: str, rules: DesignRules) -> list[Design]:
     stated = [hit for hit in named if hit.cue.values["basis"] == "stated"]
     own = _own_designs(reading, stated, rules)
     if own:
-        other = any(hit.cue.values["design_id"] in rules.other_questions for hit in stated)
+        other = _asks_another_question(reading, stated, rules)
         pooled = _pools_randomised(own, stated)
         return [_design(reading, hit, "title_cue", None if other else _level(hit, rules, pooled)) for hit in own]
     suggested = [hit for hit in named if hit.cue.values["basis"] == "inferred"]
@@ -251,6 +255,18 @@ def _pools_randomised(own: Sequence[Hit], stated: Sequence[Hit]) -> bool:
         and "randomised_controlled_trial" in named - kept
         and not named & {"observational_study", "cohort_study", "non_randomised_trial", "case_control_study"}
     )
+
+
+def _asks_another_question(reading: _Reading, stated: Sequence[Hit], rules: DesignRules) -> bool:
+    """Whether a title's question is one of diagnosis, prognosis or cost, and not of treatment beside it.
+
+    "Efficacy and cost-effectiveness of X in the treatment of Y" asks of both.
+    """
+    others = [hit for hit in stated if hit.cue.values["design_id"] in rules.other_questions]
+    if not others:
+        return False
+    spoken = {number for hit in others for number in range(hit.first, hit.last)}
+    return not any(word.folded in _TREATING for number, word in enumerate(reading.words) if number not in spoken)
 
 
 def _level(hit: Hit, rules: DesignRules, pooled: bool) -> int | None:

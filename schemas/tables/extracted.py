@@ -197,11 +197,15 @@ class BibReferences(Spanned):
     year: pl.Int32 = column("Year of publication", nullable=True, unit="year", ge=1500, le=2100)
     volume: pl.String = column("Volume as printed", nullable=True)
     issue: pl.String = column("Issue as printed", nullable=True)
-    first_page: pl.String = column("First page as printed, with its letters", nullable=True)
+    first_page: pl.String = column(
+        "First page as printed, with its letters, or the single locator that stands there", nullable=True
+    )
     last_page: pl.String = column(
         "Last page as printed; NULL where one page or an article number is given", nullable=True
     )
-    article_number: pl.String = column("Article number, where one is given instead of pages", nullable=True)
+    article_number: pl.String = column(
+        "The locator in first_page once more, where it is an article number and no page", nullable=True
+    )
     is_ahead_of_print: pl.Boolean = column("Whether it is cited as published ahead of print")
     language: pl.String = column("Language of the cited work where a note states it, ISO 639-1", nullable=True)
     note: pl.String = column("Note as printed, such as [Article in French, English abstract]", nullable=True)

@@ -244,7 +244,8 @@ def test_a_claim_is_about_what_its_sentence_names_and_not_about_all_of_its_row(
         mart,
         "SELECT row_no, outcome_id, string_agg(m.cue_text, ' | ' ORDER BY m.start_char) "
         "FROM claim_modalities AS m JOIN claims AS k USING (review_id, claim_id) "
-        f"WHERE {ONLY} AND table_no = 1 AND row_no IN (12, 34) GROUP BY k.claim_id, row_no, outcome_id ORDER BY k.claim_id",
+        f"WHERE {ONLY} AND table_no = 1 AND row_no IN (12, 34) "
+        "GROUP BY k.claim_id, row_no, outcome_id ORDER BY k.claim_id",
     )
     assert named == [
         (12, "effectiveness_unspecified", "Spine radiosurgery | surgery"),

@@ -11,6 +11,7 @@ from pipelines.assets.column_sources import DERIVED
 from pipelines.assets.showing import column_lineage, shown
 from pipelines.assets.table import column_schema
 from pipelines.definitions import ASSETS
+from pipelines.frame_files import write_frame
 from pipelines.normalise.context import ABBREVIATIONS_SCHEMA
 from pipelines.staleness import graph_of
 from schemas.tables import SPECS
@@ -70,18 +71,18 @@ def test_lineage_of_a_column_names_what_it_is_made_of() -> None:
 
 
 @pytest.mark.parametrize("name", ANALYSIS)
-def test_every_analysis_shows_rows_gaps_preview_and_chart(outputs: Path, name: str) -> None:
+def test_every_analysis_shows_rows_gaps_preview_and_chart(outputs: Path, name: str, tmp_path: Path) -> None:
     frame = pl.read_parquet(outputs / "latest" / "parquet" / f"{name}.parquet")
-    metadata = shown(name, frame, picture=True)
+    metadata = shown(name, write_frame(name, [frame], tmp_path), picture=True)
     assert metadata["dagster/row_count"] == frame.height
     assert metadata["preview"].value.count("\n") == 1 + min(frame.height, 5)
     assert metadata["nulls"].value
     assert metadata["chart"].value.startswith(f"![{name}](data:image/png;base64,iVBOR")
 
 
-def test_gaps_are_told_with_their_share() -> None:
+def test_gaps_are_told_with_their_share(tmp_path: Path) -> None:
     frame = pl.DataFrame({"a": [1, None, None, 4], "b": ["x", "y", "z", "|"]})
-    metadata = shown("anything", frame, picture=True)
+    metadata = shown("anything", write_frame("anything", [frame], tmp_path), picture=True)
     assert "| a | 2 | 50% |" in metadata["nulls"].value
     assert "| 4 | \\| |" in metadata["preview"].value
     assert "chart" not in metadata

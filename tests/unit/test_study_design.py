@@ -106,6 +106,9 @@ def test_level_of_a_synthesis_only_where_its_trials_are_randomised(rules: Design
     assert levels("Bracing: a randomised trial") == [2]
     assert levels("Bracing: a matched-pair analysis") == [3]
     assert levels("Bracing: a case report") == [4]
+    # A question of cost carries no level, one of treatment beside it does.
+    assert levels("Costs of bracing, a cost-effectiveness analysis: a matched-pair analysis") == [None]
+    assert levels("Efficacy and cost-effectiveness analysis of bracing: a matched-pair analysis") == [3]
     assert levels("Bracing: a phase II trial") == [None]
 
 
