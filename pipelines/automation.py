@@ -26,7 +26,17 @@ from pipelines.sources import SourceError, list_sources, load_source
 from pipelines.staleness import Node, last_made, stale
 
 DEFAULT_SCHEDULE = "0 5 * * 1"
-TICK = int(os.environ.get("REVIEWMART_SENSOR_SECONDS", "30"))
+
+
+def whole_seconds(variable: str, default: str) -> int:
+    """A number of seconds that an environment variable holds. Raises ValueError where it holds no such number."""
+    value = os.environ.get(variable, default)
+    if not value.isdecimal() or int(value) < 1:
+        raise ValueError(f"{variable} is '{value}'; set a whole number of seconds from 1, such as {default}")
+    return int(value)
+
+
+TICK = whole_seconds("REVIEWMART_SENSOR_SECONDS", "30")
 """How often a sensor looks, in seconds."""
 
 GRACE = 300

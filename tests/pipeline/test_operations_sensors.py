@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from pipelines.assets.table import tried_again_for_files_only
-from pipelines.automation import GRACE, OneReview
+from pipelines.automation import GRACE, OneReview, whole_seconds
 from pipelines.checks import POLICIES
 from pipelines.sources import SourceError
 from tests import mini_review
@@ -46,6 +46,12 @@ def test_all_is_off_until_switched_on(world: World) -> None:
     repository = world.definitions.get_repository_def()
     assert {sensor.default_status for sensor in repository.sensor_defs} == {dg.DefaultSensorStatus.STOPPED}
     assert {schedule.default_status for schedule in repository.schedule_defs} == {dg.DefaultScheduleStatus.STOPPED}
+
+
+def test_a_setting_that_is_no_number_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REVIEWMART_SENSOR_SECONDS", "soon")
+    with pytest.raises(ValueError, match="REVIEWMART_SENSOR_SECONDS is 'soon'; set a whole number"):
+        whole_seconds("REVIEWMART_SENSOR_SECONDS", "30")
 
 
 def test_the_schedule_asks_for_a_rebuild_of_all(world: World) -> None:

@@ -51,10 +51,14 @@ def postgres(tmp_path: Path) -> Iterator[int]:
     data = folder / "data"
     log = (tmp_path / "postgres.log").open("w")
     try:
-        make = unprivileged(bin_folder / "initdb", "-D", data, "-U", "reviewmart", "-A", "trust")
+        make = unprivileged(bin_folder / "initdb", "--no-sync", "-D", data, "-U", "reviewmart", "-A", "trust")
         subprocess.run(make, check=True, capture_output=True, cwd="/")
         server = subprocess.Popen(
-            unprivileged(bin_folder / "postgres", "-D", data, "-p", str(port), "-k", folder, "-h", "127.0.0.1"),
+            # Nothing of it is needed after a crash.
+            unprivileged(
+                bin_folder / "postgres",
+                *("-D", data, "-p", str(port), "-k", folder, "-h", "127.0.0.1", "-c", "fsync=off"),
+            ),
             stdout=log,
             stderr=log,
             cwd="/",
