@@ -1,0 +1,81 @@
+"""Time per KB of the text reader and the reference parser, from 10 KB to 10 MB.
+
+    python -m tests.benchmarks.sizes [--largest 10000]
+
+Prints Markdown tables of milliseconds per KB (processor time, one round); a row that does not rise with the size is
+linear. The texts are made here: a review of ever more paragraphs, tables and references, and single references of one
+kind of word over and over. No parser is meant to see a reference of a megabyte; it must not hang on one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+
+from pipelines.extract.reference_parser import parse_reference
+from pipelines.readers.text import read_text
+
+KB = (10, 30, 100, 300, 1000, 3000, 10_000)
+
+PARAGRAPH = (
+    "Heel pain was treated with a splint in {n} patients and with rest in others.{a},{b} Pain at one year was lower "
+    "(2.{d} cm² vs 3.1 cm², P = 0.0{d}), as in a trial of Toe et al.{c} Adverse events were rare.\n\n"
+)
+TABLE = (
+    "Table {n}. Trials of splints\n\nAuthor\tMethod\tOutcomes\n"
+    "Toe 19{d}9{c}\tSplint\tPain improved\nHeel 2001\tRest\tNone\n\n"
+)
+ENTRY = "{n}. Toe AB, Heel CD and Sole E. Splints for the heel number {n}: a trial. *Foot J* 2{d}; 1{d}: 1–{d}.\n"
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+REFERENCES = {
+    "authors": "Toe AB, ",
+    "words": "splints for the heel ",
+    "sentences": "Foot J Surg. ",
+    "numbers": "2013; 100: 435–441. ",
+    "brackets": "(2013) [In: ",
+    "addresses": "https://doi.org/10.1/a. ",
+    "one word": "a",
+}
+
+
+def review(size: int) -> bytes:
+    """A review of some so many bytes: four parts of body to one of references."""
+    body: list[str] = []
+    length = n = 0
+    n_references = max(3, size // 5 // 90)
+    while length < size * 4 // 5:
+        n += 1
+        cited = [str((n * step) % n_references + 1).translate(SUPERSCRIPTS) for step in (1, 2, 3)]
+        part = (TABLE if n % 40 == 0 else PARAGRAPH).format(n=n, a=cited[0], b=cited[1], c=cited[2], d=n % 9 + 1)
+        body.append(part)
+        length += len(part)
+    entries = "".join(ENTRY.format(n=number, d=number % 900 + 100) for number in range(1, n_references + 1))
+    return f"Splints for the heel: a review\n\nIntroduction\n\n{''.join(body)}References\n\n{entries}".encode()
+
+
+def per_kb(work: Callable[[], object], size: int) -> float:
+    """Milliseconds of processor time that the work takes for each KB of its input."""
+    began = time.process_time()
+    work()
+    return 1000 * (time.process_time() - began) / (size / 1000)
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--largest", type=int, default=KB[-1], help="KB of the largest text")
+    sizes = [size for size in KB if size <= arguments.parse_args().largest]
+    print("| ms per KB | " + " | ".join(f"{size:,} KB" for size in sizes) + " |")
+    print("| --- |" + " ---: |" * len(sizes))
+    texts = [review(size * 1000) for size in sizes]
+    measured = {"text reader": [per_kb(lambda t=text: read_text(t, name="made"), len(text)) for text in texts]}  # type: ignore[misc]
+    for kind, word in REFERENCES.items():
+        entries = [word * (size * 1000 // len(word)) for size in sizes]
+        measured[f"reference of {kind}"] = [per_kb(lambda e=entry: parse_reference(e), len(entry)) for entry in entries]  # type: ignore[misc]
+    for name, row in measured.items():
+        print(f"| {name} | " + " | ".join(f"{taken:.3f}" for taken in row) + " |")
+
+
+if __name__ == "__main__":
+    main()
