@@ -108,7 +108,7 @@ def release(context: dg.AssetExecutionContext, folders: Folders, **frames: pl.La
             raise ReleaseError(f"{failed.height} check(s) failed that stop a release\n{said}")
         folder = publishing.publish(frames, Path(folders.out), release_id)
     except (InvalidTableError, ReleaseError) as error:
-        of_disk = isinstance(error.__cause__, (OSError, duckdb.IOException))
+        of_disk = isinstance(error.__cause__, (OSError, duckdb.IOException, duckdb.TransactionException))
         raise dg.Failure(description=str(error), allow_retries=of_disk) from error
     missing = frames["quarantined_sources"].collect()["review_id"].to_list()
     return dg.MaterializeResult(

@@ -47,8 +47,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, table: Spec, file: Path) -> Non
     insert = f"INSERT INTO {identifier(table.name)} BY NAME SELECT * FROM read_parquet({literal(str(file))}) AS new"
     itself = [key for key in table.foreign_keys if key.table == table.name]
     if not itself:
-        # The files are in the order of the keys.
-        connection.execute(insert)
+        connection.execute(f"{insert} ORDER BY {order}")
         return
     # A row must not come in the same statement as the row that it points at: roots first, then level by level.
     name = identifier(table.name)

@@ -238,7 +238,8 @@ def _refusals(out: Path) -> Iterator[None]:
     """Turn what the disk refuses into words."""
     try:
         yield
-    except (OSError, duckdb.IOException, pl.exceptions.ComputeError) as error:
+    # A commit that cannot be written is a TransactionException: nobody else writes to the file.
+    except (OSError, duckdb.IOException, duckdb.TransactionException, pl.exceptions.ComputeError) as error:
         raise ReleaseError(
             f"{out}: the release could not be written ({error}); the last release stands. "
             "Free disk space or mend the permissions and build again."
