@@ -104,8 +104,7 @@ def release(context: dg.AssetExecutionContext, folders: Folders, **frames: pl.La
         for some in in_batches(frames):
             validate_together(some)
         if not failed.is_empty():
-            said = "\n".join(f"{row['check_id']}: {row['message']}" for row in failed.to_dicts())
-            raise ReleaseError(f"{failed.height} check(s) failed that stop a release\n{said}")
+            raise ReleaseError(_said_by(failed))
         folder = publishing.publish(frames, Path(folders.out), release_id)
     except (InvalidTableError, ReleaseError) as error:
         of_disk = isinstance(error.__cause__, (OSError, duckdb.IOException, duckdb.TransactionException))
@@ -121,6 +120,15 @@ def release(context: dg.AssetExecutionContext, folders: Folders, **frames: pl.La
             "reviews": build["n_reviews"],
             "reviews left out": ", ".join(missing) or "none",
         },
+    )
+
+
+def _said_by(failed: pl.DataFrame) -> str:
+    """What the checks of severity `error` found, the first of it in the first line."""
+    said = [f"{check_id}: {message}" for check_id, message in failed.select("check_id", "message").iter_rows()]
+    return (
+        f"{said[0].splitlines()[0]}; mend the source, or report it where the source is right "
+        f"({failed.height} check(s) failed that stop a release)\n" + "\n".join(said)
     )
 
 

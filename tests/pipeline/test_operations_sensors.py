@@ -10,6 +10,7 @@ import dagster as dg
 import polars as pl
 import pytest
 
+from pipelines import checks
 from pipelines.assets.table import tried_again_for_files_only
 from pipelines.automation import GRACE, OneReview, whole_seconds
 from pipelines.checks import POLICIES
@@ -166,6 +167,29 @@ def test_only_what_the_file_system_refuses_is_tried_again() -> None:
         with pytest.raises(dg.Failure, match="toe") as raised, tried_again_for_files_only():
             raise error
         assert not raised.value.allow_retries
+
+
+def test_a_failed_error_check_is_red_and_stops_the_release(built: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    release = built.release()
+
+    def look(frames: checks.Frames) -> checks.Counted:  # noqa: ARG001
+        return checks.Counted(4, ["heel, marker 1: 2 stated, 1 found"])
+
+    broken = checks.Rule("mentions_counted", "citation_mentions", look)
+    rules = [broken if rule.policy == broken.policy else rule for rule in checks.RULES]
+    monkeypatch.setattr(checks, "RULES", rules)
+    ran = built.run("rebuild_all")
+    assert set(ran.failures) == {"release"}, ran.failures
+    assert not ran.retried
+    first_line = ran.failures["release"].splitlines()[0]
+    assert first_line.startswith("mentions_counted_of_citation_mentions: heel, marker 1: 2 stated, 1 found; mend")
+    check = ran.checks["citation_mentions", "mentions_counted"]
+    assert not check.passed
+    assert check.severity == dg.AssetCheckSeverity.ERROR
+    assert check.metadata["findings"].value == 1
+    assert built.release() == release
+    monkeypatch.undo()
+    assert built.run("rebuild_all").success
 
 
 def test_no_source_at_all_stops_the_run_and_leaves_the_release(built: World, tmp_path: Path) -> None:
