@@ -67,7 +67,7 @@ POLICIES: Mapping[str, Policy] = {
     ),
     "mentions_counted": Policy(
         ERROR,
-        "Each citation has as many mentions as it says it points at.",
+        "Each citation has a mention for each number that it points at, but for those that no reference has.",
         "The counts of how references are used rest on the mentions.",
     ),
     "table_rows_counted": Policy(
@@ -286,13 +286,31 @@ def _table_rows(frames: Frames) -> Counted:
 
 
 def _mentions(frames: Frames) -> Counted:
+    """A number that no reference has gives no mention and one finding, which `citations_resolve` shows."""
     key = ["review_id", "marker_id"]
     counts = frames["citation_mentions"].group_by(key).agg(pl.len().cast(pl.Int32).alias("found"))
-    markers = frames["citation_markers"].join(counts, on=key, how="left").with_columns(pl.col("found").fill_null(0))
-    wrong = markers.filter(pl.col("found") != pl.col("n_refs")).select(*key, "n_refs", "found").sort(key)
+    unlisted = (
+        frames["source_issues"]
+        .filter((pl.col("code") == "dangling_citation") & (pl.col("subject_table") == "citation_markers"))
+        .select("review_id", pl.col("subject_key").cast(pl.Int32).alias("marker_id"))
+        .group_by(key)
+        .agg(pl.len().cast(pl.Int32).alias("unlisted"))
+    )
+    markers = (
+        frames["citation_markers"]
+        .join(counts, on=key, how="left")
+        .join(unlisted, on=key, how="left")
+        .with_columns(pl.col("found", "unlisted").fill_null(0))
+    )
+    wrong = markers.filter(pl.col("found") + pl.col("unlisted") != pl.col("n_refs"))
     return Counted(
         markers.height,
-        [f"{review}, marker {no}: {n} stated, {found} found" for review, no, n, found in wrong.iter_rows()],
+        [
+            f"{review}, marker {no}: {n} stated, {found} found and {unlisted} that no reference has"
+            for review, no, n, found, unlisted in wrong.select(*key, "n_refs", "found", "unlisted")
+            .sort(key)
+            .iter_rows()
+        ],
     )
 
 

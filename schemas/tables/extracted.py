@@ -301,7 +301,7 @@ class CitationMarkers(Spanned):
     row_no: pl.Int32 = column("The row, for a marker in a table", nullable=True)
     column_no: pl.Int32 = column("The column, for a marker in a table", nullable=True, ge=1)
     marker_text: pl.String = column("The marker as printed", str_length={"min_value": 1})
-    n_refs: pl.Int32 = column("References it points at, ranges expanded", ge=0)
+    n_refs: pl.Int32 = column("References it points at, ranges expanded, also those that are not listed", ge=0)
 
 
 @table(

@@ -182,3 +182,18 @@ def test_a_table_against_its_model_stops_the_build_and_lists_its_rows(
     for ref_no, entry in ((3, "Fern B. Radiotherapy"), (4, "Ivy C. Which")):
         assert f"ref_no={ref_no} source[{text.index(entry)}:" in result.output
     assert state(standing) == before
+
+
+def test_a_citation_beyond_the_list_shows_and_stops_no_release(tmp_path: Path) -> None:
+    text = mini_review.text(body=mini_review.BODY.replace("^{2,3}", "^{2–5}"))
+    add_source(tmp_path / "raw", "heel", text.encode())
+    result = build(tmp_path / "raw", tmp_path / "outputs")
+    assert result.exit_code == 0, result.output
+    parquet = tmp_path / "outputs" / "latest" / "parquet"
+    checks = {row["check_id"]: row for row in pl.read_parquet(parquet / "quality_checks.parquet").to_dicts()}
+    assert checks["mentions_counted_of_citation_mentions"]["passed"]
+    shown = checks["citations_resolve_of_citation_markers"]
+    assert (shown["n_findings"], shown["passed"]) == (1, False)
+    assert shown["message"] == "heel: '^{2–5}' points at reference 5, which the reference list does not have"
+    markers = pl.read_parquet(parquet / "citation_markers.parquet")
+    assert markers.filter(pl.col("marker_text") == "^{2–5}")["n_refs"].to_list() == [4]
