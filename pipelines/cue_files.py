@@ -17,6 +17,7 @@ from pipelines.normalise.study_design import DesignRules, design_rules
 from pipelines.normalise.study_modalities import ModalityRules
 from pipelines.normalise.vocabulary import Row, Vocabularies, VocabularyError
 from pipelines.vocabulary_files import read_rows
+from schemas.tables.base import NOT_STATED
 
 _COLUMNS = {
     "design.csv": ("design_id", "cue", "basis", "confidence", "note"),
@@ -100,7 +101,7 @@ def _labels(vocabularies: Vocabularies, scheme: str) -> list[tuple[str, str]]:
     return [
         (label.concept_id, label.label)
         for label in vocabularies.labels(scheme)
-        if not label.needs_definition and label.concept_id != "not_stated" and not set('()/,"') & set(label.label)
+        if not label.needs_definition and label.concept_id != NOT_STATED and not set('()/,"') & set(label.label)
     ]
 
 

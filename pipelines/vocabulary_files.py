@@ -11,7 +11,6 @@ from pipelines.normalise.vocabulary import (
     CONCEPT_COLUMNS,
     JOURNAL_COLUMNS,
     MAPPING_COLUMNS,
-    SCHEMES,
     Row,
     Vocabularies,
     VocabularyError,
@@ -19,6 +18,7 @@ from pipelines.normalise.vocabulary import (
     mappings_from_rows,
     scheme_from_rows,
 )
+from schemas.tables.vocabulary import SCHEMES
 
 
 def load_vocabularies(folder: Path) -> Vocabularies:

@@ -4,7 +4,8 @@ import polars as pl
 
 from pipelines.analyse.frames import finish, share, years_without_gaps
 from pipelines.analyse.modalities import broadest, with_ancestors
-from schemas.tables.analysis import NOT_STATED, ModalityTrends, PublicationTrends
+from schemas.tables.analysis import ModalityTrends, PublicationTrends
+from schemas.tables.base import NOT_STATED
 
 
 def stated_designs(reference_designs: pl.DataFrame) -> pl.DataFrame:

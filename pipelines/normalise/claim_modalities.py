@@ -15,8 +15,8 @@ from pipelines.normalise.matcher import Match
 from pipelines.normalise.statements import Subject, statements
 from pipelines.normalise.study_modalities import Modality, ModalityRules, arms, code_row
 from schemas.tables import SPECS
+from schemas.tables.base import NOT_STATED
 
-NOT_STATED = "not_stated"
 _CONFIDENCE = {
     "before_verb": 0.9,
     "earlier_clause": 0.8,

@@ -14,13 +14,13 @@ from pipelines.normalise.statements import (
     IMPROVED,
     NO_DIFFERENCE,
     NOT_DIRECTIONAL,
-    NOT_STATED,
     WORSENED,
     Statement,
     statements,
 )
 from pipelines.normalise.study_modalities import FINDING_SCHEMA, ModalityRules, arms, place_of
 from schemas.tables import SPECS
+from schemas.tables.base import NOT_STATED
 
 
 def split_points(text: str) -> list[tuple[int, int]]:

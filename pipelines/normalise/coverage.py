@@ -9,6 +9,7 @@ import polars as pl
 from rapidfuzz import fuzz, process
 
 from pipelines.normalise.matcher import Label, folded
+from schemas.tables.base import NOT_STATED
 
 _LEAST_LIKENESS = 60.0
 _LONGEST_TERM = 300
@@ -21,7 +22,7 @@ def coverage(scheme: str, subjects: pl.DataFrame, coded: pl.DataFrame, key: Sequ
     with the concept `not_stated` are no code. `share` is null where there is no subject.
     """
     concepts = [column for column in ("concept_id", "design_id", "outcome_id") if column in coded.columns]
-    known = coded.filter(*(pl.col(column).ne_missing("not_stated") for column in concepts)).select(key).unique()
+    known = coded.filter(*(pl.col(column).ne_missing(NOT_STATED) for column in concepts)).select(key).unique()
     base = subjects.select(key).unique()
     n_subjects, n_coded = base.height, base.join(known, on=list(key), how="semi").height
     return pl.DataFrame(

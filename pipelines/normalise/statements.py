@@ -20,7 +20,6 @@ from itertools import pairwise
 from pipelines.normalise.cues import Cue, CueFinder, Hit, Word, longest, word_set, words
 from pipelines.normalise.matcher import Match
 
-NOT_STATED = "not_stated"
 IMPROVED, WORSENED, NO_DIFFERENCE = "improved", "worsened", "no_difference"
 SAFE, NOT_DIRECTIONAL = "safe_tolerable", "not_directional"
 

@@ -16,8 +16,7 @@ import polars as pl
 
 from pipelines.normalise.cues import Cue, CueFinder, Hit, Word, longest, word_set, words
 from schemas.tables import SPECS
-
-NOT_STATED = "not_stated"
+from schemas.tables.base import NOT_STATED
 
 _SEVERAL = frozenset(
     {"trials", "studies", "reviews", "reports", "analyses", "rcts", "surveys", "cohorts", "comparisons"}

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.normalise.matcher import Label, folded
+from schemas.tables.base import CODE
+from schemas.tables.vocabulary import ISSN, NLM_ID, PREDICATES
 
-SCHEMES = ("modality", "outcome", "direction", "evidence", "cancer", "region", "imaging")
 CONCEPT_COLUMNS = (
     "concept_id",
     "parent_id",
@@ -44,16 +45,18 @@ JOURNAL_COLUMNS = (
     "nlm_id",
     "source",
 )
-PREDICATES = tuple(f"skos:{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related"))
 IDENTIFIERS = {
     "mesh": (re.compile(r"D\d{6,9}"), "D and six to nine digits, as in mesh:D016634"),
     "ncit": (re.compile(r"C\d+"), "C and digits, as in ncit:C15358"),
     "comet": (re.compile(r"[1-9]|[12]\d|3[0-8]"), "a domain from 1 to 38, as in comet:15"),
     "ocebm": (re.compile(r"[1-5]"), "a level from 1 to 5, as in ocebm:4"),
 }
-_CODE = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
+_JOURNAL_NUMBERS = {
+    "issn_print": (ISSN, "0362-2436"),
+    "issn_online": (ISSN, "0362-2436"),
+    "nlm_id": (NLM_ID, "7610646"),
+}
 _JUSTIFICATION = re.compile(r"semapv:[A-Za-z]+")
-_ISSN = re.compile(r"\d{4}-\d{3}[\dX]")
 
 
 class VocabularyError(ValueError):
@@ -201,12 +204,12 @@ def _unique_ids(rows: Sequence[Row], column: str, file: str) -> dict[str, int]:
     lines: dict[str, int] = {}
     for row in rows:
         value = row.cells[column]
-        if not _CODE.fullmatch(value):
+        if not re.search(CODE, value):
             raise VocabularyError(
                 file,
                 row.line,
                 f"{column} '{value}' is no code",
-                "write small letters and digits joined by underscores",
+                "begin with a small letter, then write small letters and digits joined by underscores",
             )
         if value in lines:
             raise VocabularyError(
@@ -342,7 +345,7 @@ def journals_from_rows(rows: Sequence[Row], file: str) -> dict[str, Journal]:
     """The journals that the rows of the journal file make, by id.
 
     Raises VocabularyError for an id that is missing, malformed or given twice, a missing abbreviation or title, a
-    malformed ISSN, and a name that two journals share once folded.
+    malformed ISSN or NLM id, and a name that two journals share once folded.
     """
     lines = _unique_ids(rows, "journal_id", file)
     journals: dict[str, Journal] = {}
@@ -352,13 +355,13 @@ def journals_from_rows(rows: Sequence[Row], file: str) -> dict[str, Journal]:
         for column in ("abbreviation", "title"):
             if not cells[column]:
                 raise VocabularyError(file, row.line, f"'{cells['journal_id']}' has no {column}", "give it one")
-        for column in ("issn_print", "issn_online"):
-            if cells[column] and not _ISSN.fullmatch(cells[column]):
+        for column, (pattern, example) in _JOURNAL_NUMBERS.items():
+            if cells[column] and not re.search(pattern, cells[column]):
                 raise VocabularyError(
                     file,
                     row.line,
                     f"{column} '{cells[column]}' is malformed",
-                    "write it as 0362-2436, or leave it empty",
+                    f"write it as {example}, or leave it empty",
                 )
         journal = Journal(
             journal_id=cells["journal_id"],

@@ -14,9 +14,6 @@ from schemas.tables.extracted import TO_REFERENCE, TO_REVIEW
 
 REF_LIST = r"^[0-9]+(; [0-9]+)*$"
 
-NOT_STATED = "not_stated"
-"""Stands for the modality or the design of a reference whose words name none."""
-
 
 def _count(description: str) -> Any:
     return column(description, ge=0)

@@ -30,6 +30,9 @@ SQL_TYPES: Mapping[type[pl.DataType], str] = {
 CODE = r"^[a-z][a-z0-9_]*$"
 """Codes and concept ids are lower_snake."""
 
+NOT_STATED = "not_stated"
+"""The concept, of whatever scheme, that a row is given where its source does not say."""
+
 
 def column(
     description: str,

@@ -14,6 +14,9 @@ PREDICATES = (
     "skos:relatedMatch",
 )
 
+ISSN = r"^[0-9]{4}-[0-9]{3}[0-9X]$"
+NLM_ID = r"^\w+$"
+
 TO_CONCEPT = ForeignKey(("scheme", "concept_id"), "concepts")
 
 
@@ -72,8 +75,6 @@ class Journals(Table):
     journal_id: pl.String = column("Id of the journal", str_matches=CODE)
     abbreviation: pl.String = column("Title abbreviation of the NLM Catalog", str_length={"min_value": 1})
     title: pl.String = column("Full title in the NLM Catalog", str_length={"min_value": 1})
-    issn_print: pl.String = column("ISSN of the print edition", nullable=True, str_matches=r"^[0-9]{4}-[0-9]{3}[0-9X]$")
-    issn_online: pl.String = column(
-        "ISSN of the online edition", nullable=True, str_matches=r"^[0-9]{4}-[0-9]{3}[0-9X]$"
-    )
-    nlm_id: pl.String = column("NLM Unique ID", nullable=True, str_matches=r"^\w+$")
+    issn_print: pl.String = column("ISSN of the print edition", nullable=True, str_matches=ISSN)
+    issn_online: pl.String = column("ISSN of the online edition", nullable=True, str_matches=ISSN)
+    nlm_id: pl.String = column("NLM Unique ID", nullable=True, str_matches=NLM_ID)

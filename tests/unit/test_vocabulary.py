@@ -10,7 +10,6 @@ import pytest
 
 from pipelines.normalise.matcher import Label
 from pipelines.normalise.vocabulary import (
-    SCHEMES,
     Vocabularies,
     VocabularyError,
     concept_labels_frame,
@@ -21,7 +20,7 @@ from pipelines.normalise.vocabulary import (
 from pipelines.publish.skos import skos_turtle
 from pipelines.publish.sssom import REQUIRED, sssom_tsv
 from pipelines.vocabulary_files import load_vocabularies, read_rows
-from schemas.tables.vocabulary import ConceptLabels, ConceptMappings, Concepts, Journals
+from schemas.tables.vocabulary import SCHEMES, ConceptLabels, ConceptMappings, Concepts, Journals
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "schemas" / "vocabularies"
@@ -106,6 +105,7 @@ def _append(folder: Path, file: str, line: str) -> int:
         ("region.csv", "lumbar,,Loins,,,,,", "concept_id 'lumbar' stands on line", "rename or delete"),
         ("region.csv", "Lumbar Spine,,Loins,,,,,", "'Lumbar Spine' is no code", "small letters"),
         ("region.csv", ",,Loins,,,,,", "concept_id '' is no code", "small letters"),
+        ("region.csv", "3d_ct,,Loins,,,,,", "concept_id '3d_ct' is no code", "begin with a small letter"),
         ("region.csv", "loins,,,,,,,", "'loins' has no pref_label", "give it one"),
         ("region.csv", "loins,lumber,Loins,,,,,", "parent_id 'lumber' is no concept_id", "correct the spelling"),
         ("region.csv", "loins,loins,Loins,,,,,", "run in a circle: loins > loins", "empty the parent_id"),
@@ -169,6 +169,8 @@ def _append(folder: Path, file: str, line: str) -> int:
             "keep",
         ),
         ("journals.csv", "spine_b,Spine B,Spine B,,03622436,,,", "issn_print '03622436' is malformed", "0362-2436"),
+        ("journals.csv", "spine_b,Spine B,Spine B,,,,76 46,", "nlm_id '76 46' is malformed", "7610646"),
+        ("journals.csv", "3_spine,Spine B,Spine B,,,,,", "journal_id '3_spine' is no code", "begin with a small"),
         ("journals.csv", "spine_b,,Spine B,,,,,", "'spine_b' has no abbreviation", "give it one"),
     ],
 )
