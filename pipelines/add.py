@@ -18,7 +18,17 @@ from pydantic import ValidationError
 from pipelines.document import Document
 from pipelines.ingest import READERS
 from pipelines.readers.errors import ReadError
-from pipelines.sources import REVIEW_ID, SOURCE_TOML, SourceError, SourceToml, list_sources, load_source, sniff_format
+from pipelines.sources import (
+    REVIEW_ID,
+    SOURCE_TOML,
+    SourceError,
+    SourceToml,
+    holds_review,
+    list_sources,
+    load_source,
+    read_bytes,
+    sniff_format,
+)
 
 SUFFIXES = {"text": ".txt", "jats": ".xml"}
 GZIP = b"\x1f\x8b"
@@ -41,7 +51,7 @@ def add_source(file: Path, raw: Path, review_id: str | None = None) -> Added:
     bytes), or the id is no id or taken; nothing is left in raw/ then.
     """
     try:
-        data = file.read_bytes()
+        data = read_bytes(file)
     except OSError as error:
         raise SourceError(f"{file}: cannot be read ({error.strerror}); name the file of a review") from error
     digest = hashlib.sha256(data).hexdigest()
@@ -73,9 +83,7 @@ def add_source(file: Path, raw: Path, review_id: str | None = None) -> Added:
 
 
 def _refuse_known(raw: Path, digest: str, file: Path) -> None:
-    if not raw.is_dir():
-        return
-    for listed in list_sources(raw) if any(raw.iterdir()) else []:
+    for listed in list_sources(raw) if raw.is_dir() and holds_review(raw) else []:
         try:
             known = load_source(listed).about.sha256
         except SourceError:

@@ -21,7 +21,8 @@ from pipelines.assets.table import REUSE
 from pipelines.fingerprint import code_hash
 from pipelines.publish.release import check_release
 from pipelines.publish.standing import latest_release, releases_folder
-from pipelines.resources import Folders, default_raw
+from pipelines.resources import Folders
+from pipelines.settings import default_raw
 from pipelines.sources import SourceError, list_sources, load_source
 from pipelines.staleness import Node, last_made, stale
 

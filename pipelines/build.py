@@ -25,6 +25,7 @@ from pipelines.checks import CHECKS
 from pipelines.definitions import ASSETS
 from pipelines.ingest import Progress
 from pipelines.resources import Folders, resources
+from pipelines.settings import default_vocabularies
 from schemas.tables import SPECS
 
 LAYERS = ("sources", "vocabulary", "extracted", "curated", "analysis", "meta", "release")
@@ -66,7 +67,12 @@ def run_build(raw: Path, out: Path, progress_on: Console, *, verbatim: bool = Tr
             jobs=[dg.define_asset_job("build", selection=dg.AssetSelection.all(), hooks={hook})],
             resources=resources(
                 Folders(
-                    raw=str(raw.resolve()), out=str(out.resolve()), frames=frames, pictures=False, verbatim=verbatim
+                    raw=str(raw.resolve()),
+                    out=str(out.resolve()),
+                    vocabularies=default_vocabularies(),
+                    frames=frames,
+                    pictures=False,
+                    verbatim=verbatim,
                 ),
                 reading,
             ),

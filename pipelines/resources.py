@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,30 +9,13 @@ import dagster as dg
 import polars as pl
 from upath import UPath
 
-import pipelines
 from pipelines.cue_files import CodingRules, load_coding_rules
-from pipelines.fingerprint import VOCABULARIES, hash_folder
+from pipelines.fingerprint import hash_folder
 from pipelines.frame_files import Written
 from pipelines.ingest import Progress, unwatched
 from pipelines.normalise.vocabulary import Vocabularies
+from pipelines.settings import default_out, default_raw, default_vocabularies
 from pipelines.vocabulary_files import load_vocabularies
-
-ROOT = Path(pipelines.__file__).resolve().parents[1]
-
-
-def default_raw() -> str:
-    """`REVIEWMART_RAW`, or raw/ of the checkout that this code runs from."""
-    return os.environ.get("REVIEWMART_RAW", str(ROOT / "raw"))
-
-
-def default_out() -> str:
-    """`REVIEWMART_OUT`, or outputs/ of the checkout that this code runs from."""
-    return os.environ.get("REVIEWMART_OUT", str(ROOT / "outputs"))
-
-
-def default_vocabularies() -> str:
-    """`REVIEWMART_VOCABULARIES`, or the vocabularies that come with the code."""
-    return os.environ.get("REVIEWMART_VOCABULARIES", str(VOCABULARIES))
 
 
 class Folders(dg.ConfigurableResource[None]):

@@ -117,6 +117,13 @@ def _listed(review_id: str, path: Path) -> Listed:
         raise SourceError(f"{error.filename}: cannot be read ({error.strerror}); mend its permissions") from error
 
 
+def holds_review(folder: Path) -> bool:
+    """Whether anything in a folder is a review by its name; README.md and hidden files are none."""
+    return any(
+        path.is_dir() or PLAIN_FILE.fullmatch(path.name) for path in folder.iterdir() if not path.name.startswith(".")
+    )
+
+
 def sniff_format(data: bytes) -> Format:
     """What a source of unknown format is: XML, also packed with gzip, is taken for JATS, anything else for text."""
     if data.startswith(b"\x1f\x8b"):
@@ -145,7 +152,7 @@ def _load_file(listed: Listed) -> Source:
     if "\\" in path.name:
         raise SourceError(f"{path}: holds a backslash, which on other machines parts folders; rename the file")
     try:
-        data = _read_bytes(path)
+        data = read_bytes(path)
     except OSError as error:
         raise SourceError(f"{path}: cannot be read ({error.strerror}); mend its permissions") from error
     about = SourceToml(file=path.name, format=sniff_format(data), sha256=hashlib.sha256(data).hexdigest())
@@ -159,7 +166,7 @@ def _load_folder(listed: Listed) -> Source:
     about = _read_toml(folder / SOURCE_TOML)
     path = folder / about.file
     try:
-        data = _read_bytes(path)
+        data = read_bytes(path)
     except OSError as error:
         raise SourceError(
             f"{path}: cannot be read ({error.strerror}); put the file there or mend `file` in {folder / SOURCE_TOML}"
@@ -176,7 +183,7 @@ def _load_folder(listed: Listed) -> Source:
     return Source(folder.name, f"{folder.name}/{about.file}", data, about)
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
     """The file's bytes. Raises SourceError, with nothing read, where they are more than `MAX_BYTES`."""
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1) if os.fstat(file.fileno()).st_size <= MAX_BYTES else None

@@ -16,6 +16,7 @@ from pipelines.fingerprint import build_options, code_hash, fingerprint
 from pipelines.publish import codebook as dictionary
 from pipelines.publish import release as publishing
 from pipelines.publish.standing import ReleaseError
+from pipelines.publish.verbatim import published_specs
 from pipelines.resources import Folders
 from pipelines.sources import list_sources
 from pipelines.staleness import graph_of, last_made, stale
@@ -39,8 +40,8 @@ def files_now(folders: Folders) -> dict[str, str]:
 
 
 @table_asset
-def codebook() -> pl.DataFrame:
-    return dictionary.codebook(SPECS)
+def codebook(folders: Folders) -> pl.DataFrame:
+    return dictionary.codebook(published_specs(verbatim=folders.verbatim))
 
 
 # What it says of code and vocabularies is true of all of them, whichever assets use them.

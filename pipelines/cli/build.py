@@ -9,11 +9,14 @@ import typer
 from rich.table import Table
 
 from pipelines.cli.common import MOST_SHOWN, NAMED, OutFolder, app, console, errors, fail
-from pipelines.fingerprint import VOCABULARIES, build_options, fingerprint
+from pipelines.fingerprint import build_options, fingerprint
 from pipelines.publish.standing import find_release, is_latest, latest_release
+from pipelines.settings import RAW_VARIABLE, default_vocabularies
 from pipelines.sources import SourceError, list_sources
 
-RawFolder = Annotated[Path, typer.Option("--raw", help="Folder of the sources, one folder a review.")]
+RawFolder = Annotated[
+    Path, typer.Option("--raw", envvar=RAW_VARIABLE, help="Folder of the sources, one folder a review.")
+]
 CorpusFolder = Annotated[
     Path | None,
     typer.Option(
@@ -49,7 +52,7 @@ def build(
         sources = [(listed.review_id, listed.sha256) for listed in list_sources(raw)]
     except SourceError as error:
         fail(str(error))
-    release_id = fingerprint(sources, VOCABULARIES, build_options(verbatim=verbatim)).release_id
+    release_id = fingerprint(sources, Path(default_vocabularies()), build_options(verbatim=verbatim)).release_id
 
     if is_latest(out, release_id):
         console.print(f"Nothing has changed: release {release_id} stands at {out / 'latest'}")
@@ -62,6 +65,8 @@ def build(
         result = run_build(raw, out, errors, verbatim=verbatim)
     except BuildError as error:
         fail(f"{error}\n\nNothing was published; {_standing(out)}.")
+    except OSError as error:
+        fail(f"{out}: cannot be written ({error.strerror}); mend its permissions or name another folder with --out")
     table = Table("layer", "table", "rows", title=f"Release {result.release_id}", title_justify="left")
     table.columns[2].justify = "right"
     layer = ""
@@ -109,6 +114,8 @@ def add(
         added = add_source(file, raw, review_id)
     except SourceError as error:
         fail(str(error))
+    except OSError as error:
+        fail(f"{raw}: cannot be written ({error.strerror}); mend its permissions or name another folder with --raw")
     console.print(f"Added {added.folder}")
     if added.asked:
         console.print(f"Not found in the source: {', '.join(added.asked)}; fill in {added.folder / 'source.toml'}")

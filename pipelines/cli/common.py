@@ -8,6 +8,8 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from pipelines.settings import OUT_VARIABLE
+
 app = typer.Typer(
     help="Turn review articles into validated tables: one DuckDB file and Parquet.",
     no_args_is_help=True,
@@ -21,7 +23,7 @@ MOST_SHOWN = 20
 """How many of a long list are named on the screen."""
 
 NAMED = "Folder of the release, or its id."
-OutFolder = Annotated[Path, typer.Option("--out", help="Folder that releases go to.")]
+OutFolder = Annotated[Path, typer.Option("--out", envvar=OUT_VARIABLE, help="Folder that releases go to.")]
 
 
 def fail(message: str) -> NoReturn:

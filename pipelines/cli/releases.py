@@ -80,7 +80,10 @@ def releases(out: OutFolder = Path("outputs")) -> None:
     """List the releases that are there, the newest first."""
     from pipelines.publish.release import releases as list_releases
 
-    found = list_releases(out)
+    try:
+        found = list_releases(out)
+    except ReleaseError as error:
+        fail(str(error))
     if not found:
         fail(f"{out}: holds no release; build one with `reviewmart build --out {out}`")
     table = Table("release", "published", "reviews", "verbatim text", "MB", "")

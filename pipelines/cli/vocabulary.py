@@ -8,13 +8,17 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipelines.cli.common import MOST_SHOWN, app, console, fail
+from pipelines.cli.common import MOST_SHOWN, NAMED, OutFolder, app, console, fail
 from pipelines.fingerprint import VOCABULARIES
+from pipelines.publish.standing import find_release
+from pipelines.settings import VOCABULARIES_VARIABLE
 
 vocab = typer.Typer(help="Look after the vocabularies that codes come from.", no_args_is_help=True)
 app.add_typer(vocab, name="vocab")
 
-VocabularyFolder = Annotated[Path, typer.Option("--vocabularies", help="Folder of the vocabularies.")]
+VocabularyFolder = Annotated[
+    Path, typer.Option("--vocabularies", envvar=VOCABULARIES_VARIABLE, help="Folder of the vocabularies.")
+]
 
 
 @vocab.command("check", epilog="Example: `reviewmart vocab check`")
@@ -34,9 +38,10 @@ def vocab_check(folder: VocabularyFolder = VOCABULARIES) -> None:
     console.print(f"journals: {len(loaded.journals)}")
 
 
-@vocab.command("coverage", epilog="Example: `reviewmart vocab coverage outputs/latest`")
+@vocab.command("coverage", epilog="Example: `reviewmart vocab coverage r0123456789ab`")
 def vocab_coverage(
-    release: Annotated[Path, typer.Argument(help="Folder of the release.")] = Path("outputs/latest"),
+    release: Annotated[Path, typer.Argument(help=NAMED)] = Path("latest"),
+    out: OutFolder = Path("outputs"),
 ) -> None:
     """Show the share of a release that the vocabularies know, and what they do not."""
     import polars as pl
@@ -44,7 +49,8 @@ def vocab_coverage(
     from pipelines.normalise.coverage import CODED, release_coverage
 
     names = {"source_issues", *(name for _, subjects, coded, _ in CODED for name in (subjects, coded))}
-    files = {name: release / "parquet" / f"{name}.parquet" for name in names}
+    folder = find_release(release, out)
+    files = {name: folder / "parquet" / f"{name}.parquet" for name in names}
     missing = [str(path) for path in files.values() if not path.is_file()]
     if missing:
         fail(f"{missing[0]}: missing; name the folder of a whole release, or build one")

@@ -77,7 +77,7 @@ def diff(old: Path | None, new: Path, release_id: str | None = None) -> Diff:
     before = {} if old is None else _files(old)
     after = _files(new)
     tables = (
-        [_compare(name, before.get(name), after.get(name)) for name in [*after, *(set(before) - set(after))]]
+        [_compare(name, before.get(name), after.get(name)) for name in [*after, *sorted(set(before) - set(after))]]
         if old
         else []
     )

@@ -78,11 +78,16 @@ def publish(frames: Mapping[str, pl.LazyFrame], out: Path, release_id: str) -> P
 
 
 def releases(out: Path) -> list[Listed]:
-    """The releases that are there, the newest first."""
+    """The releases that are there, the newest first. Raises ReleaseError for one that is damaged."""
     latest = latest_release(out)
     listed = []
     for folder in _release_folders(out):
-        build = pl.read_parquet(_parquet(folder, "builds")).row(0, named=True)
+        try:
+            build = pl.read_parquet(_parquet(folder, "builds")).row(0, named=True)
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise ReleaseError(
+                f"{_parquet(folder, 'builds')}: cannot be read ({error}); remove the folder of that release"
+            ) from error
         listed.append(
             Listed(
                 release_id=folder.name,

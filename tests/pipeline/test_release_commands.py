@@ -14,6 +14,8 @@ from pybtex.database import parse_string
 from typer.testing import CliRunner, Result
 
 from pipelines.cli import app
+from pipelines.fingerprint import VOCABULARIES
+from tests import mini_review
 from tests.pipeline.release_frames import frames_of, publish_as, release_id
 
 
@@ -183,3 +185,53 @@ def test_no_sentence_of_the_source_is_anywhere_in_a_release_without_words(withou
         if file.suffix in (".csv", ".md", ".html", ".json", ".cff", ".tsv", ".ttl"):
             text = file.read_text(encoding="utf-8")
             assert [sentence for sentence in sentences if sentence in text] == [], file.name
+
+
+def test_a_damaged_release_is_named(out: Path) -> None:
+    (out / "releases" / release_id("old") / "parquet" / "builds.parquet").write_bytes(b"torn")
+    done = reviewmart("releases", "--out", out)
+    assert done.exit_code == 1
+    assert f"{release_id('old')}/parquet/builds.parquet: cannot be read" in done.stderr
+
+
+def test_folders_are_taken_from_the_environment(out: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("REVIEWMART_OUT", str(out))
+    assert release_id("old") in reviewmart("releases").stdout
+    coverage = reviewmart("vocab", "coverage", release_id("old"))
+    assert coverage.exit_code == 0
+    assert "modality" in coverage.stdout
+    # A build uses these vocabularies, and so does not take the release of others for its own.
+    shutil.copytree(VOCABULARIES, tmp_path / "words")
+    (tmp_path / "words" / "imaging.csv").write_text("no such header\n", encoding="utf-8")
+    monkeypatch.setenv("REVIEWMART_VOCABULARIES", str(tmp_path / "words"))
+    assert reviewmart("vocab", "check").exit_code == 1
+    assert reviewmart("build", "--out", tmp_path / "built").exit_code == 1
+
+
+def test_a_review_is_added_where_only_a_readme_stands(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    (raw / "README.md").write_text("Sources go here.", encoding="utf-8")
+    (tmp_path / "heel.txt").write_text(mini_review.text(), encoding="utf-8")
+    done = reviewmart("add", tmp_path / "heel.txt", "--id", "heel", "--raw", raw)
+    assert done.exit_code == 0, done.stderr
+    assert (raw / "heel" / "source.toml").is_file()
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    (tmp_path / "heel.txt").write_text(mini_review.text(), encoding="utf-8")
+    built = reviewmart("build", "--out", tmp_path / "file")
+    added = reviewmart("add", tmp_path / "heel.txt", "--raw", tmp_path / "file")
+    for done in (built, added):
+        assert done.exit_code == 1
+        assert f"{tmp_path / 'file'}: cannot be written" in done.stderr.replace("\n", "")
+
+
+def test_without_words_the_codebook_says_that_they_may_be_missing(without_words: Path, outputs: Path) -> None:
+    sentence = (pl.col("table_name") == "sentences") & (pl.col("column_name") == "text")
+    said = [
+        frames_of(folder / "latest")["codebook"].filter(sentence)["is_nullable"].item()
+        for folder in (outputs, without_words)
+    ]
+    assert said == [False, True]
