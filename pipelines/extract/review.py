@@ -212,7 +212,7 @@ class _Extraction:
                 author.surname,
                 author.given_names,
                 author.orcid,
-                author.email,
+                self.shaped(shapes.email, author.email, "review_authors", str(position), author.name.span),
                 author.is_corresponding,
                 author.is_equal_contribution,
                 span=author.name.span,

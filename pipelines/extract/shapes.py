@@ -1,4 +1,4 @@
-"""The shapes that identifiers, languages and years are published in, found in what a source gives for them.
+"""The shapes that identifiers, addresses, languages and years are published in, found in what a source gives for them.
 
 Tags are filled by hand: `doi: http://dx.doi.org/10.1000/x`, `26932913.`, `EN`. Each function gives the value in its
 shape, or None where the words hold none; nothing is guessed or looked up.
@@ -10,6 +10,7 @@ import re
 
 _DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
 _PMID = re.compile(r"(?:pmid|pubmed)?[\s:.#]{0,9}([0-9]{1,9})[\s.,;]{0,9}", re.IGNORECASE)
+_EMAIL = re.compile(r"[^\s@,;:<>()\[\]]{1,64}@[^\s@,;:<>()\[\]]{0,254}[^\s@,;:<>()\[\].]")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_].{0,30})?")
 _YEARS = range(1500, 2101)
 
@@ -24,6 +25,12 @@ def pmid(value: str) -> str | None:
     """The PubMed id without label and punctuation."""
     found = _PMID.fullmatch(value.strip())
     return found.group(1) if found else None
+
+
+def email(value: str) -> str | None:
+    """The first e-mail address in the words."""
+    found = _EMAIL.search(value)
+    return found.group() if found else None
 
 
 def language(value: str) -> str | None:

@@ -44,6 +44,9 @@ XML = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
+TOE = "toe@corns.example"
+
+
 def xml(number: int, more: str = "") -> bytes:
     return XML.format(doi=f"10.9999/corns.{number}", more=more).encode()
 
@@ -205,11 +208,41 @@ def test_malformed_values_are_left_out_and_reported(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("blemish", "table", "column", "expected"),
+    [
+        (("<email/>", "<email>toe at corns.example</email>"), "review_authors", "email", [None]),
+        (("<email/>", "<email>toe@corns.example; ann@corns.example</email>"), "review_authors", "email", [TOE]),
+        (("<email/>", "<email>E-mail: &lt;toe@corns.example&gt;.</email>"), "review_authors", "email", [TOE]),
+        (("</person-group>", "<collab/><name/></person-group>"), "reference_authors", "name_raw", ["Toe A"]),
+        (("</person-group>", "<collab> </collab></person-group>"), "reference_authors", "name_raw", ["Toe A"]),
+        (("Corns hurt", 'Corns<xref ref-type="bibr" rid="r2"/> hurt'), "citation_markers", "marker_text", ["1"]),
+        (("</p>", 'So <xref ref-type="bibr" rid="r2"> </xref>.</p>'), "citation_markers", "marker_text", ["1"]),
+        (('<ref id="r1">', '<ref id="r1"><label>0</label>'), "bib_references", "ref_no", [1, 2]),
+    ],
+)
+def test_one_blemish_does_not_cost_the_review(
+    tmp_path: Path, blemish: tuple[str, str], table: str, column: str, expected: list[Any]
+) -> None:
+    author = "<name><surname>Toe</surname><given-names>Ann</given-names></name><email/>"
+    group = f"<contrib-group><contrib contrib-type='author'>{author}</contrib></contrib-group><permissions>"
+    source = xml(1).decode().replace("<permissions>", group).replace('id="r2">', 'id="r2"><label>1</label>')
+    assert blemish[0] in source
+    tables = run(add_files(tmp_path / "corpus", one__xml=source.replace(*blemish).encode()), tmp_path / "cache")
+    assert reasons(tables) == {}
+    assert tables[table][column].to_list() == expected
+
+
 def test_shapes_are_found_and_never_guessed() -> None:
     assert shapes.doi("https://doi.org/10.1000/a(b)c") == "10.1000/a(b)c"
     assert shapes.doi("10.1211.jpp/62") is None
     assert (shapes.pmid("PMID: 123."), shapes.pmid("PMC123"), shapes.pmid("")) == ("123", None, None)
     assert (shapes.language("pt-BR"), shapes.language("EN"), shapes.language("english")) == ("pt", "en", None)
+    assert (shapes.email("mailto:a.b@c.example."), shapes.email("a@..."), shapes.email("@")) == (
+        "a.b@c.example",
+        None,
+        None,
+    )
     assert (shapes.year(2019), shapes.year(20199)) == (2019, None)
 
 

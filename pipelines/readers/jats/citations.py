@@ -41,6 +41,8 @@ def read_citations(
         while here < there and value[here] == " ":
             here += 1
         printed = value[here:there]
+        if not printed:
+            continue
         gap = value[end:here]
         if ref_nos and _RANGE_GAP.fullmatch(gap):
             between = _between(ref_nos[-1], before, targets[0], printed, references)

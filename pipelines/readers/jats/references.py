@@ -96,8 +96,9 @@ def read_references(tree: Tree, parts: Iterable[int]) -> References:
 
 
 def _number(label: str | None) -> int | None:
+    """The number that a label prints; None for 0, which numbers nothing."""
     match = _LABEL_NUMBER.fullmatch(label) if label else None
-    return int(match.group(1)) if match else None
+    return (int(match.group(1)) or None) if match else None
 
 
 def _citations(tree: Tree, ref: int) -> list[tuple[int | None, int]]:
@@ -169,7 +170,7 @@ def _fields(tree: Tree, citation: int, printed: str) -> ReferenceFields:
     inside = citation + 1
     roles = bytes(map(_ROLES.get, names[inside : closes[citation]], repeat(_UNREAD)))
     first: dict[str, int] = {}
-    authors: list[ReferenceName] = []
+    named: list[ReferenceName | None] = []
     truncated = False
     doi = pmid = None
     others_end = skipped_end = 0
@@ -180,14 +181,14 @@ def _fields(tree: Tree, citation: int, printed: str) -> ReferenceFields:
             continue
         if match.lastindex:
             if node > others_end:
-                authors.append(_plain_name(texts[node + 2], texts[node + 4]) or _name(tree, node))
+                named.append(_plain_name(texts[node + 2], texts[node + 4]) or _name(tree, node))
             continue
         role = roles[place]
         if role <= _LAST_FIELD:
             first.setdefault(names[node], node)
         elif role in (_NAME, _COLLAB):
             if node > others_end:
-                authors.append(_name(tree, node))
+                named.append(_name(tree, node))
                 skipped_end = closes[node]
         elif role == _ID:
             kind = tree.attributes(node).get("pub-id-type")
@@ -213,7 +214,7 @@ def _fields(tree: Tree, citation: int, printed: str) -> ReferenceFields:
         if paged:
             first_page, last_page = paged.group(1), last_page or paged.group(2)
     return ReferenceFields(
-        authors=tuple(authors),
+        authors=tuple(filter(None, named)),
         authors_truncated=truncated,
         title=title,
         journal=field("source"),
@@ -242,10 +243,11 @@ def _linked_doi(tree: Tree, first: dict[str, int]) -> str | None:
     return None
 
 
-def _name(tree: Tree, node: int) -> ReferenceName:
+def _name(tree: Tree, node: int) -> ReferenceName | None:
+    """The name that is tagged; None where the tags hold no words."""
     if tree.names[node] == "collab":
-        whole = tree.string(node) or ""
-        return ReferenceName(whole, whole, None)
+        whole = tree.string(node)
+        return ReferenceName(whole, whole, None) if whole else None
     surname = given = suffix = None
     for child in tree.children(node):
         name = tree.names[child]
@@ -256,8 +258,8 @@ def _name(tree: Tree, node: int) -> ReferenceName:
         elif name == "suffix":
             suffix = tree.string(child)
     if surname is None:
-        whole = given or tree.string(node) or ""
-        return ReferenceName(whole, whole, None, suffix)
+        whole = given or tree.string(node)
+        return ReferenceName(whole, whole, None, suffix) if whole else None
     name = f"{surname} {given}" if given else surname
     return ReferenceName(f"{name} {suffix}" if suffix else name, surname, initials_of(given), suffix)
 
