@@ -230,7 +230,7 @@ class ReferenceAuthors(Spanned):
     position: pl.Int32 = column("Place in the author list, from 1", ge=1)
     name_raw: pl.String = column("Name as printed", str_length={"min_value": 1})
     surname: pl.String = column("Surname with its particles, or the name of a group", str_length={"min_value": 1})
-    initials: pl.String = column("Initials as printed", nullable=True)
+    initials: pl.String = column("Initials, letters without stops or blanks", nullable=True)
     suffix: pl.String = column("Suffix such as Jr or III", nullable=True)
 
 
