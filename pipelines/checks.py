@@ -70,11 +70,6 @@ POLICIES: Mapping[str, Policy] = {
         "Each citation has a mention for each number that it points at, but for those that no reference has.",
         "The counts of how references are used rest on the mentions.",
     ),
-    "table_rows_counted": Policy(
-        ERROR,
-        "Each printed table has the rows that it says it has.",
-        "A table that lost rows would show fewer studies than the review reports.",
-    ),
     "all_sources_read": Policy(
         WARN,
         "Every source in raw/ could be read.",
@@ -274,17 +269,6 @@ def _tables_mentioned(frames: Frames) -> Counted:
     return Counted(mentioned.height, [f"{review_id}: {label} is mentioned" for review_id, label in missing.iter_rows()])
 
 
-def _table_rows(frames: Frames) -> Counted:
-    key = ["review_id", "table_no"]
-    body = frames["table_cells"].filter(~pl.col("is_header")).group_by(key).agg(pl.col("row_no").max().alias("last"))
-    tables = frames["source_tables"].join(body, on=key, how="left").with_columns(pl.col("last").fill_null(0))
-    wrong = tables.filter(pl.col("last") > pl.col("n_rows")).select(*key, "n_rows", "last").sort(key)
-    return Counted(
-        tables.height,
-        [f"{review}, table {no}: {n} rows stated, {last} found" for review, no, n, last in wrong.iter_rows()],
-    )
-
-
 def _mentions(frames: Frames) -> Counted:
     """A number that no reference has gives no mention and one finding, which `citations_resolve` shows."""
     key = ["review_id", "marker_id"]
@@ -449,7 +433,6 @@ RULES: tuple[Rule, ...] = (
     *(Rule("spans", table) for table in SPANNED),
     Rule("references_numbered_through", "bib_references", _numbered_through),
     Rule("tables_as_mentioned", "source_tables", _tables_mentioned),
-    Rule("table_rows_counted", "table_cells", _table_rows),
     Rule("mentions_counted", "citation_mentions", _mentions),
     Rule("citations_resolve", "citation_markers", _citations),
     Rule("reference_years_plausible", "bib_references", _years),
