@@ -140,7 +140,8 @@ POLICIES: Mapping[str, Policy] = {
 class Counted:
     """What a rule looked at and what it found fault with, each fault in words, or counted by what is at fault.
 
-    The counts of some reviews and of others, added, are those of both.
+    The counts of some reviews and of others, added, are those of both. Of the faults only those to be shown are kept:
+    a corpus may have millions.
     """
 
     n_checked: int
@@ -148,9 +149,14 @@ class Counted:
     n_faults: int | None = None
     names: Counter[str] = field(default_factory=Counter)
 
+    def __post_init__(self) -> None:
+        if self.n_faults is None:
+            object.__setattr__(self, "n_faults", len(self.faults))
+        object.__setattr__(self, "faults", self.faults[:SHOWN])
+
     @property
     def n_findings(self) -> int:
-        return len(self.faults) if self.n_faults is None else self.n_faults
+        return self.n_faults or 0
 
     def __add__(self, other: "Counted") -> "Counted":
         return Counted(
@@ -162,12 +168,12 @@ class Counted:
 
     @property
     def message(self) -> str | None:
-        faults = self.faults
         if self.names:
-            faults = [f"'{name}' ({n})" for name, n in sorted(self.names.items(), key=lambda item: (-item[1], item[0]))]
-        elif self.n_findings and not faults:
-            faults = [f"{self.n_findings} of {self.n_checked} have no code"]
-        return _message(faults) or None
+            names = sorted(self.names.items(), key=lambda item: (-item[1], item[0]))
+            return _message([f"'{name}' ({n})" for name, n in names[:SHOWN]], len(names))
+        if self.n_findings and not self.faults:
+            return f"{self.n_findings} of {self.n_checked} have no code"
+        return _message(self.faults, self.n_findings) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +240,9 @@ def rule_rows(counted: Mapping[str, Counted]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SPECS["quality_checks"].polars_schema, orient="row")
 
 
-def _message(faults: list[str]) -> str:
-    more = [f"and {len(faults) - SHOWN} more"] if len(faults) > SHOWN else []
-    return "\n".join([*faults[:SHOWN], *more])
+def _message(shown: list[str], n: int) -> str:
+    """The findings that are shown, one a line, of `n` that there are."""
+    return "\n".join([*shown, f"and {n - len(shown)} more"] if n > len(shown) else shown)
 
 
 def _sources_read(frames: Frames) -> Counted:
@@ -534,7 +540,7 @@ def drift(folders: Folders) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         passed=not changed,
         severity=POLICIES["drift"].severity,
-        description=_message(changed)
+        description=_message(changed[:SHOWN], len(changed))
         or (
             f"{len(DRIFTING)} tables have the rows of the last release, within a tenth"
             if last

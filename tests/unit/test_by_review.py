@@ -67,6 +67,16 @@ def test_counts_of_some_reviews_and_of_others_are_those_of_both() -> None:
     assert (Counted(3) + Counted(4)).message is None
 
 
+def test_of_many_faults_only_those_that_are_shown_are_kept() -> None:
+    one = Counted(100, [f"a: row {number}" for number in range(25)])
+    both = one + Counted(100, [f"b: row {number}" for number in range(15)])
+    assert (len(one.faults), one.n_findings) == (10, 25)
+    assert (len(both.faults), both.n_checked, both.n_findings) == (10, 200, 40)
+    assert both.message is not None
+    assert both.message.splitlines()[0] == "a: row 0"
+    assert both.message.splitlines()[9:] == ["a: row 9", "and 30 more"]
+
+
 def test_names_at_fault_are_counted_over_all_reviews_before_the_first_are_shown() -> None:
     one = Counted(5, n_faults=3, names=Counter({"Spine J": 2, "Cureus": 1}))
     other = Counted(5, n_faults=2, names=Counter({"Cureus": 2}))
