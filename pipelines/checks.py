@@ -8,7 +8,7 @@ is odd in a source is a finding about the source, counted in `source_issues`.
 import html
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -365,20 +365,24 @@ def _plain(words: str) -> str:
     return "".join(html.unescape(_TAG.sub("", words)).split())
 
 
-def _source_texts(frames: Frames, sources: Mapping[str, Listed]) -> Iterator[tuple[str, str, bool]]:
-    """Each source as decoded anew: review_id, text, whether it is XML. One that cannot be read any more is left out."""
-    for review_id, source_format in frames["reviews"].select("review_id", "source_format").iter_rows():
-        try:
-            source = load_source(sources[review_id])
-            is_xml = source_format == "jats"
-            text = decode(unpack(source.data, source.path), source.path)[0] if is_xml else source.data.decode("utf-8")
-        except (KeyError, SourceError, ReadError, UnicodeDecodeError):
-            continue
-        yield review_id, text, is_xml
+def _text_again(review_id: str, sources: Mapping[str, Listed], *, is_xml: bool) -> str:
+    """A source as decoded anew. Raises SourceError or ReadError, which name it, where it cannot be read any more."""
+    if review_id not in sources:
+        raise SourceError("the source is no longer in raw/; put it back, or build again without it")
+    source = load_source(sources[review_id])
+    if is_xml:
+        return decode(unpack(source.data, source.path), source.path)[0]
+    try:
+        return source.data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ReadError(f"{source.path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
 
 
 def _spans(frames: Frames, sources: Mapping[str, Listed]) -> dict[str, Counted]:
-    """By table, whether words stand where their rows say. Each source is opened once, for all tables."""
+    """By table, whether words stand where their rows say. Each source is opened once, for all tables.
+
+    A source that cannot be opened is a fault of each table that has rows of it: none of them can be compared.
+    """
     counted = dict.fromkeys(SPANNED, 0)
     faults: dict[str, list[str]] = {table: [] for table in SPANNED}
     of_review = {table: _Rows(_placed(frames[table], table)) for table in SPANNED}
@@ -387,15 +391,25 @@ def _spans(frames: Frames, sources: Mapping[str, Listed]) -> dict[str, Counted]:
             "review_id", "subject_table", "subject_key", "field", "text_offset", "start_char", "end_char"
         )
     )
-    for review_id, source, is_xml in _source_texts(frames, sources):
+    for review_id, source_format in frames["reviews"].select("review_id", "source_format").iter_rows():
+        is_xml = source_format == "jats"
+        rows = {table: of_review[table].of(review_id) for table in SPANNED}
+        for table in SPANNED:
+            counted[table] += len(rows[table])
+        try:
+            source = _text_again(review_id, sources, is_xml=is_xml)
+        except (SourceError, ReadError) as error:
+            for table in SPANNED:
+                if rows[table]:
+                    faults[table].append(f"{review_id}: {len(rows[table])} rows cannot be compared: {error}")
+            continue
         parts: dict[tuple[str, str, str], list[tuple[int, int, int]]] = {}
         for _, table, subject, words_of, *piece in parts_of_review.of(review_id):
             parts.setdefault((table, subject, words_of), []).append(tuple(piece))
         for table, own in SPANNED.items():
             # The entry as printed is, without its markup, the entry as it reads.
             printed = "text" if is_xml and table == "bib_references" else own
-            for _, subject, words, start, end in of_review[table].of(review_id):
-                counted[table] += 1
+            for _, subject, words, start, end in rows[table]:
                 pieces = parts.get((table, subject, printed))
                 if not _stands_there(source, words, start, end, pieces, is_xml=is_xml):
                     there = source[start:end][:60]

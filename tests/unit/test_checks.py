@@ -1,0 +1,191 @@
+"""The rules that are looked at before a release, each fed the least frames that break it, and what it says of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines import checks
+from pipelines.sources import Listed, list_sources
+from schemas.tables import SPECS
+from tests.mini_review import add_source
+
+SOURCE = "Heel spurs hurt."
+
+Record = Mapping[str, object]
+LISTED = ({"ref_no": 1, "journal_raw": "Foot J", "year": 1998, "title": "On heels"},)
+STUDY = {"table_no": 1, "row_no": 1, "study_label": "Moss 1999", "ref_no": 1, "method": "Oil", "outcome": "Better"}
+
+
+def frames(**tables: tuple[Record, ...]) -> dict[str, pl.DataFrame]:
+    """All tables, empty but for these rows, of review `heel` where they do not say which; other columns are NULL."""
+    return {
+        name: pl.DataFrame([{"review_id": "heel", **row} for row in tables.get(name, ())], schema=spec.polars_schema)
+        for name, spec in SPECS.items()
+    }
+
+
+@dataclass(frozen=True)
+class Bad:
+    """Frames that break a rule: how many of how many it finds fault with, and in which words."""
+
+    rule: str
+    frames: Mapping[str, pl.DataFrame]
+    counts: tuple[int, int]
+    message: str
+
+
+REVIEW = ({"source_format": "text", "publication_year": 2019},)
+
+MISPLACED: Mapping[str, tuple[Record, str]] = {
+    "review_authors": ({"position": 1}, "1"),
+    "review_affiliations": ({"affiliation_no": 1}, "1"),
+    "review_keywords": ({"position": 1}, "1"),
+    "sections": ({"section_id": 1}, "1"),
+    "sentences": ({"sentence_id": 1}, "1"),
+    "bib_references": ({"ref_no": 1}, "1"),
+    "reference_authors": ({"ref_no": 1, "position": 2}, "1/2"),
+    "table_cells": ({"table_no": 1, "row_no": 2, "column_no": 3}, "1/2/3"),
+    "citation_markers": ({"marker_id": 1}, "1"),
+    "option_points": ({"table_no": 1, "row_no": 2, "point_no": 3}, "1/2/3"),
+    "study_modalities": ({"table_no": 1, "row_no": 2, "concept_id": "oil", "role": "primary"}, "1/2/oil/primary"),
+    "claims": ({"claim_id": 1}, "1"),
+}
+
+BAD = [
+    *(
+        Bad(
+            f"spans_of_{table}",
+            frames(
+                reviews=REVIEW,
+                **{table: ({**key, checks.SPANNED[table]: "Toes", "start_char": 0, "end_char": 4},)},
+            ),
+            (1, 1),
+            f"heel {subject}: source[0:4] is 'Heel', not 'Toes'",
+        )
+        for table, (key, subject) in MISPLACED.items()
+    ),
+    Bad(
+        "all_sources_read_of_quarantined_sources",
+        frames(reviews=REVIEW, quarantined_sources=({"review_id": "toe", "reason": "toe/source.txt: empty"},)),
+        (2, 1),
+        "toe: toe/source.txt: empty",
+    ),
+    Bad(
+        "references_numbered_through_of_bib_references",
+        frames(bib_references=({"ref_no": 1}, {"ref_no": 3})),
+        (1, 1),
+        "heel: 2 references, the last is number 3",
+    ),
+    Bad(
+        "tables_as_mentioned_of_source_tables",
+        frames(
+            sentences=({"sentence_id": 1, "kind": "prose", "text": "See Table 1 and Table 2."},),
+            source_tables=({"table_no": 1, "label": "Table 1."},),
+        ),
+        (2, 1),
+        "heel: Table 2 is mentioned",
+    ),
+    Bad(
+        "mentions_counted_of_citation_mentions",
+        frames(
+            citation_markers=({"marker_id": 1, "n_refs": 1}, {"marker_id": 2, "n_refs": 3}),
+            citation_mentions=({"marker_id": 1, "ref_no": 1}, {"marker_id": 2, "ref_no": 1}),
+            source_issues=(
+                {"issue_id": 1, "code": "dangling_citation", "subject_table": "citation_markers", "subject_key": "2"},
+            ),
+        ),
+        (2, 1),
+        "heel, marker 2: 3 stated, 1 found and 1 that no reference has",
+    ),
+    Bad(
+        "citations_resolve_of_citation_markers",
+        frames(
+            citation_markers=({"marker_id": 1}, {"marker_id": 2}),
+            source_issues=({"issue_id": 1, "code": "dangling_citation", "message": "'⁵' points at reference 5"},),
+        ),
+        (2, 1),
+        "heel: '⁵' points at reference 5",
+    ),
+    Bad(
+        "reference_years_plausible_of_bib_references",
+        frames(reviews=REVIEW, bib_references=({"ref_no": 1, "year": 2020}, {"ref_no": 2, "year": 2021})),
+        (2, 1),
+        "heel, reference 2: dated 2021, the review 2019",
+    ),
+    Bad(
+        "labels_agree_of_studies",
+        frames(
+            studies=(
+                {**STUDY, "label_matches_reference": False},
+                {**STUDY, "row_no": 2, "label_matches_reference": True},
+                {**STUDY, "row_no": 3},
+            )
+        ),
+        (2, 1),
+        "heel, table 1, row 1: 'Moss 1999' cites reference 1",
+    ),
+    Bad(
+        "modality_coverage_of_study_modalities",
+        frames(
+            studies=(STUDY, {**STUDY, "row_no": 2}),
+            study_modalities=({"table_no": 1, "row_no": 2, "concept_id": "oil"},),
+        ),
+        (2, 1),
+        "1 of 2 have no code",
+    ),
+    Bad(
+        "outcome_coverage_of_claims",
+        frames(studies=(STUDY, {**STUDY, "row_no": 2}), claims=({"claim_id": 1, "table_no": 1, "row_no": 2},)),
+        (2, 1),
+        "1 of 2 have no code",
+    ),
+    Bad("design_coverage_of_reference_designs", frames(bib_references=LISTED), (1, 1), "1 of 1 have no code"),
+    Bad("journal_coverage_of_bib_references", frames(bib_references=LISTED), (1, 1), "'Foot J' (1)"),
+]
+
+
+@pytest.fixture(name="sources")
+def _sources(tmp_path: Path) -> dict[str, Listed]:
+    add_source(tmp_path / "raw", "heel", SOURCE.encode())
+    return {listed.review_id: listed for listed in list_sources(tmp_path / "raw")}
+
+
+@pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.rule)
+def test_a_rule_finds_what_breaks_it(bad: Bad, sources: dict[str, Listed]) -> None:
+    counted = checks.look(bad.frames, sources)
+    found = counted[bad.rule]
+    assert (found.n_checked, found.n_findings) == bad.counts
+    assert found.message == bad.message
+    row = checks.rule_rows(counted).filter(pl.col("check_id") == bad.rule).row(0, named=True)
+    assert (row["n_checked"], row["n_findings"], row["passed"], row["message"]) == (*bad.counts, False, bad.message)
+
+
+def test_every_rule_is_fed_what_breaks_it() -> None:
+    assert sorted(bad.rule for bad in BAD) == sorted(rule.check_id for rule in checks.RULES)
+
+
+def test_empty_frames_break_no_rule() -> None:
+    assert checks.rule_rows(checks.look(frames(), {}))["passed"].all()
+
+
+def test_a_source_that_cannot_be_read_again_is_a_fault_of_each_table_that_has_rows_of_it(
+    sources: dict[str, Listed], tmp_path: Path
+) -> None:
+    sentence = {"sentence_id": 1, "text": SOURCE, "start_char": 0, "end_char": len(SOURCE)}
+    given = frames(reviews=REVIEW, sentences=(sentence,))
+    assert checks.look(given, sources)["spans_of_sentences"].n_findings == 0
+    path = tmp_path / "raw" / "heel" / "source.txt"
+    path.unlink()
+    lost = checks.look(given, sources)
+    assert (lost["spans_of_sentences"].n_checked, lost["spans_of_sentences"].n_findings) == (1, 1)
+    assert str(lost["spans_of_sentences"].message).startswith(
+        f"heel: 1 rows cannot be compared: {path}: cannot be read"
+    )
+    assert lost["spans_of_claims"].n_findings == 0
+    gone = checks.look(given, {})["spans_of_sentences"]
+    assert gone.message == (
+        "heel: 1 rows cannot be compared: the source is no longer in raw/; put it back, or build again without it"
+    )
