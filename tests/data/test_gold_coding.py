@@ -1,7 +1,9 @@
 """The coding of the first review's evidence, held to a reading of it by hand (`gold_*.csv`).
 
 The gold was made from the printed text before any code ran. A claim is counted once for each row, outcome and
-direction; a modality once for each row and concept.
+direction; a modality once for each row and concept. `second_reading_*.csv` is another reading of the same text, made
+from the text and the concepts' definitions alone, without sight of the gold, the codes or the rules; it stands as it
+was made.
 """
 
 from __future__ import annotations
@@ -174,3 +176,30 @@ def test_what_is_odd_in_the_rows_is_reported(coded: Coded) -> None:
     assert against["row_no"].to_list() == [13]
     assert "adverse_events" in against["message"][0]
     assert "no_claim" not in set(coded.claim_findings["code"])
+
+
+def test_a_second_reading_of_the_studies_agrees(coded: Coded) -> None:
+    read = gold("second_reading_study_modalities.csv")
+    found = set(coded.modalities.select("row_no", "concept_id", "role").iter_rows())
+    named = {(row, concept) for row, concept, _ in found}
+    assert (
+        report("second reading, modality", f1(named, {(int(row["row_no"]), row["concept_id"]) for row in read})) > 0.95
+    )
+    roles = {(int(row["row_no"]), row["concept_id"], row["role"]) for row in read}
+    assert report("second reading, modality and role", f1(found, roles)) >= 0.90
+
+
+def test_a_second_reading_of_the_claims_agrees(coded: Coded) -> None:
+    read = gold("second_reading_claims.csv")
+    columns = ("table_no", "row_no", "outcome_id", "direction")
+    found = {tuple(map(str, row)) for row in coded.claims.select(columns).iter_rows()}
+    expected = {tuple(row[column] for column in columns) for row in read}
+    assert report("second reading, outcome", f1({row[:3] for row in found}, {row[:3] for row in expected})) >= 0.92
+    assert report("second reading, outcome and direction", f1(found, expected)) >= 0.88
+
+
+def test_a_second_reading_of_the_designs_agrees(coded: Coded) -> None:
+    stated = coded.designs.filter(pl.col("basis") == "stated").select("ref_no", "design_id")
+    expected = {(int(row["ref_no"]), row["design_id"]) for row in gold("second_reading_reference_designs.csv")}
+    assert len(expected) == 71
+    assert report("second reading, stated design", f1(set(stated.iter_rows()), expected)) >= 0.97
