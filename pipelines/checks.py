@@ -17,7 +17,7 @@ import dagster as dg
 import polars as pl
 
 from pipelines.normalise.coverage import coverage
-from pipelines.publish.standing import latest_release
+from pipelines.publish.standing import ReleaseError, check_hashes, latest_release
 from pipelines.readers.errors import ReadError
 from pipelines.readers.jats.load import decode, unpack
 from pipelines.resources import Folders
@@ -546,25 +546,27 @@ DRIFTING = [name for name, spec in SPECS.items() if spec.layer in ("extracted", 
     blocking=True,
 )
 def drift(folders: Folders) -> dg.AssetCheckResult:
-    """Compares with the last release's files; passes where there is none."""
-    stored = {name: folders.stored(name) for name in DRIFTING}
-    frames = {name: frame for name, frame in stored.items() if frame is not None}
+    """Compares with the last release's files; passes where there is none, and fails where they are damaged."""
     last = latest_release(Path(folders.out))
-    changed = drifted(frames, last / "parquet") if last else []
+    metadata = {"last release": last.name if last else "none", "tables": len(DRIFTING)}
+    severity = POLICIES["drift"].severity
+    if last is None:
+        return dg.AssetCheckResult(
+            passed=True, severity=severity, description="there is no release yet", metadata=metadata
+        )
+    try:
+        check_hashes(last)
+    except (ReleaseError, OSError) as error:
+        words = f"not compared: the last release is damaged: {error}"
+        return dg.AssetCheckResult(passed=False, severity=severity, description=words, metadata=metadata)
+    stored = {name: folders.stored(name) for name in DRIFTING}
+    changed = drifted({name: frame for name, frame in stored.items() if frame is not None}, last / "parquet")
     return dg.AssetCheckResult(
         passed=not changed,
-        severity=POLICIES["drift"].severity,
+        severity=severity,
         description=_message(changed[:SHOWN], len(changed))
-        or (
-            f"{len(DRIFTING)} tables have the rows of the last release, within a tenth"
-            if last
-            else "there is no release yet"
-        ),
-        metadata={
-            "last release": last.name if last else "none",
-            "tables": len(DRIFTING),
-            "tables that drifted": len(changed),
-        },
+        or f"{len(DRIFTING)} tables have the rows of the last release, within a tenth",
+        metadata={**metadata, "tables that drifted": len(changed)},
     )
 
 
@@ -586,7 +588,7 @@ def drifted(frames: Mapping[str, pl.LazyFrame], last: Path) -> list[str]:
                 for rows in (pl.scan_parquet(path), frame)
             )
         )
-        if abs(n_now - n_before) > (1 - POLICIES["drift"].least) * max(n_before, 1):
+        if 1 - abs(n_now - n_before) / max(n_before, 1) < POLICIES["drift"].least:
             changed.append(f"{name}: {n_now:,} rows, the last release has {n_before:,} for the same reviews")
     return changed
 

@@ -197,3 +197,14 @@ def test_a_citation_beyond_the_list_shows_and_stops_no_release(tmp_path: Path) -
     assert shown["message"] == "heel: '^{2–5}' points at reference 5, which the reference list does not have"
     markers = pl.read_parquet(parquet / "citation_markers.parquet")
     assert markers.filter(pl.col("marker_text") == "^{2–5}")["n_refs"].to_list() == [4]
+
+
+def test_a_damaged_last_release_does_not_keep_the_next_one_out(tmp_path: Path) -> None:
+    add_source(tmp_path / "raw", "heel", mini_review.text().encode())
+    assert build(tmp_path / "raw", tmp_path / "outputs").exit_code == 0
+    damaged = (tmp_path / "outputs" / "latest").resolve()
+    (damaged / "parquet" / "reviews.parquet").write_bytes(b"PAR1")
+    add_source(tmp_path / "raw", "heel", (mini_review.text() + "\n").encode())
+    result = build(tmp_path / "raw", tmp_path / "outputs")
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "outputs" / "latest").resolve() != damaged

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import dagster as dg
 import polars as pl
 import pytest
 
 from pipelines import checks
+from pipelines.resources import Folders
 from pipelines.sources import Listed, list_sources
 from schemas.tables import SPECS
 from tests.mini_review import add_source
@@ -189,3 +191,36 @@ def test_a_source_that_cannot_be_read_again_is_a_fault_of_each_table_that_has_ro
     assert gone.message == (
         "heel: 1 rows cannot be compared: the source is no longer in raw/; put it back, or build again without it"
     )
+
+
+def test_reviews_that_are_gone_and_tables_that_shrank_have_drifted(tmp_path: Path) -> None:
+    heel, toe = {"review_id": "heel"}, {"review_id": "toe"}
+    before = frames(
+        reviews=(heel, toe),
+        sentences=tuple({"sentence_id": number} for number in range(10)),
+        bib_references=tuple({"ref_no": number} for number in range(10)),
+    )
+    for name in checks.DRIFTING:
+        before[name].write_parquet(tmp_path / f"{name}.parquet")
+    now = frames(
+        # A review that is new is no drift, nor is a tenth of the rows.
+        reviews=(heel, {"review_id": "ankle"}),
+        sentences=(*({"sentence_id": number} for number in range(9)), {"review_id": "ankle", "sentence_id": 1}),
+        bib_references=tuple({"ref_no": number} for number in range(8)),
+    )
+    assert checks.drifted({name: now[name].lazy() for name in checks.DRIFTING}, tmp_path) == [
+        "toe: the last release has it",
+        "bib_references: 8 rows, the last release has 10 for the same reviews",
+    ]
+
+
+def test_a_last_release_that_is_damaged_is_not_compared_with(tmp_path: Path) -> None:
+    last = tmp_path / "releases" / "r000000000000"
+    (last / "parquet").mkdir(parents=True)
+    (last / "parquet" / "reviews.parquet").write_bytes(b"PAR1")
+    (tmp_path / "latest").symlink_to(last)
+    found = checks.drift(Folders(out=str(tmp_path), frames=str(tmp_path / "frames")))
+    assert isinstance(found, dg.AssetCheckResult)
+    assert not found.passed
+    assert str(found.description).startswith("not compared: the last release is damaged")
+    assert str(last) in str(found.description)
