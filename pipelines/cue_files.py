@@ -1,4 +1,4 @@
-"""Reading `schemas/vocabularies/cues/`: the words by which designs, outcomes and directions are coded.
+"""Reading `schemas/vocabularies/cues/`: the words by which designs, outcomes, directions and topics are coded.
 
 Belongs here: the files, what a well-formed row of them is, and the rules made of them and the vocabularies. What the
 rules do is in `pipelines.normalise`.
@@ -15,6 +15,7 @@ from pipelines.normalise.matcher import Matcher
 from pipelines.normalise.statements import ClaimRules, claim_rules
 from pipelines.normalise.study_design import DesignRules, design_rules
 from pipelines.normalise.study_modalities import ModalityRules
+from pipelines.normalise.topics import TopicRules, topic_rules
 from pipelines.normalise.vocabulary import Row, Vocabularies, VocabularyError
 from pipelines.vocabulary_files import read_rows
 from schemas.tables.base import NOT_STATED
@@ -25,6 +26,7 @@ _COLUMNS = {
     "outcome.csv": ("cue", "outcome_id", "kind", "more_is", "direction", "note"),
     "direction.csv": ("cue", "sense", "compares", "note"),
     "hedge.csv": ("cue", "scope", "note"),
+    "context.csv": ("cue", "note"),
 }
 _ALLOWED: dict[str, dict[str, tuple[str, ...]]] = {
     "design.csv": {"basis": ("stated", "inferred")},
@@ -48,6 +50,7 @@ class CodingRules:
 
     designs: DesignRules
     modalities: ModalityRules
+    topics: TopicRules
 
     @property
     def claims(self) -> ClaimRules:
@@ -93,7 +96,8 @@ def load_coding_rules(folder: Path, vocabularies: Vocabularies) -> CodingRules:
         ),
         claims,
     )
-    return CodingRules(designs, modalities)
+    topics = topic_rules(vocabularies, [row["cue"] for row in cells["context.csv"]])
+    return CodingRules(designs, modalities, topics)
 
 
 def _labels(vocabularies: Vocabularies, scheme: str) -> list[tuple[str, str]]:

@@ -76,7 +76,7 @@ def reference_designs(
 
 @table_asset_of(deps=[MODALITY, TOPICS])
 def reference_topics(folders: Folders, bib_references: pl.DataFrame, text_parts: pl.DataFrame) -> pl.DataFrame:
-    return coding.reference_topics(bib_references, folders.load_vocabularies(), text_parts)
+    return coding.reference_topics(bib_references, folders.load_coding_rules().topics, text_parts)
 
 
 @table_asset_of((*TABLES, "studies", FINDINGS), deps=[MODALITY, CLAIMS, JOURNALS])

@@ -16,7 +16,7 @@ FILES = {
     "modality": ["modality.csv"],
     "claim": ["outcome.csv", "direction.csv", "cues/outcome.csv", "cues/direction.csv", "cues/hedge.csv"],
     "design": ["evidence.csv", "cues/design.csv", "cues/design_rank.csv"],
-    "topic": ["cancer.csv", "imaging.csv", "region.csv"],
+    "topic": ["cancer.csv", "imaging.csv", "region.csv", "cues/context.csv"],
     "mapping": ["mappings.csv"],
     "journal": ["journals.csv"],
 }

@@ -12,7 +12,7 @@ from pipelines.normalise.context import by_review
 from pipelines.normalise.places import ROW, cell_pieces, counted_in_itself, in_source, point_pieces, title_pieces
 from pipelines.normalise.study_design import DesignRules
 from pipelines.normalise.study_modalities import ModalityRules
-from pipelines.normalise.vocabulary import Vocabularies
+from pipelines.normalise.topics import TopicRules
 from schemas.tables import SPECS
 
 OF_STUDY = ("method", "outcome")
@@ -81,11 +81,9 @@ def reference_designs(
     return pl.concat([of_titles, coded.filter(~is_of_title)])
 
 
-def reference_topics(
-    bib_references: pl.DataFrame, vocabularies: Vocabularies, text_parts: pl.DataFrame
-) -> pl.DataFrame:
+def reference_topics(bib_references: pl.DataFrame, rules: TopicRules, text_parts: pl.DataFrame) -> pl.DataFrame:
     """`reference_topics`: one row is a concept that a reference's title names."""
-    coded = topics.reference_topics(_titles_in_themselves(bib_references), vocabularies)
+    coded = topics.reference_topics(_titles_in_themselves(bib_references), rules)
     return in_source(coded, title_pieces(bib_references, text_parts), REFERENCE)
 
 

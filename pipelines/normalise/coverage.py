@@ -1,18 +1,12 @@
-"""How much of what was read the vocabularies know, and what the unknown words come nearest to."""
+"""How much of what was read the vocabularies know."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
-from rapidfuzz import fuzz, process
 
-from pipelines.normalise.matcher import Label, folded
 from schemas.tables.base import NOT_STATED
-
-_LEAST_LIKENESS = 60.0
-_LONGEST_TERM = 300
 
 
 def coverage(scheme: str, subjects: pl.DataFrame, coded: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
@@ -30,37 +24,6 @@ def coverage(scheme: str, subjects: pl.DataFrame, coded: pl.DataFrame, key: Sequ
         schema={"scheme": pl.String, "n_subjects": pl.Int32, "n_coded": pl.Int32, "share": pl.Float64},
         orient="row",
     )
-
-
-def nearest_labels(term: str, labels: Iterable[Label], limit: int = 3) -> list[str]:
-    """The labels most like a term, the likest first, at most one a concept; none where nothing comes near."""
-    known = {label.label: label for label in labels}
-    return _nearest(term, known, {text: folded(text) for text in known}, limit)
-
-
-def unknown_terms(terms: Iterable[str], labels: Iterable[Label], limit: int = 3) -> pl.DataFrame:
-    """Each term no vocabulary knows, how often it was met and what it comes nearest to; the commonest first.
-
-    Columns term (key), n_times and nearest_labels (joined by `; `, null where nothing comes near).
-    """
-    known = {label.label: label for label in labels}
-    keys = {text: folded(text) for text in known}
-    counts = sorted(Counter(terms).items(), key=lambda item: (-item[1], item[0]))
-    return pl.DataFrame(
-        [(term, n_times, "; ".join(_nearest(term, known, keys, limit)) or None) for term, n_times in counts],
-        schema={"term": pl.String, "n_times": pl.Int32, "nearest_labels": pl.String},
-        orient="row",
-    )
-
-
-def _nearest(term: str, known: dict[str, Label], keys: dict[str, str], limit: int) -> list[str]:
-    likest = process.extract(
-        folded(term[:_LONGEST_TERM]), keys, scorer=fuzz.token_sort_ratio, limit=limit * 4, score_cutoff=_LEAST_LIKENESS
-    )
-    nearest: dict[tuple[str, str], str] = {}
-    for _, _, text in likest:
-        nearest.setdefault((known[text].scheme, known[text].concept_id), text)
-    return list(nearest.values())[:limit]
 
 
 CODED = (

@@ -5,19 +5,18 @@ Belongs here: which matches in a title are topics. Study design is not a topic (
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import polars as pl
 
+from pipelines.normalise.cues import Cue, CueFinder, words
 from pipelines.normalise.matcher import Match, Matcher, defined_abbreviations, folded
 from pipelines.normalise.vocabulary import Vocabularies
 
 TOPIC_SCHEMES = ("cancer", "modality", "imaging", "region")
 """Cancer first: of two labels of one length it wins, so that `cervical` is the womb's where the words allow both."""
 
-_SPEAKS_OF_SPINE = re.compile(r"spin(?:e|es|al)\b|vertebra", re.IGNORECASE)
 _CONFIDENCE = {"pref": 1.0, "alt": 0.95, "hidden": 0.8}
 _SCHEMA = {
     "review_id": pl.String,
@@ -32,7 +31,20 @@ _SCHEMA = {
 }
 
 
-def reference_topics(references: pl.DataFrame, vocabularies: Vocabularies) -> pl.DataFrame:
+@dataclass(frozen=True, slots=True)
+class TopicRules:
+    """What finding topics needs beyond the title: the labels, and the cues of titles in which vague labels count."""
+
+    matcher: Matcher
+    context: CueFinder
+
+
+def topic_rules(vocabularies: Vocabularies, context: Iterable[str]) -> TopicRules:
+    """The rules from the vocabularies' labels and the phrases of `cues/context.csv`."""
+    return TopicRules(Matcher(vocabularies.labels(*TOPIC_SCHEMES)), CueFinder(Cue(phrase, {}) for phrase in context))
+
+
+def reference_topics(references: pl.DataFrame, rules: TopicRules) -> pl.DataFrame:
     """`reference_topics`: one row a reference × concept its title names; key review_id, ref_no, scheme, concept_id.
 
     `references` has the columns review_id, ref_no, title, title_start_char and title_end_char, the title's place in
@@ -43,12 +55,11 @@ def reference_topics(references: pl.DataFrame, vocabularies: Vocabularies) -> pl
     (`thoracic and lumbar spine`), or `title_abbreviation` where the title itself defines the short form; the
     confidence falls with the kind of label: preferred 1, alternative 0.95, hidden 0.8.
     """
-    matcher = _matcher(vocabularies)
     rows = []
     columns = references.select("review_id", "ref_no", "title", "title_start_char", "title_end_char")
     for review_id, ref_no, title, title_start, title_end in columns.drop_nulls("title").iter_rows():
         in_one_piece = None not in (title_start, title_end) and title_end - title_start == len(title)
-        for match in _topics(title, matcher):
+        for match in _topics(title, rules):
             cue = title[match.start : match.end]
             start = title_start + match.start if in_one_piece else None
             rows.append(
@@ -67,19 +78,18 @@ def reference_topics(references: pl.DataFrame, vocabularies: Vocabularies) -> pl
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
 
-@lru_cache(maxsize=4)
-def _matcher(vocabularies: Vocabularies) -> Matcher:
-    return Matcher(vocabularies.labels(*TOPIC_SCHEMES))
-
-
-def _topics(title: str, matcher: Matcher) -> Iterator[Match]:
-    """The first match of each concept; a hidden label of one word only where the title speaks of the spine."""
-    speaks_of_spine = _SPEAKS_OF_SPINE.search(title) is not None
+def _topics(title: str, rules: TopicRules) -> Iterator[Match]:
+    """The first match of each concept; a hidden label of one word only where the title holds a cue of context."""
+    in_context = None
     seen = set()
-    for match in matcher.find(title, defined_abbreviations(title)):
+    for match in rules.matcher.find(title, defined_abbreviations(title)):
         says_little = match.label_type == "hidden" and " " not in folded(match.label)
         concept = (match.scheme, match.concept_id)
-        if concept not in seen and (speaks_of_spine or not says_little):
+        if concept in seen:
+            continue
+        if says_little and in_context is None:
+            in_context = bool(rules.context.all(words(title)))
+        if in_context or not says_little:
             seen.add(concept)
             yield match
 

@@ -36,6 +36,8 @@ def cues(tmp_path: Path) -> Path:
         ("outcome.csv", "a phrase,pain,term,better,upwards,", "no concept of direction"),
         ("direction.csv", "a phrase,upwards,,", "sense 'upwards' is unknown"),
         ("hedge.csv", "a phrase,before,", "scope 'before' is unknown"),
+        ("context.csv", "spine|,", "'' is no word"),
+        ("context.csv", "vertebra*,", "already"),
         ("hedge.csv", ",after,", "begin and end with a word"),
     ],
 )

@@ -5,12 +5,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.normalise.coverage import coverage, nearest_labels, unknown_terms
-from pipelines.normalise.topics import reference_topics
+from pipelines.cue_files import load_coding_rules
+from pipelines.normalise.coverage import coverage
+from pipelines.normalise.topics import reference_topics, topic_rules
 from pipelines.vocabulary_files import load_vocabularies
 from schemas.tables.curated import ReferenceTopics
 
-VOCABULARIES = load_vocabularies(Path(__file__).parents[2] / "schemas" / "vocabularies")
+FOLDER = Path(__file__).parents[2] / "schemas" / "vocabularies"
+VOCABULARIES = load_vocabularies(FOLDER)
+RULES = load_coding_rules(FOLDER / "cues", VOCABULARIES).topics
 SCHEMA = {
     "review_id": pl.String,
     "ref_no": pl.Int32,
@@ -26,7 +29,7 @@ def _references(*titles: str | None) -> pl.DataFrame:
 
 
 def _topics(title: str) -> set[str]:
-    return set(reference_topics(_references(title), VOCABULARIES)["concept_id"])
+    return set(reference_topics(_references(title), RULES)["concept_id"])
 
 
 @pytest.mark.parametrize(
@@ -79,6 +82,7 @@ def _topics(title: str) -> set[str]:
         ("Screening for cervical intraepithelial neoplasia", {"uterine_cervix"}),
         ("Cervical lymph nodes, thoracic aorta and lumbar puncture", set()),
         ("Optimization and stabilization of gold nanoparticles in glass ionomer cement", set()),
+        ("Cervical intraspinal growth and intervertebral cement", {"cervical", "bone_cement"}),
         ("Breast, lung and colorectal cancers in the registry", {"breast", "lung", "colorectal"}),
         ("RT-PCR in MS: a pet theory of mass", set()),
         ("脊柱转移瘤的治疗", set()),
@@ -88,9 +92,16 @@ def test_what_a_title_is_about(title: str, expected: set[str]) -> None:
     assert _topics(title) == expected
 
 
+def test_which_words_show_the_subject_is_data() -> None:
+    references = _references("Surgical care of the knee")
+    assert reference_topics(references, RULES).is_empty()
+    of_knees = topic_rules(VOCABULARIES, ["knee|knees"])
+    assert reference_topics(references, of_knees)["concept_id"].to_list() == ["surgery_unspecified"]
+
+
 def test_the_table_keeps_cue_span_rule_and_confidence() -> None:
     title = "SBRT, SBRT and lung or breast cancer of the spine: surgical FDG (fluorodeoxyglucose) work"
-    topics = reference_topics(_references(None, "Nothing", title), VOCABULARIES)
+    topics = reference_topics(_references(None, "Nothing", title), RULES)
     ReferenceTopics.validate(topics, lazy=True)
     assert topics.select("ref_no", "scheme", "concept_id", "cue_text", "rule_id", "confidence").rows() == [
         (3, "modality", "sbrt", "SBRT", "title_label", 0.95),
@@ -104,7 +115,7 @@ def test_the_table_keeps_cue_span_rule_and_confidence() -> None:
 
 def test_an_abbreviation_that_the_title_defines() -> None:
     title = "HT of the spine: who gains from helical tomotherapy (HT)?"
-    topics = reference_topics(_references(title), VOCABULARIES)
+    topics = reference_topics(_references(title), RULES)
     assert topics.select("concept_id", "cue_text", "rule_id").rows() == [
         ("helical_tomotherapy", "HT", "title_abbreviation")
     ]
@@ -112,13 +123,13 @@ def test_an_abbreviation_that_the_title_defines() -> None:
 
 def test_no_span_where_the_title_does_not_stand_in_one_piece() -> None:
     references = _references("Surgery of the spine").with_columns(title_end_char=pl.lit(150, pl.Int32))
-    assert reference_topics(references, VOCABULARIES).select("cue_text", "start_char", "end_char").rows() == [
+    assert reference_topics(references, RULES).select("cue_text", "start_char", "end_char").rows() == [
         ("Surgery", None, None)
     ]
 
 
 def test_no_reference_no_topic() -> None:
-    topics = reference_topics(_references(), VOCABULARIES)
+    topics = reference_topics(_references(), RULES)
     assert topics.is_empty()
     assert topics.schema["start_char"] == pl.Int32
 
@@ -130,12 +141,3 @@ def test_coverage_counts_subjects_once_and_not_stated_not_at_all() -> None:
     )
     assert coverage("evidence", subjects, coded, ["ref_no"]).rows() == [("evidence", 4, 1, 0.25)]
     assert coverage("evidence", subjects.clear(), coded, ["ref_no"])["share"].to_list() == [None]
-
-
-def test_an_unknown_term_is_suggested_the_nearest_labels() -> None:
-    terms = unknown_terms(["kiphoplasty", "脊柱", "kiphoplasty"], VOCABULARIES.labels("modality"))
-    assert terms["term"].to_list() == ["kiphoplasty", "脊柱"]
-    assert terms["n_times"].to_list() == [2, 1]
-    assert terms["nearest_labels"][0].split("; ")[0] == "kyphoplasty"
-    assert terms["nearest_labels"][1] is None
-    assert nearest_labels("x" * 100_000, VOCABULARIES.labels("modality")) == []
