@@ -548,7 +548,10 @@ DRIFTING = [name for name, spec in SPECS.items() if spec.layer in ("extracted", 
 def drift(folders: Folders) -> dg.AssetCheckResult:
     """Compares with the last release's files; passes where there is none, and fails where they are damaged."""
     last = latest_release(Path(folders.out))
-    metadata = {"last release": last.name if last else "none", "tables": len(DRIFTING)}
+    metadata = {
+        "last release": dg.MetadataValue.text(last.name if last else "none"),
+        "tables": dg.MetadataValue.int(len(DRIFTING)),
+    }
     severity = POLICIES["drift"].severity
     if last is None:
         return dg.AssetCheckResult(
@@ -566,7 +569,7 @@ def drift(folders: Folders) -> dg.AssetCheckResult:
         severity=severity,
         description=_message(changed[:SHOWN], len(changed))
         or f"{len(DRIFTING)} tables have the rows of the last release, within a tenth",
-        metadata={**metadata, "tables that drifted": len(changed)},
+        metadata={**metadata, "tables that drifted": dg.MetadataValue.int(len(changed))},
     )
 
 
