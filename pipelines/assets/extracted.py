@@ -92,10 +92,12 @@ def with_journal_ids(references: pl.DataFrame, vocabularies: Vocabularies) -> pl
 
 
 def _refuse_changed(raw: Path, sources: pl.DataFrame) -> None:
-    """A source that changed since the run began would give a release that its id does not describe."""
-    now = {listed.review_id: listed.sha256 for listed in list_sources(raw)}
-    changed = [review_id for review_id, digest in sources.iter_rows() if now.get(review_id) != digest]
+    """Sources that are not those of when the run began would give a release that its id does not describe."""
+    before = set(sources.select("review_id", "sha256").iter_rows())
+    now = {(listed.review_id, listed.sha256) for listed in list_sources(raw)}
+    changed = sorted({review_id for review_id, _ in before ^ now})
     if changed:
         raise dg.Failure(
-            description=f"{', '.join(changed)}: changed in raw/ while the build ran; build again", allow_retries=False
+            description=f"{', '.join(changed)}: changed, added or removed in raw/ while the build ran; build again",
+            allow_retries=False,
         )

@@ -1,5 +1,6 @@
 """A build from the command line: what it publishes, what it refuses, and that a refusal leaves all as it was."""
 
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -8,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from pipelines.assets import extracted
 from pipelines.cli import app
+from pipelines.sources import Listed, list_sources
 from tests import mini_review
 from tests.mini_review import add_source
 
@@ -208,3 +210,23 @@ def test_a_damaged_last_release_does_not_keep_the_next_one_out(tmp_path: Path) -
     result = build(tmp_path / "raw", tmp_path / "outputs")
     assert result.exit_code == 0, result.output
     assert (tmp_path / "outputs" / "latest").resolve() != damaged
+
+
+def test_a_source_added_changed_or_removed_while_the_build_runs_stops_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = tmp_path / "raw"
+    for review_id in ("ankle", "heel", "knee"):
+        add_source(raw, review_id, f"{mini_review.text()}\n{review_id}".encode())
+
+    def after_others_worked_in_raw(folder: Path) -> list[Listed]:
+        add_source(raw, "heel", mini_review.text().encode())
+        add_source(raw, "toe", (mini_review.text() + "\n").encode())
+        shutil.rmtree(raw / "knee", ignore_errors=True)
+        return list_sources(folder)
+
+    monkeypatch.setattr(extracted, "list_sources", after_others_worked_in_raw)
+    result = build(raw, tmp_path / "outputs")
+    assert result.exit_code == 1
+    assert "error: heel, knee, toe: changed, added or removed in raw/ while the build ran; build again" in result.output
+    assert not (tmp_path / "outputs" / "latest").exists()
