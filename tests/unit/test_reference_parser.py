@@ -194,6 +194,31 @@ STYLES = {
         "J. Am. Chem. Soc",
         (2011, "133", None, "1234", None, None),
     ),
+    "a suffix behind initials with stops": (
+        "Fox A. R., Lagares A. Jr., Wright K. P. Jr. (2016). Crops in fields. Environ. Microbiol. 18 3522–3534.",
+        [("Fox", "AR", None), ("Lagares", "A", "Jr"), ("Wright", "KP", "Jr")],
+        False,
+        "Crops in fields",
+        "Environ. Microbiol",
+        (2016, "18", None, "3522", "3534", None),
+    ),
+    "a PMID behind pages": (
+        "Rich KM, Oak B (2010) Fever in cattle. Am J Odd Med 83: 52–57 20682906",
+        [("Rich", "KM", None), ("Oak", "B", None)],
+        False,
+        "Fever in cattle",
+        "Am J Odd Med",
+        (2010, "83", None, "52", "57", None),
+    ),
+    "a DOI with an old item identifier": (
+        "Rose T. A., Martin G. R. (1996). Hair. Dev. Dyn. 205 379–386. "
+        "10.1002/(SICI)1097-0177(199604)205:4<379::AID-AJA2>3.0.CO;2-F",
+        [("Rose", "TA", None), ("Martin", "GR", None)],
+        False,
+        "Hair",
+        "Dev. Dyn",
+        (1996, "205", None, "379", "386", "10.1002/(SICI)1097-0177(199604)205:4<379::AID-AJA2>3.0.CO;2-F"),
+    ),
     "a body signs": (
         "International Lentil Genome Project. The map-based sequence of lentil. *Nature* 2005; 436: 793–800.",
         [("International Lentil Genome Project", None, None)],

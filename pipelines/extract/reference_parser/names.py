@@ -28,7 +28,8 @@ def _surname(more_words: int, *, with_stops: bool) -> str:
 def _dotted(second_letter: str) -> str:
     """Initials with full stops (`M. T.`, `Y.-M.`; with a `second_letter`, `Yu. A.`); the last may lack its own."""
     return (
-        rf"[{UPPER}]{second_letter}\.(?:[ {_HYPHENS}\u00a0]{{0,2}}(?:[{UPPER}]{second_letter}\.|[a-z]\.)){{0,4}}"
+        rf"[{UPPER}]{second_letter}\."
+        rf"(?:[ {_HYPHENS}\u00a0]{{0,2}}(?:(?!(?:Jr|Sr)\b)[{UPPER}]{second_letter}\.|[a-z]\.)){{0,4}}"
         rf"(?:[ {_HYPHENS}\u00a0]?[{UPPER}](?=[,;]|\.(?:\s+[^\sa-z]|$)))?"
     )
 

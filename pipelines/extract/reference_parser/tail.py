@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]{1,200}")
+_DOI = re.compile(r"10\.\d{4,9}/(?:(?:\(SICI\)|\(sici\))[^\s\"]{1,200}|[^\s\"<>]{1,200})")
+"""Angle brackets end an address, but for the DOIs that hold an item's old identifier (SICI)."""
 _PMID = re.compile(r"\b(?:PubMed(?: PMID)?|PMID)\b[\s:]{0,3}(\d{1,9})\b", re.IGNORECASE)
 _BARE = re.compile(r"(?:(?:(?<=\s)|(?<=\d\.))(?P<pmid>\d{6,8})|(?<=\d\.)\d{4}-\d{3}[\dX])[.\s]*$")
 """An identifier without a label: a PMID, or an ISSN that stands against the last page."""
+_PAGES = re.compile(r":\s?[A-Za-z]?\d{1,6}(?:[–-][A-Za-z]?\d{1,6})?\s$")
+"""Pages behind a colon, which end a locator: a number after them, parted by a blank alone, is a PMID."""
 _LINKS = re.compile(
     r"(?:\b(?:(?:[Dd]oi|DOI)\b[\s:.]{0,3}(?=10\.|http)|https?:|www\.|PMC?ID\b)|(?<![\w/])10\.\d{4,9}/"
     r"|\b(?:Retrieved(?: \w+ \d{1,2}, \d{4},)? from\b|Accessed (?:on|\d|[A-Z])"
@@ -83,7 +86,11 @@ def read_tail(text: str) -> Tail:
         if (
             bare is not None
             and (doi is None or bare.start() >= doi[1])
-            and (bare.start() >= start or text[: bare.start()].rstrip()[-1:] in {".", ";", "]"})
+            and (
+                bare.start() >= start
+                or text[: bare.start()].rstrip()[-1:] in {".", ";", "]"}
+                or _PAGES.search(text, max(0, bare.start() - 20), bare.start()) is not None
+            )
         ):
             pmid = bare.span("pmid") if bare["pmid"] else None
             start = min(start, bare.start())
