@@ -50,10 +50,7 @@ def add_source(file: Path, raw: Path, review_id: str | None = None) -> Added:
     The folder appears whole, in one step. Raises SourceError where the file cannot be read, is there already (by its
     bytes), or the id is no id or taken; nothing is left in raw/ then.
     """
-    try:
-        data = read_bytes(file)
-    except OSError as error:
-        raise SourceError(f"{file}: cannot be read ({error.strerror}); name the file of a review") from error
+    data = read_bytes(file, str(file), "name the file of a review")
     digest = hashlib.sha256(data).hexdigest()
     _refuse_known(raw, digest, file)
     source_format = sniff_format(data)

@@ -8,6 +8,7 @@ again. What a source says is left to the readers and to `extract`.
 from __future__ import annotations
 
 import gc
+import os
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,7 +28,7 @@ from pipelines.parts import Known, parts_of, scan, write_part
 from pipelines.readers.errors import ReadError
 from pipelines.readers.jats import read_jats
 from pipelines.readers.text import read_text
-from pipelines.sources import Listed, Source, SourceChangedError, SourceError, load_source
+from pipelines.sources import Listed, Source, SourceChangedError, SourceError, SourceUnreadableError, load_source
 from pipelines.validation import Failure, InvalidTableError, reference_failures, table_failures
 from schemas.tables import SPECS
 
@@ -199,15 +200,17 @@ def _attempt(listed: Listed, work: Callable[[], Result]) -> Result | _Failed:
     try:
         return work()
     except (SourceError, ReadError) as error:
-        is_same = not isinstance(error, SourceChangedError)
+        is_same = not isinstance(error, (SourceChangedError, SourceUnreadableError))
         return _Failed((listed.review_id, listed.path.name, str(error)), of_source=is_same)
     except InvalidTableError as error:
-        words = f"{listed.path}: what was read breaks the tables' rules\n{error}"
+        words = f"{listed.path.name}: what was read breaks the tables' rules\n{error}"
         return _Failed((listed.review_id, listed.path.name, words), of_source=True)
     except Exception as error:  # noqa: BLE001 - one review must not stop the others; type and place are in its reason
+        # Published, so no path of this machine.
+        said = str(error).replace(f"{listed.path.parent}{os.sep}", "")
         place = traceback.extract_tb(error.__traceback__)[-1]
         words = (
-            f"{listed.path}: the code failed on it: {type(error).__name__}: {error}, in {place.name} "
+            f"{listed.path.name}: the code failed on it: {type(error).__name__}: {said}, in {place.name} "
             f"({Path(place.filename).name}, line {place.lineno}); report it together with the file"
         )
         return _Failed((listed.review_id, listed.path.name, words), of_source=False)
@@ -273,12 +276,12 @@ def _doubles(reviews: pl.DataFrame) -> list[Reason]:
 
 
 def _lost(lost: Lost[Listed]) -> Reason:
-    path = lost.item.path
+    name = lost.item.path.name
     words = (
-        f"{path}: the process that read it was lost twice ({lost.reason}); it may need more memory than there is, "
+        f"{name}: the process that read it was lost twice ({lost.reason}); it may need more memory than there is, "
         "or crash a library; remove it, or give it in another form"
     )
-    return (lost.item.review_id, path.name, words)
+    return (lost.item.review_id, name, words)
 
 
 def _quarantined(reasons: list[Reason]) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 import tomllib
 import unicodedata
 from dataclasses import dataclass
@@ -33,11 +34,22 @@ MAX_BYTES = 64 * 1024 * 1024
 
 
 class SourceError(ValueError):
-    """A source cannot be taken in; the message names the file, what is wrong and what to do."""
+    """A source cannot be taken in; the message names the file, what is wrong and what to do.
+
+    Of a source of a folder, the file is named from that folder on: what is published of it is the same on any machine.
+    """
 
 
 class SourceChangedError(SourceError):
     """A source is not what it was when it was listed."""
+
+
+class SourceUnreadableError(SourceError):
+    """The file system refuses a source's bytes; it may give them another time."""
+
+
+class SourcesAwayError(OSError):
+    """The file system refuses a whole folder of sources, as where it is a share that is away."""
 
 
 class SourceToml(BaseModel):
@@ -63,13 +75,15 @@ class SourceToml(BaseModel):
 class Listed:
     """A review of a folder of sources: `path` is its folder, or the plain file that it is.
 
-    `sha256` is the hash of the names and contents of its files, `size` their bytes.
+    `sha256` is the hash of the names and contents of its files, `size` their bytes. Where the file system refuses them,
+    `refused` says so, and the hash is of its words.
     """
 
     review_id: str
     path: Path
     sha256: str
     size: int
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,36 +99,41 @@ class Source:
 def list_sources(folder: Path) -> list[Listed]:
     """The reviews of a folder of sources, by review_id: its folders, and its files of the names `PLAIN_FILE`.
 
-    Hidden ones and other files are none. A folder's name is its review_id, a file's id is made from its name.
+    Hidden ones and other files are none. A folder's name is its review_id, a file's id is made from its name. One that
+    cannot be read is listed with what the file system says.
 
-    Raises SourceError where the folder is missing, holds no review, or holds one that cannot be read.
+    Raises SourceError where the folder is missing or holds no review, SourcesAwayError where the file system refuses
+    it, or every review in it.
     """
-    if not folder.is_dir():
-        raise SourceError(f"{folder}: no such folder; name the folder of the sources with --raw or --corpus")
-    paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-    found = {path.name: path for path in paths if path.is_dir()}
+    try:
+        paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise SourceError(f"{folder}: no such folder; name the folder of the sources with --raw or --corpus") from error
+    except OSError as error:
+        raise SourcesAwayError(f"{folder}: cannot be read ({error.strerror}); mend its permissions") from error
+    kinds = {path: _kind(path) for path in paths}
+    found = {path.name: path for path in paths if kinds[path] == "folder" and REVIEW_ID.fullmatch(path.name)}
     for path in paths:
-        name = PLAIN_FILE.fullmatch(path.name)
-        if name and path.is_file():
-            if not path.name.isprintable():
-                raise SourceError(f"{folder}: the file name {path.name!a} is not printable UTF-8; rename the file")
+        if kinds[path] == "file" and (name := PLAIN_FILE.fullmatch(path.name)):
             review_id = _safe_id(name.group(1))
-            found[f"{review_id}-{_short_hash(path.name)}" if review_id in found else review_id] = path
+        elif kinds[path] == "folder" and path.name not in found:
+            review_id = _safe_id(path.name)  # under which it is told that the name is none
+        else:
+            continue
+        if not path.name.isprintable():
+            raise SourceError(f"{folder}: the file name {path.name!a} is not printable UTF-8; rename the file")
+        found[f"{review_id}-{_short_hash(path.name)}" if review_id in found else review_id] = path
     if not found:
         raise SourceError(
             f"{folder}: holds no review; a review is a folder with its source and a {SOURCE_TOML}, see README.md, "
             "or a plain file .xml, .nxml (also .gz) or .txt"
         )
-    return [_listed(review_id, found[review_id]) for review_id in sorted(found)]
-
-
-def _listed(review_id: str, path: Path) -> Listed:
-    files = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]
-    try:
-        digest = hash_folder(path) if path.is_dir() else hash_files(path.parent, files)
-        return Listed(review_id, path, digest, sum(file.stat().st_size for file in files))
-    except OSError as error:
-        raise SourceError(f"{error.filename}: cannot be read ({error.strerror}); mend its permissions") from error
+    listed = [_listed(review_id, found[review_id]) for review_id in sorted(found)]
+    if all(one.refused for one in listed):
+        raise SourcesAwayError(
+            f"{folder}: no review in it can be read\n" + "\n".join(str(one.refused) for one in listed)
+        )
+    return listed
 
 
 def holds_review(folder: Path) -> bool:
@@ -122,6 +141,30 @@ def holds_review(folder: Path) -> bool:
     return any(
         path.is_dir() or PLAIN_FILE.fullmatch(path.name) for path in folder.iterdir() if not path.name.startswith(".")
     )
+
+
+def _kind(path: Path) -> Literal["folder", "file", "other"]:
+    """What stands there; by its name alone where the file system refuses to say, or a link leads nowhere."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) and not path.is_symlink():
+            return "other"  # gone since the folder was listed
+        return "file" if PLAIN_FILE.fullmatch(path.name) else "folder"
+    return "folder" if stat.S_ISDIR(mode) else "file" if stat.S_ISREG(mode) else "other"
+
+
+def _listed(review_id: str, path: Path) -> Listed:
+    try:
+        is_folder = stat.S_ISDIR(path.stat().st_mode)
+        files = [file for file in path.rglob("*") if file.is_file()] if is_folder else [path]
+        digest = hash_folder(path) if is_folder else hash_files(path.parent, files)
+        return Listed(review_id, path, digest, sum(file.stat().st_size for file in files))
+    except OSError as error:
+        named = Path(error.filename or path)
+        name = named.relative_to(path.parent).as_posix() if named.is_relative_to(path.parent) else path.name
+        words = f"{name}: cannot be read ({error.strerror}); mend its permissions, put it back or take it away"
+        return Listed(review_id, path, hashlib.sha256(words.encode()).hexdigest(), 0, words)
 
 
 def sniff_format(data: bytes) -> Format:
@@ -138,11 +181,13 @@ def load_source(listed: Listed) -> Source:
 
     Raises SourceError where `source.toml` or the file is missing, where `source.toml` is not as `SourceToml`
     says, and where the file's bytes are others than those it names; SourceChangedError where it is no longer
-    what was listed.
+    what was listed; SourceUnreadableError where the file system refuses it.
     """
+    if listed.refused:
+        raise SourceUnreadableError(listed.refused)
     source = _load_folder(listed) if listed.path.is_dir() else _load_file(listed)
     if _listed(listed.review_id, listed.path) != listed:
-        raise SourceChangedError(f"{listed.path}: changed while it was read; build again")
+        raise SourceChangedError(f"{listed.path.name}: changed while it was read; build again")
     return source
 
 
@@ -150,11 +195,8 @@ def _load_file(listed: Listed) -> Source:
     """A plain file, described by what it is; its name and its bytes are all there is to go by."""
     path = listed.path
     if "\\" in path.name:
-        raise SourceError(f"{path}: holds a backslash, which on other machines parts folders; rename the file")
-    try:
-        data = read_bytes(path)
-    except OSError as error:
-        raise SourceError(f"{path}: cannot be read ({error.strerror}); mend its permissions") from error
+        raise SourceError(f"{path.name}: holds a backslash, which on other machines parts folders; rename the file")
+    data = read_bytes(path, path.name, "mend its permissions")
     about = SourceToml(file=path.name, format=sniff_format(data), sha256=hashlib.sha256(data).hexdigest())
     return Source(listed.review_id, path.name, data, about)
 
@@ -162,34 +204,37 @@ def _load_file(listed: Listed) -> Source:
 def _load_folder(listed: Listed) -> Source:
     folder = listed.path
     if not REVIEW_ID.fullmatch(folder.name):
-        raise SourceError(f"{folder}: '{folder.name}' is no review id; name the folder with a-z, 0-9, '.', '_' and '-'")
-    about = _read_toml(folder / SOURCE_TOML)
-    path = folder / about.file
-    try:
-        data = read_bytes(path)
-    except OSError as error:
         raise SourceError(
-            f"{path}: cannot be read ({error.strerror}); put the file there or mend `file` in {folder / SOURCE_TOML}"
-        ) from error
+            f"{folder.name}: '{folder.name}' is no review id; name the folder with a-z, 0-9, '.', '_' and '-'"
+        )
+    toml = f"{folder.name}/{SOURCE_TOML}"
+    about = _read_toml(folder / SOURCE_TOML, toml)
+    name = f"{folder.name}/{about.file}"
+    data = read_bytes(folder / about.file, name, f"put the file there or mend `file` in {toml}")
     found = hashlib.sha256(data).hexdigest()
     if found != about.sha256:
         raise SourceError(
-            f"{path}: the file is not the one that {SOURCE_TOML} describes\n"
+            f"{name}: the file is not the one that {SOURCE_TOML} describes\n"
             f"  sha256 in {SOURCE_TOML}: {about.sha256}\n"
             f"  sha256 of the file:     {found}\n"
-            f"  If the file was damaged, put the original back; if it is a new version, write the new hash into "
-            f"{folder / SOURCE_TOML}."
+            f"  If the file was damaged, put the original back; if it is a new version, write the new hash into {toml}."
         )
-    return Source(folder.name, f"{folder.name}/{about.file}", data, about)
+    return Source(folder.name, name, data, about)
 
 
-def read_bytes(path: Path) -> bytes:
-    """The file's bytes. Raises SourceError, with nothing read, where they are more than `MAX_BYTES`."""
-    with path.open("rb") as file:
-        data = file.read(MAX_BYTES + 1) if os.fstat(file.fileno()).st_size <= MAX_BYTES else None
+def read_bytes(path: Path, name: str, mend: str) -> bytes:
+    """The file's bytes. Raises SourceError, with nothing read, where they are more than `MAX_BYTES`.
+
+    `name` is what the file is called in a message, `mend` what to do where it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1) if os.fstat(file.fileno()).st_size <= MAX_BYTES else None
+    except OSError as error:
+        raise SourceUnreadableError(f"{name}: cannot be read ({error.strerror}); {mend}") from error
     if data is None or len(data) > MAX_BYTES:
         raise SourceError(
-            f"{path}: holds more than {MAX_BYTES // 1024 // 1024} MB, more than any article; "
+            f"{name}: holds more than {MAX_BYTES // 1024 // 1024} MB, more than any article; "
             "split it into articles, one a file, or take it away"
         )
     return data
@@ -208,22 +253,24 @@ def _short_hash(name: str) -> str:
     return hashlib.sha256(name.encode(errors="surrogateescape")).hexdigest()[:8]
 
 
-def _read_toml(path: Path) -> SourceToml:
+def _read_toml(path: Path, name: str) -> SourceToml:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise SourceError(
-            f"{path}: missing; write one that names file, format and sha256 (raw/README.md shows how), "
+            f"{name}: missing; write one that names file, format and sha256 (raw/README.md shows how), "
             "or put plain files side by side and name their folder with --corpus"
         ) from error
+    except OSError as error:
+        raise SourceUnreadableError(f"{name}: cannot be read ({error.strerror}); mend its permissions") from error
     except UnicodeDecodeError as error:
-        raise SourceError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+        raise SourceError(f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
     try:
         return SourceToml.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise SourceError(f"{path}: is no TOML: {error}") from error
+        raise SourceError(f"{name}: is no TOML: {error}") from error
     except ValidationError as error:
         wrong = "; ".join(
             f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors(include_url=False)
         )
-        raise SourceError(f"{path}: {wrong}; see raw/README.md for what it must hold") from error
+        raise SourceError(f"{name}: {wrong}; see raw/README.md for what it must hold") from error

@@ -73,7 +73,7 @@ def extracted(
             _refuse_changed(Path(folders.raw), sources)
             if not found.n_reviews:
                 reasons = "\n".join(found.quarantined["reason"])
-                raise dg.Failure(description=f"no source could be read:\n{reasons}", allow_retries=False)
+                raise dg.Failure(description=f"{folders.raw}: no source could be read\n{reasons}", allow_retries=False)
             more = {"sources read": found.n_read, "sources kept as read before": sources.height - found.n_read}
             for name in (*PUBLISHED, *UNPUBLISHED):
                 batches = found.batches(name)

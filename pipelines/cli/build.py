@@ -12,7 +12,7 @@ from pipelines.cli.common import MOST_SHOWN, NAMED, OutFolder, app, console, err
 from pipelines.fingerprint import build_options, fingerprint
 from pipelines.publish.standing import find_release, is_latest, latest_release
 from pipelines.settings import RAW_VARIABLE, default_vocabularies
-from pipelines.sources import SourceError, list_sources
+from pipelines.sources import SourceError, SourcesAwayError, list_sources
 
 RawFolder = Annotated[
     Path, typer.Option("--raw", envvar=RAW_VARIABLE, help="Folder of the sources, one folder a review.")
@@ -50,7 +50,7 @@ def build(
     raw = corpus or raw
     try:
         sources = [(listed.review_id, listed.sha256) for listed in list_sources(raw)]
-    except SourceError as error:
+    except (SourceError, SourcesAwayError) as error:
         fail(str(error))
     release_id = fingerprint(sources, Path(default_vocabularies()), build_options(verbatim=verbatim)).release_id
 
@@ -112,7 +112,7 @@ def add(
 
     try:
         added = add_source(file, raw, review_id)
-    except SourceError as error:
+    except (SourceError, SourcesAwayError) as error:
         fail(str(error))
     except OSError as error:
         fail(f"{raw}: cannot be written ({error.strerror}); mend its permissions or name another folder with --raw")

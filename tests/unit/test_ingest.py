@@ -173,6 +173,106 @@ def test_a_source_that_changes_after_it_was_listed_is_not_taken_for_the_listed_o
         load_source(listed)
 
 
+def test_a_review_that_cannot_be_read_is_left_out_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = add_files(tmp_path / "corpus", good__xml=xml(1), locked__xml=xml(2), notes__md=b"")
+    (folder / "linked.xml").symlink_to(folder / "nowhere.xml")
+    (folder / "linked-folder").symlink_to(folder / "nowhere")
+    refuse(monkeypatch, "locked.xml", PermissionError(13, "Permission denied", str(folder / "locked.xml")))
+    tables = run(folder, tmp_path / "cache", InThisProcess())
+    assert tables["reviews"]["review_id"].to_list() == ["good"]
+    mend = "; mend its permissions, put it back or take it away"
+    assert reasons(tables) == {
+        "linked": f"linked.xml: cannot be read (No such file or directory){mend}",
+        "linked-folder": f"linked-folder: cannot be read (No such file or directory){mend}",
+        "locked": f"locked.xml: cannot be read (Permission denied){mend}",
+    }
+    monkeypatch.undo()
+    (folder / "linked.xml").unlink()
+    (folder / "linked-folder").unlink()
+    tables = run(folder, tmp_path / "cache", InThisProcess())
+    assert tables["reviews"]["review_id"].to_list() == ["good", "locked"]
+    assert n_read(tables) == 1
+
+
+def test_a_read_that_fails_is_tried_again_in_the_next_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = add_files(tmp_path / "corpus", good__xml=xml(1), flaky__xml=xml(2))
+    listed = list_sources(folder)
+    refuse(monkeypatch, "flaky.xml", OSError(5, "Input/output error"))
+    with ingested(listed, tmp_path / "cache", engine=InThisProcess()) as found:
+        assert reasons(frames(found)) == {
+            "flaky": "flaky.xml: cannot be read (Input/output error); mend its permissions"
+        }
+    monkeypatch.undo()
+    tables = run(folder, tmp_path / "cache", InThisProcess())
+    assert tables["reviews"]["review_id"].to_list() == ["flaky", "good"]
+    assert n_read(tables) == 1
+
+
+def test_a_folder_of_sources_that_is_away_is_no_fault_of_a_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = add_files(tmp_path / "corpus", one__xml=xml(1), two__xml=xml(2))
+    for name in ("one.xml", "two.xml"):
+        refuse(monkeypatch, name, OSError(116, "Stale file handle"))
+    with pytest.raises(OSError, match="no review in it can be read") as raised:
+        list_sources(folder)
+    assert "two.xml: cannot be read (Stale file handle)" in str(raised.value)
+
+    def refuses(path: Path) -> None:
+        raise OSError(112, "Host is down", str(path))
+
+    monkeypatch.setattr(Path, "iterdir", refuses)
+    with pytest.raises(OSError, match=r"corpus: cannot be read \(Host is down\); mend its permissions"):
+        list_sources(folder)
+    monkeypatch.undo()
+    for missing in (folder / "none", folder / "one.xml"):
+        with pytest.raises(SourceError, match="no such folder"):
+            list_sources(missing)
+
+
+def refuse(patch: pytest.MonkeyPatch, name: str, error: OSError) -> None:
+    """Let every attempt to open the files of this name end in the error."""
+    opens = Path.open
+
+    def open_(path: Path, *arguments: Any, **options: Any) -> Any:
+        if path.name == name:
+            raise error
+        return opens(path, *arguments, **options)
+
+    patch.setattr(Path, "open", open_)
+
+
+def test_a_reason_is_the_same_wherever_the_folder_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def reads(data: bytes, *, name: str) -> Document:
+        if name == "bug.xml":
+            raise FileNotFoundError(2, "No such file or directory", str(Path(opened[-1]) / "bug.dtd"))
+        return read(data, name=name)
+
+    read = ingest_module.READERS["jats"]
+    monkeypatch.setitem(ingest_module.READERS, "jats", reads)  # type: ignore[arg-type]
+    opened: list[str] = []
+    found = []
+    for place in ("here", "elsewhere"):
+        folder = add_files(tmp_path / place, good__xml=xml(1), bug__xml=xml(2), empty__txt=b"")
+        opened.append(str(folder))
+        (folder / "x\\y.xml").write_bytes(xml(3))
+        (folder / "gone.xml").symlink_to("nowhere.xml")
+        (folder / "No Id").mkdir()
+        (folder / "bare").mkdir()
+        add_source(folder, "broken", b"", toml="file =")
+        add_source(folder, "lacking", b"", toml=f'file = "gone.txt"\nformat = "text"\nsha256 = "{"0" * 64}"\n')
+        (add_source(folder, "other", mini_review.text().encode()) / "source.txt").write_bytes(b"other")
+        found.append(run(folder, tmp_path / f"{place}-cache", InThisProcess())["quarantined_sources"])
+    assert found[0].height == 9
+    assert [reason for reason in found[0]["reason"] if str(tmp_path) in reason] == []
+    assert found[0].equals(found[1])
+    # A folder whose name is no id is told of under an id that is one.
+    assert found[0].filter(pl.col("source_path") == "No Id").select("review_id", "reason").row(0) == (
+        "no-id",
+        "No Id: 'No Id' is no review id; name the folder with a-z, 0-9, '.', '_' and '-'",
+    )
+
+
 def test_the_same_bytes_and_the_same_doi_make_no_second_row(tmp_path: Path) -> None:
     raw = tmp_path / "raw"
     add_source(raw, "c-bytes", mini_review.text().encode())
