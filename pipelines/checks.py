@@ -16,6 +16,7 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
+from pipelines.extract.table_numbers import numbered
 from pipelines.normalise.coverage import coverage
 from pipelines.publish.standing import ReleaseError, check_hashes, latest_release
 from pipelines.readers.errors import ReadError
@@ -262,17 +263,10 @@ def _numbered_through(frames: Frames) -> Counted:
 
 
 def _tables_mentioned(frames: Frames) -> Counted:
-    prose = frames["sentences"].filter(pl.col("kind") == "prose")
-    mentioned = (
-        prose.select("review_id", pl.col("text").str.extract_all(r"\bTables? \d{1,2}\b").alias("label"))
-        .explode("label", empty_as_null=False)
-        .with_columns(pl.concat_str(pl.lit("Table "), pl.col("label").str.extract(r"(\d+)")).alias("label"))
-        .unique()
-        .sort("review_id", "label")
-    )
-    there = frames["source_tables"].select("review_id", pl.col("label").str.strip_chars(" .:").alias("label"))
-    missing = mentioned.join(there, on=["review_id", "label"], how="anti")
-    return Counted(mentioned.height, [f"{review_id}: {label} is mentioned" for review_id, label in missing.iter_rows()])
+    prose = numbered(frames["sentences"].filter(pl.col("kind") == "prose"), "text")
+    mentioned = prose.select("review_id", "number").unique().sort("review_id", "number")
+    missing = mentioned.join(numbered(frames["source_tables"], "label"), on=["review_id", "number"], how="anti")
+    return Counted(mentioned.height, [f"{review_id}: Table {no} is mentioned" for review_id, no in missing.iter_rows()])
 
 
 def _mentions(frames: Frames) -> Counted:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipelines.extract.table_numbers import numbered
 from pipelines.normalise.author_names import near_misses
 from schemas.tables import SPECS
 
@@ -328,24 +329,12 @@ def _cited_out_of_order(frames: Frames) -> pl.DataFrame:
 
 
 def _uncited_table(frames: Frames) -> pl.DataFrame:
-    tables = frames["source_tables"].filter(pl.col("label").is_not_null())
-    prose = (
-        frames["sentences"]
-        .filter(pl.col("kind") != "caption")
-        .group_by("review_id")
-        .agg(pl.col("text").str.join(" ").alias("prose"))
-    )
-    number = pl.col("label").str.extract(r"([0-9]+[A-Za-z]?|[IVXLC]+)\W*$")
-    rows = (
-        tables.join(prose, on="review_id", how="left")
-        .with_columns(number.alias("number"))
-        .filter(
-            ~pl.col("prose")
-            .str.to_lowercase()
-            .str.contains(pl.format(r"\btables?\.?\s[^.;]{{0,40}}?\b{}\b", pl.col("number").str.to_lowercase()))
-            .fill_null(value=False)
-        )
-    )
+    """Tables with a number that no sentence names; a table without a number of its own cannot be asked for."""
+    mentioned = numbered(frames["sentences"].filter(pl.col("kind") != "caption"), "text")
+    tables = numbered(frames["source_tables"], "label")
+    cited = tables.join(mentioned, on=["review_id", "number"], how="semi")
+    key = ["review_id", "table_no"]
+    rows = tables.join(cited, on=key, how="anti").unique(key, maintain_order=True)
     return _finding(rows, ("table_no",), pl.format("{} is mentioned nowhere in the prose", "label"))
 
 

@@ -173,6 +173,14 @@ def test_empty_frames_break_no_rule() -> None:
     assert checks.rule_rows(checks.look(frames(), {}))["passed"].all()
 
 
+def test_a_table_is_there_however_its_number_is_printed() -> None:
+    tables = tuple({"table_no": no, "label": label} for no, label in enumerate(("TABLE 1", "Table II.", "Table 3a"), 1))
+    text = "Tables 1–3 show all, TABLE 1 most and Table I the same; Table 2 is short."
+    given = frames(sentences=({"sentence_id": 1, "kind": "prose", "text": text},), source_tables=tables)
+    found = checks.look(given, {})["tables_as_mentioned_of_source_tables"]
+    assert (found.n_checked, found.faults) == (3, [])
+
+
 def test_a_source_that_cannot_be_read_again_is_a_fault_of_each_table_that_has_rows_of_it(
     sources: dict[str, Listed], tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ from tests import mini_review
 FACTS = SourceFacts("heel", "heel/source.txt", "0" * 64)
 
 
-def issues(text: str) -> pl.DataFrame:
+def extracted(text: str) -> dict[str, pl.DataFrame]:
     frames = frames_of([extract_review(FACTS, read_text(text.encode(), name="heel/source.txt"))])
     frames["studies"] = studies(
         frames["source_tables"],
@@ -22,6 +22,11 @@ def issues(text: str) -> pl.DataFrame:
         frames["bib_references"],
         frames["reference_authors"],
     )
+    return frames
+
+
+def issues(text: str) -> pl.DataFrame:
+    frames = extracted(text)
     return source_issues(frames, frames[FINDINGS])
 
 
@@ -124,6 +129,24 @@ def test_a_table_that_the_prose_does_not_mention() -> None:
     body = mini_review.BODY.replace(" (Table 1)", "")
     [(_, key, message)] = found(mini_review.text(body=body), "table_never_mentioned")
     assert (key, message) == ("1", "Table 1 is mentioned nowhere in the prose")
+
+
+@pytest.mark.parametrize(
+    ("label", "prose"),
+    [("Table 2.", "Tables 1–3"), ("TABLE 2.", "table 2"), ("Table II.", "Table 2"), ("Table 2.", "Table 1 and 2")],
+)
+def test_a_table_that_the_prose_mentions_in_other_words(label: str, prose: str) -> None:
+    text = mini_review.text(body=mini_review.BODY.replace("Table 1", prose))
+    frames = extracted(text)
+    frames["source_tables"] = frames["source_tables"].with_columns(pl.lit(label).alias("label"))
+    assert "table_never_mentioned" not in source_issues(frames, frames[FINDINGS])["code"].to_list()
+
+
+@pytest.mark.parametrize("label", ["Table", "Box 1", "Table S1", None])
+def test_a_table_without_a_number_of_its_own_is_not_asked_for(label: str | None) -> None:
+    frames = extracted(mini_review.text(body=mini_review.BODY.replace(" (Table 1)", "")))
+    frames["source_tables"] = frames["source_tables"].with_columns(pl.lit(label, pl.String).alias("label"))
+    assert "table_never_mentioned" not in source_issues(frames, frames[FINDINGS])["code"].to_list()
 
 
 def test_a_reference_listed_twice() -> None:
