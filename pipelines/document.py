@@ -102,15 +102,6 @@ class Text(NamedTuple):
         """The stretches of the source this text is put together from; one where it is unbroken."""
         return tuple(Span(piece.start, piece.start + piece.length) for piece in self.pieces)
 
-    def source_offset(self, offset: int) -> int | None:
-        """Where the character at `offset` of `value` stands in the source; None where it does not."""
-        index = bisect_right(self.pieces, offset, key=lambda piece: piece.offset) - 1
-        if index < 0:
-            return None
-        piece = self.pieces[index]
-        within = offset - piece.offset
-        return piece.start + within if within < piece.length else None
-
 
 def join_texts(parts: list[Text], separator: str = "") -> Text:
     """One text from several, `separator` between them; the separator stands nowhere in the source."""

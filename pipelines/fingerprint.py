@@ -61,7 +61,7 @@ def code_hash() -> str:
     """The hash of the code and the models, and of the version of the library that writes the Parquet files."""
     digest = hashlib.sha256(f"polars {version('polars')}\n".encode())
     for folder in (CODE, SCHEMAS):
-        digest.update(hash_files(folder, [*folder.rglob("*.py"), *folder.rglob("*.sql")]).encode())
+        digest.update(hash_files(folder, folder.rglob("*.py")).encode())
     return digest.hexdigest()
 
 

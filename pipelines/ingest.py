@@ -66,12 +66,11 @@ class Ingested:
         """How many reviews were read or were known, and are none of those left out."""
         return int(scan("reviews", self.review_ids).select(pl.len()).collect().item()) if self.review_ids else 0
 
-    def frame(self, table: str) -> pl.DataFrame:
-        """The rows of an extracted table, of the readers' findings or of `quarantined_sources`, by review_id."""
-        return pl.concat(self.batches(table))
-
     def batches(self, table: str) -> Iterator[pl.DataFrame]:
-        """The same in batches of whole reviews, at least one."""
+        """The rows of an extracted table, of the readers' findings or of `quarantined_sources`, by review_id.
+
+        In batches of whole reviews, at least one.
+        """
         if table == QUARANTINED:
             yield self.quarantined
             return

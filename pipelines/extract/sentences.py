@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from pipelines.document import Text
-
 _MARK = r"(?:\^\{[^{}]{0,200}\}|\^\d{1,4}|[⁰¹²³⁴⁵⁶⁷⁸⁹](?:[⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒,–]{0,200}[⁰¹²³⁴⁵⁶⁷⁸⁹])?)"
 _BRACKETS = r"(?:\s?\[\s?\d{1,4}[\d,;–\- ]{0,200}\])"
 _END = re.compile(rf"([.!?…]{{1,3}})([\"'”’)\]}}]{{0,3}})({_BRACKETS}{{1,4}}|{_MARK}{{0,4}})(\s+)(?=(\S{{1,24}}))")
@@ -35,11 +33,6 @@ _COMMON_START = re.compile(
     r"|Based|Recently|Interestingly|Consequently|Conversely|Overall|Despite)\b"
 )
 """Words that begin a sentence after an abbreviation that may stand inside one."""
-
-
-def split_sentences(text: Text) -> list[Text]:
-    """The sentences of a paragraph, each with its pieces; white space between them belongs to none."""
-    return [text.slice(start, end) for start, end in sentence_spans(text.value)]
 
 
 def sentence_spans(value: str) -> list[tuple[int, int]]:

@@ -83,17 +83,16 @@ def releases(out: Path) -> list[Listed]:
     listed = []
     for folder in _release_folders(out):
         try:
-            build = pl.read_parquet(_parquet(folder, "builds")).row(0, named=True)
+            columns = ["n_reviews", "is_verbatim"]
+            n_reviews, is_verbatim = pl.read_parquet(_parquet(folder, "builds"), columns=columns).row(0)
         except (OSError, pl.exceptions.PolarsError) as error:
-            raise ReleaseError(
-                f"{_parquet(folder, 'builds')}: cannot be read ({error}); remove the folder of that release"
-            ) from error
+            raise ReleaseError(f"{_unreadable_builds(folder, error)}; remove the folder of that release") from error
         listed.append(
             Listed(
                 release_id=folder.name,
                 published=datetime.fromtimestamp((folder / MANIFEST).stat().st_mtime, UTC),
-                n_reviews=build["n_reviews"],
-                is_verbatim=build.get("is_verbatim", True),
+                n_reviews=n_reviews,
+                is_verbatim=is_verbatim,
                 n_bytes=sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
                 is_latest=folder == latest,
             )
@@ -136,7 +135,12 @@ def check_release(release: Path) -> list[Finding]:
     if not findings[0].passed:
         return findings
     frames = {name: pl.scan_parquet(_parquet(release, name)) for name in SPECS}
-    tables = published_specs(verbatim=_is_verbatim(frames["builds"].collect()))
+    try:
+        is_verbatim = bool(frames["builds"].select(pl.col("is_verbatim").all()).collect().item())
+    except pl.exceptions.PolarsError as error:
+        detail = f"{_unreadable_builds(release, error)}; remove the release and build it again"
+        return [*findings, Finding("schema and keys of builds", passed=False, detail=detail)]
+    tables = published_specs(verbatim=is_verbatim)
     for name in SPECS:
         findings.append(_check(f"schema and keys of {name}", lambda n=name: _check_table(tables[n], frames[n])))  # type: ignore[misc]
     findings.append(_check("foreign keys and codes between tables", lambda: _check_together(frames)))
@@ -144,15 +148,15 @@ def check_release(release: Path) -> list[Finding]:
     return findings
 
 
+def _unreadable_builds(release: Path, error: Exception) -> str:
+    return f"{_parquet(release, 'builds')}: cannot be read ({str(error).splitlines()[0]})"
+
+
 def _check(name: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(name, passed=True, detail=look())
     except (InvalidTableError, ReleaseError, OSError, duckdb.Error) as error:
         return Finding(name, passed=False, detail=str(error))
-
-
-def _is_verbatim(builds: pl.DataFrame) -> bool:
-    return "is_verbatim" not in builds.columns or bool(builds["is_verbatim"].all())
 
 
 def _check_hashes(release: Path) -> str:

@@ -50,14 +50,6 @@ class Macro:
     example: str
 
 
-def views() -> list[View]:
-    return list(VIEWS)
-
-
-def macros() -> list[Macro]:
-    return list(MACROS)
-
-
 def add_views(connection: duckdb.DuckDBPyConnection) -> None:
     """Make every view and macro, with a comment on each and on each column of a view, where the tables stand."""
     for view in VIEWS:

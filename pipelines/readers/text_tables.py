@@ -34,7 +34,6 @@ class TableDraft:
     caption: Text | None
     label_span: Span | None
     parts: list[list[Line]]
-    caption_lines: int = 0
     footnotes: list[Text] = field(default_factory=list)
 
     @property

@@ -145,7 +145,7 @@ def edges(document: Document) -> tuple[Counter[tuple[int, int]], int]:
         for citation in block.citations or ()
     ]
     for text, citation in placed:
-        at = text.source_offset(citation.start)
+        at, _ = text.slice(citation.start, citation.end).bounds
         if at is None:
             continue
         inside = [number for number, (start, end) in enumerate(spans) if start <= at < end]

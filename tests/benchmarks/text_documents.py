@@ -25,7 +25,7 @@ from typing import Any
 
 from pipelines.document import Document
 from pipelines.extract.citations import PlacedCitation, document_citations
-from pipelines.extract.sentences import split_sentences
+from pipelines.extract.sentences import sentence_spans
 from pipelines.extract.tables import table_roles
 from pipelines.readers.text import read_text
 
@@ -62,7 +62,7 @@ def extract(data: bytes, name: str) -> tuple[Document, list[PlacedCitation]]:
     """What the speed is measured of: reading, sentences, column roles, citations."""
     document = read_text(data, name=name)
     for block in document.blocks:
-        split_sentences(block.text)
+        sentence_spans(block.text.value)
     return document, list(document_citations(document, [table_roles(table) for table in document.tables]))
 
 
@@ -70,10 +70,9 @@ def citation_candidates(citations: list[PlacedCitation]) -> dict[str, Any]:
     """Citations in the scorer's shape, offsets in the source."""
     found = []
     for placed in citations:
-        start = placed.text.source_offset(placed.citation.start)
-        last = placed.text.source_offset(placed.citation.end - 1)
-        if start is not None and last is not None:
-            found.append({"start": start, "end": last + 1, "refs": list(placed.citation.ref_nos)})
+        start, end = placed.text.slice(placed.citation.start, placed.citation.end).bounds
+        if start is not None and end is not None:
+            found.append({"start": start, "end": end, "refs": list(placed.citation.ref_nos)})
     return {"citations": found}
 
 

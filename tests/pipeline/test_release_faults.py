@@ -13,12 +13,15 @@ import polars as pl
 import pytest
 from filelock import FileLock
 
+from pipelines.fingerprint import hash_file
 from pipelines.publish.release import (
     ASIDE,
     check_release,
     prune,
+    releases,
 )
 from pipelines.publish.standing import ReleaseError, latest_release, releases_folder
+from schemas.tables import SPECS
 from tests.pipeline.release_frames import ROOT, frames_of, publish_as, release_id
 
 N_KILLS = 14
@@ -167,6 +170,22 @@ def test_a_folder_that_cannot_be_written_is_named(frames: dict[str, pl.DataFrame
     (tmp_path / "out").write_text("no folder")
     with pytest.raises(ReleaseError, match=r"out: the release could not be written"):
         publish_as(frames, tmp_path / "out", "new")
+
+
+def test_a_release_whose_builds_lack_a_column_is_named_and_not_taken_for_whole(tmp_path: Path) -> None:
+    release = tmp_path / "out" / "releases" / "r0"
+    (release / "parquet").mkdir(parents=True)
+    for name in SPECS:
+        pl.DataFrame({"n_reviews": [1]}).write_parquet(release / "parquet" / f"{name}.parquet")
+    files = sorted((release / "parquet").iterdir())
+    manifest = "".join(f"{hash_file(path)}  parquet/{path.name}\n" for path in files)
+    (release / "MANIFEST.sha256").write_text(manifest, encoding="utf-8")
+    found = check_release(release)
+    assert [finding.passed for finding in found] == [True, False]
+    assert "builds.parquet: cannot be read" in found[1].detail
+    assert "is_verbatim" in found[1].detail
+    with pytest.raises(ReleaseError, match=r"builds\.parquet: cannot be read .*is_verbatim.*remove the folder"):
+        releases(release.parents[1])
 
 
 def test_of_two_at_once_one_says_that_it_waits(out: Path) -> None:

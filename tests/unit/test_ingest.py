@@ -67,7 +67,7 @@ def run(folder: Path, cache: Path, engine: Engine | None = None, again: Sequence
 
 def frames(found: Ingested) -> dict[str, pl.DataFrame]:
     names = (*TABLES, FINDINGS, "quarantined_sources")
-    return {**{name: found.frame(name) for name in names}, "n_read": pl.DataFrame({"n": [found.n_read]})}
+    return {**{name: pl.concat(found.batches(name)) for name in names}, "n_read": pl.DataFrame({"n": [found.n_read]})}
 
 
 def n_read(tables: dict[str, pl.DataFrame]) -> int:

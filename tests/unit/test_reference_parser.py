@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.document import ReferenceFields
-from pipelines.extract.reference_parser import ParsedReference, parse_reference, render_reference
+from pipelines.extract.reference_parser import ParsedReference, parse_reference, styles
 from tests.hang import must_end
 
 ROOT = Path(__file__).parents[2]
@@ -59,6 +59,12 @@ def authors(fields: ReferenceFields) -> list[tuple[str, str | None, str | None]]
     return [(name.surname, name.initials, name.suffix) for name in fields.authors]
 
 
+def written_back(parsed: ParsedReference) -> str:
+    """The fields written in the recognised style; in the first of the styles where none was."""
+    known = styles.STYLES
+    return styles.render(parsed.fields, known.get(parsed.style, next(iter(known.values()))))
+
+
 def assert_places_cut_out_fields(text: str, parsed: ParsedReference) -> None:
     for name, (start, end) in parsed.places.items():
         assert 0 <= start < end <= len(text), name
@@ -81,7 +87,7 @@ def test_every_reference_of_the_first_review_is_wholly_right(row: dict[str, str]
     assert as_dict(parsed.fields) == expected_fields(row)
     assert parsed.is_exact
     assert parsed.style == "sage"
-    assert render_reference(parsed) == text
+    assert written_back(parsed) == text
     assert_places_cut_out_fields(text, parsed)
     assert {f"author:{number}" for number in range(1, len(parsed.fields.authors) + 1)} <= set(parsed.places)
 
@@ -262,7 +268,7 @@ def test_printed_styles(style: str) -> None:
 )
 def test_other_styles_are_written_back(text: str, style: str) -> None:
     parsed = parse_reference(text)
-    assert (parsed.style, render_reference(parsed)) == (style, text)
+    assert (parsed.style, written_back(parsed)) == (style, text)
     assert parsed.is_exact
 
 
@@ -280,7 +286,7 @@ def test_other_styles_are_written_back(text: str, style: str) -> None:
 def test_a_parse_that_does_not_give_the_string_again_is_not_exact(text: str) -> None:
     parsed = parse_reference(text)
     assert not parsed.is_exact
-    assert render_reference(parsed) != text
+    assert written_back(parsed) != text
 
 
 @pytest.mark.parametrize(
@@ -374,7 +380,7 @@ PIECES = (
 def test_any_string_is_read_and_every_place_cuts_out_its_field(text: str) -> None:
     parsed = parse_reference(text)
     assert_places_cut_out_fields(text, parsed)
-    assert parsed.is_exact == (render_reference(parsed) == text and parsed.style != "unrecognised")
+    assert parsed.is_exact == (written_back(parsed) == text and parsed.style != "unrecognised")
 
 
 WORDS = "spine metastases of the thoracic radiotherapy, in cancer: a review and [18F] (1-3)"

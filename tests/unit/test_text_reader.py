@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipelines.document import Document, Heading, Paragraph, Text
 from pipelines.extract.citations import citation_style, document_citations
-from pipelines.extract.sentences import split_sentences
+from pipelines.extract.sentences import sentence_spans
 from pipelines.extract.tables import table_roles
 from pipelines.readers import text as text_reader
 from pipelines.readers.errors import ReadError
@@ -183,7 +183,7 @@ class TestFirstReview:
             part
             for block in review.blocks
             if isinstance(block, Paragraph)
-            for part in split_sentences(block.text)
+            for part in (block.text.slice(start, end) for start, end in sentence_spans(block.text.value))
             if part.value == sentence
         ]
         assert [len(part.pieces) for part in found] == [2]
@@ -193,7 +193,7 @@ class TestFirstReview:
 
     def test_number_of_sentences(self, review: Document) -> None:
         prose = [block for block in review.blocks if isinstance(block, Paragraph) and block.kind == "prose"]
-        assert [len(split_sentences(block.text)) for block in prose] == [6, 3, 3, 8, 8, 4, 12, 5, 35, 2]
+        assert [len(sentence_spans(block.text.value)) for block in prose] == [6, 3, 3, 8, 8, 4, 12, 5, 35, 2]
 
     def test_references(self, review: Document) -> None:
         assert [entry.ref_no for entry in review.references] == list(range(1, 72))
@@ -689,7 +689,7 @@ def test_any_text_is_read_or_refused(parts: list[str]) -> None:
         return
     assert_cut_out_exactly(document)
     for block in document.blocks:
-        split_sentences(block.text)
+        sentence_spans(block.text.value)
     list(document_citations(document, [table_roles(table) for table in document.tables]))
     for repair in document.repairs:
         assert 0 <= repair.span.start <= repair.span.end <= len(document.source)

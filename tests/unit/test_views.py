@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.analyse import ANALYSES
 from pipelines.publish.database import create_table
-from pipelines.publish.views import add_views, macros, views
+from pipelines.publish.views import MACROS, VIEWS, add_views
 from schemas.tables import SPECS
 
 R = {"review_id": "r"}
@@ -117,13 +117,13 @@ def test_the_views_stand_on_the_tables_as_declared_and_are_empty_with_them() -> 
         for spec in SPECS.values():
             connection.execute(create_table(spec))
         add_views(connection)
-        for view in views():
+        for view in VIEWS:
             assert connection.execute(f"FROM {view.name}").fetchall() == []
 
 
 def test_every_view_column_and_macro_has_a_comment(mart: duckdb.DuckDBPyConnection) -> None:
     named = query(mart, "SELECT view_name FROM duckdb_views() WHERE NOT internal AND comment IS NOT NULL")
-    assert {name for (name,) in named} == {view.name for view in views()}
+    assert {name for (name,) in named} == {view.name for view in VIEWS}
     bare = query(
         mart,
         "SELECT table_name, column_name FROM duckdb_columns() WHERE table_name LIKE 'v\\_%' ESCAPE '\\' "
@@ -131,16 +131,16 @@ def test_every_view_column_and_macro_has_a_comment(mart: duckdb.DuckDBPyConnecti
     )
     assert bare == []
     named = query(mart, "SELECT function_name FROM duckdb_functions() WHERE NOT internal AND comment IS NOT NULL")
-    assert {name for (name,) in named} == {macro.name for macro in macros()}
+    assert {name for (name,) in named} == {macro.name for macro in MACROS}
 
 
 def test_no_view_describes_a_column_it_does_not_have(mart: duckdb.DuckDBPyConnection) -> None:
-    for view in views():
+    for view in VIEWS:
         has = {row[0] for row in query(mart, f"DESCRIBE {view.name}")}
         assert set(view.columns) <= has, view.name
 
 
-@pytest.mark.parametrize("macro", macros(), ids=lambda macro: macro.name)
+@pytest.mark.parametrize("macro", MACROS, ids=lambda macro: macro.name)
 def test_every_macros_example_runs(mart: duckdb.DuckDBPyConnection, macro: object) -> None:
     query(mart, macro.example)  # type: ignore[attr-defined]
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pipelines.document import ReferenceFields, ReferenceName
 from pipelines.extract.reference_parser.locator import read_locator
 from pipelines.extract.reference_parser.names import AuthorList, read_authors
-from pipelines.extract.reference_parser.styles import STYLES, UNRECOGNISED, recognise, render
+from pipelines.extract.reference_parser.styles import UNRECOGNISED, recognise
 from pipelines.extract.reference_parser.tail import Tail, read_tail
 from pipelines.extract.reference_parser.title import Naming, split_title
 
@@ -44,7 +44,8 @@ class ParsedReference:
     `places` maps a field's name (`title`, `journal`, `year`, `volume`, `issue`, `first_page`, `last_page`,
     `article_number`, `doi`, `pmid`, `note`, and `author:1`, `author:2`, … for the listed authors) to the 0-based,
     half-open offsets where it stands in the string. `style` is the recognised printed style (`unrecognised` where none
-    of those known fits). `is_exact` holds when `render_reference` gives the string again, character for character.
+    of those known fits). `is_exact` holds when the fields, written in that style, give the string again,
+    character for character.
     """
 
     fields: ReferenceFields
@@ -115,11 +116,6 @@ def parse_reference(text: str) -> ParsedReference:
         journal_stop=naming.journal is not None and text.startswith(".", naming.journal[1]),
     )
     return ParsedReference(fields, places, style or UNRECOGNISED, style is not None)
-
-
-def render_reference(parsed: ParsedReference) -> str:
-    """The parsed fields written back in the recognised style; in the first style of the table where none was."""
-    return render(parsed.fields, STYLES.get(parsed.style, next(iter(STYLES.values()))))
 
 
 def _has_container(text: str) -> bool:
