@@ -9,6 +9,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from pipelines.publish.release import check_release
 from pipelines.publish.standing import latest_release, releases_folder
 from pipelines.resources import Folders
 from pipelines.settings import default_raw
-from pipelines.sources import SourceError, list_sources, load_source
+from pipelines.sources import SourceError, SourcesAwayError, list_sources, load_source
 from pipelines.staleness import Node, last_made, stale
 
 DEFAULT_SCHEDULE = "0 5 * * 1"
@@ -216,7 +217,10 @@ def signature(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
-            state = path.stat()
+            try:
+                state = path.stat()
+            except FileNotFoundError:  # gone since the folder was listed
+                continue
             digest.update(f"{path.relative_to(folder).as_posix()} {state.st_size} {state.st_mtime_ns}\n".encode())
     return digest.hexdigest()
 
@@ -227,13 +231,21 @@ def arriving(raw: Path, now: float) -> Iterator[str]:
     One that stays incomplete is let through: the build leaves it out and says why.
     """
     for listed in list_sources(raw):
-        files = [listed.path, *listed.path.rglob("*")] if listed.path.is_dir() else [listed.path]
-        if now - max(path.stat().st_mtime for path in files) > GRACE:
+        if now - _last_written(listed.path) > GRACE:
             continue
         try:
             load_source(listed)
         except SourceError as error:
             yield str(error).splitlines()[0]
+
+
+def _last_written(source: Path) -> float:
+    """When any file of a source was last written to; 0 where there is none."""
+    times = [0.0]
+    for path in [source, *source.rglob("*")]:
+        with suppress(FileNotFoundError):  # gone since the folder was listed, or a link that leads nowhere
+            times.append(path.stat().st_mtime)
+    return max(times)
 
 
 def _watch(
@@ -247,7 +259,7 @@ def _watch(
     if look != seen:
         context.update_cursor(json.dumps([done, look]))
         return dg.SkipReason("files have changed; they are taken up when they have been still for a tick")
-    if folder == Path(folders.raw) and folder.is_dir():
+    if folder == Path(folders.raw):
         incomplete = list(arriving(folder, time.time()))
         if incomplete:
             return dg.SkipReason(f"waiting for sources to arrive whole: {'; '.join(incomplete)}")
@@ -269,6 +281,16 @@ def _watch(
     )
 
 
+def _watched(
+    context: dg.SensorEvaluationContext, folders: Folders, folder: Path, graph: dict[str, Node]
+) -> dg.SensorResult | dg.SkipReason:
+    """The same; where there are no sources, or they are away, it says so and looks again."""
+    try:
+        return _watch(context, folders, folder, graph)
+    except (SourceError, SourcesAwayError) as error:
+        return dg.SkipReason(str(error))
+
+
 def sensors_for(graph: dict[str, Node]) -> list[dg.SensorDefinition]:
     """The sensors on raw/ and on the vocabularies, over the assets of `graph`."""
 
@@ -280,7 +302,7 @@ def sensors_for(graph: dict[str, Node]) -> list[dg.SensorDefinition]:
         "still being copied is waited for.",
     )
     def changes_in_raw(context: dg.SensorEvaluationContext, folders: Folders):  # type: ignore[no-untyped-def]
-        return _watch(context, folders, Path(folders.raw), graph)
+        return _watched(context, folders, Path(folders.raw), graph)
 
     @dg.sensor(
         job=rebuild_changed,
@@ -289,7 +311,7 @@ def sensors_for(graph: dict[str, Node]) -> list[dg.SensorDefinition]:
         description="An edit in schemas/vocabularies/ leads to a rebuild of what uses the edited file.",
     )
     def changes_in_vocabularies(context: dg.SensorEvaluationContext, folders: Folders):  # type: ignore[no-untyped-def]
-        return _watch(context, folders, Path(folders.vocabularies), graph)
+        return _watched(context, folders, Path(folders.vocabularies), graph)
 
     return [changes_in_raw, changes_in_vocabularies]
 

@@ -10,11 +10,11 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from pipelines import checks
+from pipelines import automation, checks
 from pipelines.assets.table import tried_again_for_files_only
 from pipelines.automation import GRACE, OneReview, whole_seconds
 from pipelines.checks import POLICIES
-from pipelines.sources import SourceError
+from pipelines.sources import SourceError, list_sources
 from tests import mini_review
 from tests.mini_review import add_source
 from tests.pipeline.operations import World
@@ -190,6 +190,34 @@ def test_a_failed_error_check_is_red_and_stops_the_release(built: World, monkeyp
     assert built.release() == release
     monkeypatch.undo()
     assert built.run("rebuild_all").success
+
+
+def test_an_empty_folder_of_sources_is_waited_for(built: World, tmp_path: Path) -> None:
+    shutil.move(built.raw / "heel", tmp_path / "heel")
+    skipped(built.tick("changes_in_raw"))
+    reasons = [skipped(built.tick("changes_in_raw")) for _ in range(2)]
+    shutil.move(tmp_path / "heel", built.raw / "heel")
+    assert all("holds no review" in reason for reason in reasons), reasons
+    skipped(built.tick("changes_in_raw"))
+    assert "what they hold is the same" in skipped(built.tick("changes_in_raw"))
+
+
+def test_a_file_that_vanishes_while_a_sensor_looks_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = add_source(tmp_path, "heel", OTHER.encode())
+    add_source(tmp_path, "toe", b"not whole", sha256="0" * 64)
+    (tmp_path / "linked.xml").symlink_to(tmp_path / "nowhere.xml")
+    (tmp_path / "short.txt").write_text("here when the folder is listed")
+    listed = list_sources(tmp_path)
+    assert [source.review_id for source in listed] == ["heel", "linked", "short", "toe"]
+    (tmp_path / "short.txt").unlink()
+    monkeypatch.setattr(automation, "list_sources", lambda _: listed)
+    (waited,) = automation.arriving(tmp_path, time.time())
+    assert waited.startswith("toe/source.txt: the file is not the one")
+    before = automation.signature(folder)
+    finds = Path.rglob
+    monkeypatch.setattr(Path, "rglob", lambda path, pattern: [*finds(path, pattern), path / "gone.txt"])
+    monkeypatch.setattr(Path, "is_file", lambda path: path.suffix in {".txt", ".toml"})
+    assert automation.signature(folder) == before
 
 
 def test_no_source_at_all_stops_the_run_and_leaves_the_release(built: World, tmp_path: Path) -> None:
