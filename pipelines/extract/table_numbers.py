@@ -1,7 +1,7 @@
 """The numbers of printed tables, as labels and prose give them: `TABLE 1.`, `Tables 1–3 and 5`, `Table IV`, `Table 2a`.
 
-A letter behind a number is left out: who mentions Table 2a mentions Table 2. Numbers with a letter before them (`S1`)
-are of tables that stand elsewhere.
+Tables are known by their French, German, Italian, Portuguese and Spanish names too. A letter behind a number is left
+out: who mentions Table 2a mentions Table 2. Numbers behind a letter (`S1`) are of tables that stand elsewhere.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ _ONE = r"(?:\d{1,2}[A-Za-z]?|[IVX]+)(?!\w)"
 _ELSEWHERE = r"[A-Z]\d{1,2}(?!\w)"
 _TO = r"[-‐‑–—]|\bto\b|\bthrough\b"
 _AND = r"&|/|\band\b|\bor\b"
-_ITEM = rf"(?:(?i:tables?)\s+)?(?:{_ONE}|{_ELSEWHERE})(?:\s?\([A-Za-z]\))?"
+_WORD = "(?i:tab(?:le|ela|la|elle|leau)?)"
+_ITEM = rf"(?:{_WORD}[snx]?\s+)?(?:{_ONE}|{_ELSEWHERE})(?:\s?\([A-Za-z]\))?"
 _JOINED = rf"({_ITEM}(?:\s*(?:(?:{_TO}|{_AND})\s*)+{_ITEM})*)"
 _LISTED = rf"({_ITEM}(?:\s*(?:(?:{_TO}|{_AND}|[,;])\s*)+{_ITEM})*)"
 _GAP = r"\.?(?:\s+|(?=\d))"
 # Only behind the plural does a comma go on with tables: `in Table 1, 45 studies`.
-_MENTION = re.compile(rf"\b(?:(?i:tab(?:le)?s){_GAP}{_LISTED}|(?i:tab(?:le)?){_GAP}{_JOINED})")
-_NUMBERS = re.compile(rf"(?<!\w)({_ONE})(?:\s?\([A-Za-z]\))?(?:\s*(?:{_TO})\s*(?:(?i:tables?)\s+)?({_ONE}))?")
+_MENTION = re.compile(rf"\b(?:{_WORD}[sSnNxX]{_GAP}{_LISTED}|{_WORD}{_GAP}{_JOINED})")
+_NUMBERS = re.compile(rf"(?<!\w)({_ONE})(?:\s?\([A-Za-z]\))?(?:\s*(?:{_TO})\s*(?:{_WORD}[snx]?\s+)?({_ONE}))?")
 _WIDEST = 30
 _ROMAN = {"I": 1, "V": 5, "X": 10}
 
@@ -46,6 +47,6 @@ def _value(number: str) -> int:
 
 def numbered(frame: pl.DataFrame, field: str) -> pl.DataFrame:
     """The rows whose `field` names tables, once for each that it names, with its `number`."""
-    found = frame.filter(pl.col(field).str.contains(r"(?i)\btab(?:le)?s?\b|\btables?\d"))
+    found = frame.filter(pl.col(field).str.contains(r"(?i)\btab"))
     numbers = [sorted(table_numbers(text)) for text in found[field]]
     return found.with_columns(pl.Series("number", numbers, pl.List(pl.Int32))).explode("number").drop_nulls("number")

@@ -23,6 +23,8 @@ from pipelines.extract.table_numbers import table_numbers
         ("Tab. 7", {7}),
         ("tables 3–1", {1, 3}),
         ("Table1", {1}),
+        ("na tabela 1, as tablas 2, 3, les tableaux 4–5, Tabellen 6", {1, 2, 3, 4, 5, 6}),
+        ("tablets 2, tabs 3", {3}),
         # What follows a number is not always another table.
         ("Table 1 shows that 12 patients", {1}),
         ("Table 1, 12 of them", {1}),
