@@ -86,7 +86,14 @@ def source_issues(
     rules = folders.load_coding_rules().modalities
     found = [
         frames.pop(FINDINGS),
-        findings.study_findings(frames["studies"], claims, rules, context.by_review(abbreviations)),
+        findings.study_findings(
+            frames["studies"],
+            claims,
+            rules,
+            context.by_review(abbreviations),
+            frames["source_tables"],
+            frames["table_cells"],
+        ),
         findings.journal_findings(frames["bib_references"], folders.load_vocabularies()),
     ]
     columns = found[0].columns

@@ -107,7 +107,7 @@ def _columns(text: str, start: int | None, found: Statement) -> dict[str, object
 
 
 def claim_findings(studies: pl.DataFrame, coded: pl.DataFrame) -> pl.DataFrame:
-    """What a curator should see of the claims of studies: a row for each, with code and message.
+    """What a curator should see of the claims of studies: a row for each, with code and message, the place left out.
 
     `contradictory_claims`: a row says of one outcome both that the treatments differ and that they do not, or both
     better and worse. `no_claim`: an Outcomes cell in which no outcome statement is found.
@@ -123,15 +123,14 @@ def claim_findings(studies: pl.DataFrame, coded: pl.DataFrame) -> pl.DataFrame:
         .select("review_id", "table_no", "row_no", "outcome")
         .iter_rows()
     ):
-        place = f"Table {table_no}, row {row_no}, column Outcomes"
         found = of_row.get((review_id, table_no, row_no), [])
         if not found and any(character.isalpha() for character in outcome):
             mend = "add its words to schemas/vocabularies/cues/"
-            message = f"{place}: no outcome statement is found in {outcome[:100]!r}; {mend}"
-            rows.append((review_id, table_no, row_no, "no_claim", message))
+            message = f"no outcome statement is found in {outcome[:100]!r}; {mend}"
+            rows.append((review_id, table_no, row_no, "outcome", "no_claim", message))
         for outcome_id, one, other in _contradictions(found):
-            message = f"{place}: on {outcome_id}, {one!r} contradicts {other!r}; coded both as printed"
-            rows.append((review_id, table_no, row_no, "contradictory_claims", message))
+            message = f"on {outcome_id}, {one!r} contradicts {other!r}; coded both as printed"
+            rows.append((review_id, table_no, row_no, "outcome", "contradictory_claims", message))
     return pl.DataFrame(rows, schema=FINDING_SCHEMA, orient="row")
 
 

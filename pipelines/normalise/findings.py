@@ -8,24 +8,51 @@ import polars as pl
 
 from pipelines.normalise.claims import claim_findings
 from pipelines.normalise.journals import suggest_journals
+from pipelines.normalise.places import ROW
 from pipelines.normalise.study_modalities import ModalityRules, modality_findings
 from pipelines.normalise.vocabulary import Vocabularies
 
 
 def study_findings(
-    studies: pl.DataFrame, claims: pl.DataFrame, rules: ModalityRules, abbreviations: Mapping[str, Mapping[str, str]]
+    studies: pl.DataFrame,
+    claims: pl.DataFrame,
+    rules: ModalityRules,
+    abbreviations: Mapping[str, Mapping[str, str]],
+    source_tables: pl.DataFrame,
+    table_cells: pl.DataFrame,
 ) -> pl.DataFrame:
-    """One row is an oddity of a study: review_id, code, subject_table, subject_key, message, start_char, end_char."""
-    row = ["review_id", "table_no", "row_no"]
+    """One row is an oddity of a study: review_id, code, subject_table, subject_key, message, start_char, end_char.
+
+    The message begins with the place as printed: `Table 2, row 3, column Intervention: …`.
+    """
     found = pl.concat([modality_findings(studies, rules, abbreviations), claim_findings(studies, claims)])
-    return found.join(studies.select(*row, "start_char", "end_char"), on=row, how="left").select(
-        "review_id",
-        "code",
-        pl.lit("studies").alias("subject_table"),
-        pl.format("{}/{}", "table_no", "row_no").alias("subject_key"),
-        "message",
-        "start_char",
-        "end_char",
+    labels = source_tables.select("review_id", "table_no", pl.col("label").str.strip_chars(" .:").alias("label"))
+    columns = (
+        table_cells.filter(~pl.col("is_header"))
+        .sort(*ROW, "column_no")
+        # Of several columns of a role the first counts.
+        .unique([*ROW, "role"], keep="first", maintain_order=True)
+        .select(*ROW, pl.col("role").alias("field"), "column_name")
+    )
+    place = pl.format(
+        "{}, row {}, {}",
+        pl.coalesce("label", pl.format("table without a label (number {} in the source)", "table_no")),
+        "row_no",
+        pl.coalesce(pl.format("column {}", "column_name"), pl.format("the column of the {}", "field")),
+    )
+    return (
+        found.join(studies.select(*ROW, "start_char", "end_char"), on=ROW, how="left", maintain_order="left")
+        .join(labels, on=["review_id", "table_no"], how="left", maintain_order="left")
+        .join(columns, on=[*ROW, "field"], how="left", maintain_order="left")
+        .select(
+            "review_id",
+            "code",
+            pl.lit("studies").alias("subject_table"),
+            pl.format("{}/{}", "table_no", "row_no").alias("subject_key"),
+            pl.format("{}: {}", place, "message").alias("message"),
+            "start_char",
+            "end_char",
+        )
     )
 
 

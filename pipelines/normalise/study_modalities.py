@@ -60,6 +60,7 @@ FINDING_SCHEMA = {
     "review_id": pl.String,
     "table_no": pl.Int32,
     "row_no": pl.Int32,
+    "field": pl.String,
     "code": pl.String,
     "message": pl.String,
 }
@@ -263,7 +264,7 @@ def study_modalities(
 def modality_findings(
     studies: pl.DataFrame, rules: ModalityRules, abbreviations: Mapping[str, Mapping[str, str]]
 ) -> pl.DataFrame:
-    """What a curator should see: a row for each oddity of a Method cell, with code and message.
+    """What a curator should see: a row for each oddity of a method cell, with code and message, the place left out.
 
     `unknown_modality`: words that no label matches, with the nearest labels, the first five of a cell. `cut_off_cell`:
     the cell ends where a word should follow.
@@ -271,18 +272,16 @@ def modality_findings(
     rows = []
     for review_id, table_no, row_no, cells, _ in _rows(studies):
         method = cells["method"]
-        place = f"Table {table_no}, row {row_no}, column Method"
         last = _WORD.findall(method[-60:])[-1:]
         if last and last[0].casefold() in _UNFINISHED:
-            rows.append(
-                (review_id, table_no, row_no, "cut_off_cell", f"{place}: {method[-60:]!r} breaks off after {last[0]!r}")
-            )
+            message = f"{method[-60:]!r} breaks off after {last[0]!r}"
+            rows.append((review_id, table_no, row_no, "method", "cut_off_cell", message))
         for words in unknown_words(method, rules, abbreviations.get(review_id, {}))[:_MOST_REPORTED]:
             near = nearest_labels(words, rules)
             hint = f"; nearest labels: {', '.join(near)}" if near else ""
-            message = f"{place}: {words[:_LONGEST_LOOKED_UP]!r} is no known modality{hint}"
+            message = f"{words[:_LONGEST_LOOKED_UP]!r} is no known modality{hint}"
             mend = "add it to schemas/vocabularies/modality.csv"
-            rows.append((review_id, table_no, row_no, "unknown_modality", f"{message}; {mend}"))
+            rows.append((review_id, table_no, row_no, "method", "unknown_modality", f"{message}; {mend}"))
     return pl.DataFrame(rows, schema=FINDING_SCHEMA, orient="row")
 
 

@@ -122,7 +122,7 @@ def test_findings(rules: ModalityRules) -> None:
         (3, "unknown_modality"),
         (4, "unknown_modality"),
     ]
-    assert found["message"][0].startswith("Table 1, row 1, column Method: 'Ketamine' is no known modality")
+    assert found["message"][0].startswith("'Ketamine' is no known modality")
     assert "schemas/vocabularies/modality.csv" in found["message"][0]
     assert "vertebroplasty" in found["message"][2]
     assert "'ketamine'" in found["message"][3]
