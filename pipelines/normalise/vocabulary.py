@@ -119,7 +119,6 @@ class ConceptMapping:
     object_id: str
     object_label: str | None
     justification: str
-    source: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +297,6 @@ def mappings_from_rows(rows: Sequence[Row], schemes: Mapping[str, Scheme], file:
                 object_id=cells["object_id"],
                 object_label=cells["object_label"] or None,
                 justification=cells["justification"],
-                source=cells["source"] or None,
             )
         )
     return tuple(mappings)

@@ -16,7 +16,6 @@ COLUMNS = (
     "object_id",
     "object_label",
     "mapping_justification",
-    "comment",
 )
 REQUIRED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 """What SSSOM asks of each row; its validator lets a file pass that lacks them."""
@@ -26,7 +25,7 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 def sssom_tsv(vocabularies: Vocabularies, version: str | None = None, licence: str = LICENCE) -> str:
-    """The mapping set as an SSSOM TSV, in the order of `mappings.csv`; `version` is that of the release.
+    """The mapping set as an SSSOM TSV, in the order that the vocabularies give them; `version` is that of the release.
 
     Raises ValueError for a row that lacks what SSSOM requires.
     """
@@ -57,7 +56,6 @@ def sssom_tsv(vocabularies: Vocabularies, version: str | None = None, licence: s
             "object_id": mapping.object_id,
             "object_label": mapping.object_label or "",
             "mapping_justification": mapping.justification,
-            "comment": mapping.source or "",
         }
         lacking = [column for column in REQUIRED if not row[column]]
         if lacking:

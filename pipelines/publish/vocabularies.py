@@ -10,7 +10,10 @@ from pipelines.normalise.vocabulary import Concept, ConceptMapping, Scheme, Voca
 
 
 def vocabularies_of(frames: Mapping[str, pl.LazyFrame]) -> Vocabularies:
-    """The schemes and mappings of `concepts`, `concept_labels` and `concept_mappings`; journals are no scheme."""
+    """The schemes and mappings of `concepts`, `concept_labels` and `concept_mappings`, each in the order of its keys.
+
+    Journals are no scheme.
+    """
     labels: dict[tuple[str, str, str], list[str]] = {}
     for row in frames["concept_labels"].sort("scheme", "concept_id", "label").collect().iter_rows(named=True):
         labels.setdefault((row["scheme"], row["concept_id"], row["label_type"]), []).append(row["label"])
@@ -35,7 +38,6 @@ def vocabularies_of(frames: Mapping[str, pl.LazyFrame]) -> Vocabularies:
             object_id=row["object_id"],
             object_label=row["object_label"],
             justification=row["justification"],
-            source=None,
         )
         for row in frames["concept_mappings"]
         .sort("scheme", "concept_id", "predicate", "object_id")

@@ -19,6 +19,7 @@ from pipelines.normalise.vocabulary import (
 )
 from pipelines.publish.skos import skos_turtle
 from pipelines.publish.sssom import REQUIRED, sssom_tsv
+from pipelines.publish.vocabularies import vocabularies_of
 from pipelines.vocabulary_files import load_vocabularies, read_rows
 from schemas.tables.vocabulary import SCHEMES, ConceptLabels, ConceptMappings, Concepts, Journals
 
@@ -289,3 +290,15 @@ def test_the_mapping_set_has_what_sssom_requires(vocabularies: Vocabularies) -> 
     assert len(rows) == len(vocabularies.mappings)
     assert all(row[column] for row in rows for column in REQUIRED)
     assert {row["predicate_id"].partition(":")[0] for row in rows} == {"skos"}
+
+
+def test_of_a_release_the_mapping_set_has_no_column_that_is_always_empty(vocabularies: Vocabularies) -> None:
+    frames = {
+        "concepts": concepts_frame(vocabularies).lazy(),
+        "concept_labels": concept_labels_frame(vocabularies).lazy(),
+        "concept_mappings": concept_mappings_frame(vocabularies).lazy(),
+    }
+    text = sssom_tsv(vocabularies_of(frames))
+    rows = list(csv.DictReader((line for line in text.splitlines() if line[0] != "#"), delimiter="\t"))
+    assert {column for column in rows[0] if not any(row[column] for row in rows)} == set()
+    assert len(rows) == len(vocabularies.mappings)
