@@ -82,16 +82,19 @@ def _bars(frame: pl.DataFrame, label: str, value: str, title: str, unit: str) ->
 
 
 def publication_trends(frame: pl.DataFrame) -> Any:
+    """Bars by year: references, in the colours of their designs."""
     # A reference with several modalities or designs counts in each.
     return _by_year(frame, "design_id", "n", "References by year and design, each once a modality")
 
 
 def modality_trends(frame: pl.DataFrame) -> Any:
+    """Bars by year: references, in the colours of their level-1 modalities."""
     broadest = frame.filter(pl.col("level") == 1)
     return _by_year(broadest, "modality_id", "n_references", "References by year and broadest modality")
 
 
 def evidence_map(frame: pl.DataFrame) -> Any:
+    """A dot for each modality group, outcome and direction, its area the number of claims."""
     cells = (
         frame.group_by("modality_group_id", "outcome_id", "direction")
         .agg(pl.col("n_claims").sum())
@@ -122,21 +125,25 @@ def evidence_map(frame: pl.DataFrame) -> Any:
 
 
 def reference_usage(frame: pl.DataFrame) -> Any:
+    """Bars of the references that are cited most often."""
     named = frame.with_columns(_reference(frame, "ref_no"))
     return _bars(named, "reference", "n_mentions", "References by mentions", "mentions")
 
 
 def review_currency(frame: pl.DataFrame) -> Any:
+    """Bars of the reviews by the share of their references that is of the last five years."""
     dated = frame.drop_nulls("price_index")
     return _bars(dated, "review_id", "price_index", "Share of references of the last five years", "share")
 
 
 def journal_ranking(frame: pl.DataFrame) -> Any:
+    """Bars of the journals that most references are in."""
     counts = frame.group_by("journal").agg(pl.col("n").sum())
     return _bars(counts, "journal", "n", "Journals by references", "references")
 
 
 def cocitations(frame: pl.DataFrame) -> Any:
+    """Bars of the pairs of references that are cited together most often."""
     pairs = frame.with_columns(
         pl.concat_str(_reference(frame, "ref_no_a"), pl.lit(" + "), pl.col("ref_no_b").cast(pl.String)).alias("pair"),
         (pl.col("n_markers_prose") + pl.col("n_markers_table")).alias("markers"),
@@ -145,6 +152,7 @@ def cocitations(frame: pl.DataFrame) -> Any:
 
 
 def coauthorships(frame: pl.DataFrame) -> Any:
+    """Bars of the pairs of authors that share most references."""
     pairs = frame.with_columns(pl.concat_str("author_a", pl.lit(" + "), "author_b").alias("pair"))
     counts = pairs.group_by("pair").agg(pl.col("n_references").sum())
     return _bars(counts, "pair", "n_references", "Pairs of authors by shared references", "references")

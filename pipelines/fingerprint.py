@@ -74,5 +74,6 @@ def hash_files(folder: Path, files: Iterable[Path]) -> str:
 
 
 def hash_file(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -38,9 +38,11 @@ class Folders(dg.ConfigurableResource[None]):
         return pl.scan_parquet(path) if path.exists() else None
 
     def load_vocabularies(self) -> Vocabularies:
+        """What the files hold now; read anew only where one changed. Raises as `vocabulary_files` does."""
         return _vocabularies(Path(self.vocabularies), hash_folder(Path(self.vocabularies)))
 
     def load_coding_rules(self) -> CodingRules:
+        """The rules that vocabularies and cues make now; made anew only where a file changed. Raises as `cue_files`."""
         return _coding_rules(Path(self.vocabularies), hash_folder(Path(self.vocabularies)))
 
 

@@ -92,6 +92,7 @@ def table_spec(
 
 
 def check_spec(name: str) -> dg.AssetCheckSpec:
+    """The check that holds a table to its model before it is stored; what it finds stops all that needs the table."""
     return dg.AssetCheckSpec(CHECK, asset=name, description=POLICIES[CHECK].description, blocking=True)
 
 

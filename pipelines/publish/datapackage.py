@@ -40,6 +40,7 @@ Codes = Mapping[str, list[tuple[str, str]]]
 
 
 def codes_of(concepts: pl.DataFrame) -> Codes:
+    """The codes of each scheme with their labels, by code; `concepts` is the table of that name."""
     codes: dict[str, list[tuple[str, str]]] = {}
     for scheme, concept_id, label in (
         concepts.sort("scheme", "concept_id").select("scheme", "concept_id", "pref_label").iter_rows()

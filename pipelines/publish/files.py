@@ -65,4 +65,5 @@ def files_of(folder: Path) -> dict[str, File]:
 
 
 def to_json(value: Any) -> str:
+    """JSON as it is published: indented by two, letters as they are, a line break at the end."""
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

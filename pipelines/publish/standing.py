@@ -16,6 +16,7 @@ class ReleaseError(RuntimeError):
 
 
 def releases_folder(out: Path) -> Path:
+    """The folder that holds a folder for each release."""
     return out / "releases"
 
 
@@ -38,6 +39,7 @@ def is_latest(out: Path, release_id: str) -> bool:
 
 
 def is_untouched(release: Path) -> bool:
+    """Whether the release's files are the ones that were published; False where they cannot be read."""
     try:
         check_hashes(release)
     except (ReleaseError, OSError):
