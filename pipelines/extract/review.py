@@ -350,7 +350,7 @@ class _Extraction:
                     fields.last_page,
                     fields.article_number,
                     fields.is_ahead_of_print,
-                    fields.language,
+                    self.shaped(shapes.language, fields.language, "bib_references", key, span),
                     fields.note,
                     self.shaped(shapes.doi, fields.doi, "bib_references", key, span),
                     self.shaped(shapes.pmid, fields.pmid, "bib_references", key, span),

@@ -207,7 +207,11 @@ class BibReferences(Spanned):
         "The locator in first_page once more, where it is an article number and no page", nullable=True
     )
     is_ahead_of_print: pl.Boolean = column("Whether it is cited as published ahead of print")
-    language: pl.String = column("Language of the cited work where a note states it, ISO 639-1", nullable=True)
+    language: pl.String = column(
+        "Language of the cited work where a note or a tag states it, ISO 639-1",
+        nullable=True,
+        str_matches=r"^[a-z]{2,3}$",
+    )
     note: pl.String = column("Note as printed, such as [Article in French, English abstract]", nullable=True)
     doi: pl.String = column("DOI as printed, without a resolver in front", nullable=True, str_matches=DOI)
     pmid: pl.String = column("PubMed id", nullable=True, str_matches=r"^[0-9]{1,9}$")

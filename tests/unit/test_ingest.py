@@ -333,6 +333,15 @@ def test_one_blemish_does_not_cost_the_review(
     assert tables[table][column].to_list() == expected
 
 
+@pytest.mark.parametrize(("tagged", "language"), [("EN", "en"), ("pt-BR", "pt"), ("English", None), ("", None)])
+def test_the_language_of_a_reference_is_a_code_or_none(tmp_path: Path, tagged: str, language: str | None) -> None:
+    source = xml(1).replace(b"<element-citation>", f'<element-citation xml:lang="{tagged}">'.encode(), 1)
+    tables = run(add_files(tmp_path / "corpus", one__xml=source), tmp_path / "cache")
+    assert tables["bib_references"]["language"].to_list() == [language, None]
+    words = tables[FINDINGS].filter(pl.col("message").str.contains("is no language"))["message"].to_list()
+    assert words == (["'English' is no language; left out"] if tagged == "English" else [])
+
+
 def test_shapes_are_found_and_never_guessed() -> None:
     assert shapes.doi("https://doi.org/10.1000/a(b)c") == "10.1000/a(b)c"
     assert shapes.doi("10.1211.jpp/62") is None

@@ -182,7 +182,7 @@ def test_reference_fields(document: Document) -> None:
     assert (article.first_page, article.last_page) == ("S12", "S19")
     assert (article.doi, article.pmid) == ("10.5555/a<b", "123")
     assert (book.authors[0].surname, book.authors[0].initials, book.journal) == ("WHO", None, "Rest")
-    assert (mixed.article_number, mixed.first_page, mixed.doi) == ("e17", None, "10.5555/rav.1")
+    assert (mixed.article_number, mixed.first_page, mixed.last_page, mixed.doi) == ("e17", "e17", None, "10.5555/rav.1")
     assert mixed.authors[0].initials == "E"
     assert untagged is None
     assert [name.surname for name in chapter.authors] == ["Lee"]

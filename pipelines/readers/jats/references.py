@@ -213,6 +213,7 @@ def _fields(tree: Tree, citation: int, printed: str) -> ReferenceFields:
         paged = _PAGES.match(pages)
         if paged:
             first_page, last_page = paged.group(1), last_page or paged.group(2)
+    article_number = field("elocation-id")
     return ReferenceFields(
         authors=tuple(filter(None, named)),
         authors_truncated=truncated,
@@ -221,11 +222,11 @@ def _fields(tree: Tree, citation: int, printed: str) -> ReferenceFields:
         year=int(year.group(1)) if year else None,
         volume=field("volume"),
         issue=field("issue"),
-        first_page=first_page,
+        first_page=first_page or article_number,
         last_page=last_page,
-        article_number=field("elocation-id"),
+        article_number=article_number,
         is_ahead_of_print="ahead of print" in printed.lower(),
-        language=tree.attributes(citation).get("lang"),
+        language=tree.attributes(citation).get("lang") or None,
         note=field("comment"),
         doi=doi or _linked_doi(tree, first),
         pmid=pmid,
