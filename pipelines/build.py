@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.text import Text
 
-from pipelines.checks import CHECKS
+from pipelines.checks import ASSET_CHECKS
 from pipelines.definitions import ASSETS
 from pipelines.ingest import Progress
 from pipelines.resources import Folders, resources
@@ -63,7 +63,7 @@ def run_build(raw: Path, out: Path, progress_on: Console, *, verbatim: bool = Tr
     with tempfile.TemporaryDirectory(prefix=".frames-", dir=out) as frames, _progress(progress_on) as (hook, reading):
         definitions = dg.Definitions(
             assets=ASSETS,
-            asset_checks=CHECKS,
+            asset_checks=ASSET_CHECKS,
             jobs=[dg.define_asset_job("build", selection=dg.AssetSelection.all(), hooks={hook})],
             resources=resources(
                 Folders(

@@ -1,8 +1,10 @@
-"""The checks: what each guards, whether it stops a release or shows, and why. Declared here and nowhere else.
+"""The checks of a release: what each guards, whether it stops the release or shows, and why.
 
-A rule counts what it looked at and what it found fault with. Its numbers are published in `quality_checks` and shown
-in the UI beside the table it guards. What a model says of its own columns is checked in `pipelines.validation`; what
-is odd in a source is a finding about the source, counted in `source_issues`.
+All of that is declared in `POLICIES`, and nowhere else. A rule counts what it looked at and what it found fault with.
+Its numbers are published in `quality_checks` and shown in the UI beside the table it guards; those of `drift` are only
+shown, as they depend on the release before, and the same inputs are to give the same release. What a model says of its
+own columns is checked in `pipelines.validation`; what is odd in a source stops nothing and is declared, with how much
+it matters, in `pipelines.extract.source_issues`.
 """
 
 import html
@@ -43,6 +45,11 @@ class Policy:
     guards: str
     reason: str
     least: float = 1.0
+
+    @property
+    def word(self) -> str:
+        """The severity as `quality_checks` has it."""
+        return "error" if self.severity is ERROR else "warning"
 
     @property
     def description(self) -> str:
@@ -224,14 +231,13 @@ def rule_rows(counted: Mapping[str, Counted]) -> pl.DataFrame:
         found = counted[rule.check_id]
         good = 1 - found.n_findings / found.n_checked if found.n_checked else 1.0
         passed = found.n_findings == 0 if policy.least == 1 else good >= policy.least
-        severity = "error" if policy.severity is ERROR else "warning"
         at_least = "" if policy.least == 1 else f" At least {policy.least:.0%} are expected to be in order."
         rows.append(
             (
                 rule.check_id,
                 rule.table,
                 policy.guards + at_least,
-                severity,
+                policy.word,
                 found.n_checked,
                 found.n_findings,
                 passed,
@@ -590,4 +596,4 @@ def drifted(frames: Mapping[str, pl.LazyFrame], last: Path) -> list[str]:
     return changed
 
 
-CHECKS = [checks_of_the_release, drift]
+ASSET_CHECKS = [checks_of_the_release, drift]

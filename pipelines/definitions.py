@@ -4,7 +4,7 @@ import dagster as dg
 
 from pipelines.assets import analysis, curated, extracted, release, sources, vocabulary
 from pipelines.automation import JOBS, SCHEDULES, sensors_for
-from pipelines.checks import CHECKS
+from pipelines.checks import ASSET_CHECKS
 from pipelines.resources import Folders, resources
 from pipelines.staleness import graph_of
 
@@ -19,7 +19,7 @@ ASSETS = [
 def defs() -> dg.Definitions:
     return dg.Definitions(
         assets=ASSETS,
-        asset_checks=CHECKS,
+        asset_checks=ASSET_CHECKS,
         jobs=JOBS,
         schedules=SCHEDULES,
         sensors=sensors_for(graph_of(ASSETS)),

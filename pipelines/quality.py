@@ -1,7 +1,9 @@
 """The checks over a whole release, as a table with numbers: what each looked at and what it found.
 
-A check that finds nothing is listed too. Severity `error` is for what must never be published: such findings stop the
-build before (`pipelines.validation`), so they are published with none.
+Here keys are looked at and findings about the sources counted; a check that finds nothing is listed too. How severe
+each is stands where it is declared: `pipelines.checks.POLICIES` for what must hold of a release, `KINDS` of
+`pipelines.extract.source_issues` for what is odd in a source. Broken keys stop the build before
+(`pipelines.validation`), so they are published with no finding.
 """
 
 from __future__ import annotations
@@ -10,7 +12,8 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from pipelines.extract.source_issues import CHECKS
+from pipelines.checks import POLICIES
+from pipelines.extract.source_issues import KINDS
 from pipelines.validation import InvalidTableError, reference_failures
 from schemas.tables import SPECS
 
@@ -35,27 +38,26 @@ def quality_checks(frames: Mapping[str, pl.DataFrame], *, with_vocabularies: boo
             continue
         key = list(SPECS[name].key)
         doubled = frames[name].height - frames[name].select(key).n_unique()
-        add(f"primary_key_of_{name}", name, f"({', '.join(key)}) names one row", "error", doubled)
+        add(
+            f"primary_key_of_{name}",
+            name,
+            f"({', '.join(key)}) names one row",
+            POLICIES["schema_and_keys"].word,
+            doubled,
+        )
         if SPECS[name].foreign_keys or any(column.vocabulary for column in SPECS[name].columns):
             failures = reference_failures(name, frames)
             add(
                 f"foreign_keys_of_{name}",
                 name,
                 "rows and concepts that it points at are there",
-                "error",
+                POLICIES["foreign_keys"].word,
                 len(failures),
                 str(InvalidTableError(failures[:10], frames)) if failures else None,
             )
     found = dict(frames["source_issues"].group_by("code").len().iter_rows())
-    for check in CHECKS:
-        add(check.code, check.table, check.description, check.severity, found.get(check.code, 0))
-    add(
-        "table_not_recognised",
-        "source_tables",
-        "a table whose headers name neither studies nor options; its cells stand in table_cells only",
-        "info",
-        frames["source_tables"].filter(pl.col("kind") == "other").height,
-    )
+    for kind in KINDS:
+        add(kind.code, kind.table, kind.description, kind.severity, found.get(kind.code, 0))
     return pl.DataFrame(rows, schema=SPECS["quality_checks"].polars_schema, orient="row").sort("check_id")
 
 

@@ -1,14 +1,15 @@
 """What is odd in a source, kept as printed and reported: general checks over the extracted tables.
 
-Each check is a function from frames to findings (columns `FINDING`) and stands in `CHECKS` with what it looks for, so
-that a check that finds nothing is seen to have run. No check knows a case. What no vocabulary knows is found where the
-coding is done and joined here.
+Each kind of finding stands in `KINDS` with its severity and what it is, so that a kind of which nothing is found is
+seen to have been looked for. Most are found by a function from frames to findings (columns `FINDING`), which knows no
+case. What no vocabulary knows is found where the coding is done and joined here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 
@@ -22,12 +23,15 @@ FINDING = ("review_id", "code", "subject_table", "subject_key", "message", "star
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """A check over `table`; `find` returns findings without code and severity, or is None: readers and coders find."""
+class Kind:
+    """A kind of finding about `table`; `find` gives them without code and severity, or is None: readers and coders do.
+
+    `severity` is how much it matters to a reader of the data; none stops a release.
+    """
 
     code: str
     table: str
-    severity: str
+    severity: Literal["info", "warning"]
     description: str
     find: Callable[[Frames], pl.DataFrame] | None = None
 
@@ -37,22 +41,20 @@ def source_issues(frames: Frames, found: pl.DataFrame) -> pl.DataFrame:
 
     `frames` holds the extracted tables and `studies`; `found` holds what reader and coders found (columns `FINDING`).
 
-    Raises KeyError where `found` has a code that `CHECKS` does not declare.
+    Raises KeyError where `found` has a code that `KINDS` does not declare.
     """
-    declared = {check.code: check for check in CHECKS}
+    declared = {kind.code: kind for kind in KINDS}
     undeclared = set(found["code"].unique()) - set(declared)
     if undeclared:
-        raise KeyError(f"findings of undeclared kinds {sorted(undeclared)}: add them to CHECKS in {__name__}")
+        raise KeyError(f"findings of undeclared kinds {sorted(undeclared)}: add them to KINDS in {__name__}")
     findings = [_with_subject(found, frames).select(FINDING)]
-    for check in CHECKS:
-        if check.find:
-            rows = check.find(frames).with_columns(pl.lit(check.code).alias("code"))
+    for kind in KINDS:
+        if kind.find:
+            rows = kind.find(frames).with_columns(pl.lit(kind.code).alias("code"))
             if "subject_table" not in rows.columns:
-                rows = rows.with_columns(pl.lit(check.table).alias("subject_table"))
+                rows = rows.with_columns(pl.lit(kind.table).alias("subject_table"))
             findings.append(rows.select(FINDING))
-    severities = pl.DataFrame(
-        [(check.code, check.severity) for check in CHECKS], schema=["code", "severity"], orient="row"
-    )
+    severities = pl.DataFrame([(kind.code, kind.severity) for kind in KINDS], schema=["code", "severity"], orient="row")
     columns = SPECS["source_issues"].polars_schema
     return (
         pl.concat([frame.cast({"start_char": pl.Int32, "end_char": pl.Int32}) for frame in findings])
@@ -338,6 +340,13 @@ def _uncited_table(frames: Frames) -> pl.DataFrame:
     return _finding(rows, ("table_no",), pl.format("{} is mentioned nowhere in the prose", "label"))
 
 
+def _not_recognised(frames: Frames) -> pl.DataFrame:
+    rows = frames["source_tables"].filter(pl.col("kind") == "other")
+    name = pl.coalesce(pl.col("label").str.strip_chars(" .:"), pl.lit("a table without a label"))
+    message = pl.format("{} is read as a table of neither studies nor options: no header names them", name)
+    return _finding(rows, ("table_no",), message)
+
+
 def _not_exact(frames: Frames) -> pl.DataFrame:
     rows = frames["bib_references"].filter(~pl.col("is_exact_parse"))
     return _finding(rows, ("ref_no",), pl.lit("the fields written back do not give the printed entry"))
@@ -371,49 +380,52 @@ def _same_reference_twice(frames: Frames) -> pl.DataFrame:
     return _finding(rows, ("ref_no",), pl.format("references {} have the same title and year", "refs"))
 
 
-CHECKS: tuple[Check, ...] = (
-    Check("label_disagrees_with_reference", "studies", "warning",
-          "a study row's label names another author or year than its reference", _label_disagrees),
-    Check("label_is_no_key", "studies", "info",
-          "one label stands for several studies of a table", _label_is_no_key),
-    Check("volume_in_two_years", "bib_references", "warning",
-          "one volume of a journal is given two years", _volume_in_two_years),
-    Check("surname_spelled_two_ways", "bib_references", "warning",
-          "like surnames with the same initials in author lists that share a member", _surname_two_ways),
-    Check("variant_spelling", "sentences", "info",
-          "one term is spelled with and without a hyphen, a blank or inner capitals", _variant_spelling),
-    Check("dangling_citation", "citation_markers", "warning",
-          "a citation's number or range points at no reference"),
-    Check("reference_never_cited", "bib_references", "warning",
-          "a reference is cited nowhere", _never_cited),
-    Check("reference_cited_out_of_order", "bib_references", "info",
-          "a reference is first cited after one with a higher number", _cited_out_of_order),
-    Check("table_never_mentioned", "source_tables", "warning",
-          "a table is mentioned nowhere in the prose", _uncited_table),
-    Check("reference_not_exact", "bib_references", "info",
-          "a reference's fields, written back in its style, do not give the printed entry", _not_exact),
-    Check("reference_incomplete", "bib_references", "warning",
-          "a reference in which no title or no year is found", _without_year_or_title),
-    Check("unknown_modality", "studies", "warning", "words of a method cell that no label of a modality matches"),
-    Check("cut_off_cell", "studies", "warning", "a cell that ends where a word should follow"),
-    Check("no_claim", "studies", "warning", "an outcome cell in which no outcome statement is found"),
-    Check("contradictory_claims", "studies", "warning", "a row that says two things of one outcome"),
-    Check("unknown_journal", "bib_references", "info", "a journal that the vocabulary does not know"),
-    Check("page_break_in_sentence", "sentences", "info", "a page break cuts a sentence; it was joined"),
-    Check("table_in_sentence", "sentences", "info", "a table stands inside a sentence; it was joined"),
-    Check("figure_in_sentence", "sentences", "info", "a figure stands inside a sentence; it was joined"),
-    Check("page_break_in_table", "source_tables", "info", "a page break cuts a table; it was joined"),
-    Check("table_parts_joined", "source_tables", "info", "a table is printed in parts; they were joined"),
-    Check("table_without_cells", "source_tables", "warning", "a table's label and caption stand without cells"),
-    Check("line_hyphen", "sentences", "info", "a hyphen seems left over from the end of a line; kept as printed"),
-    Check("reference_cut", "bib_references", "info", "an entry of the reference list is cut in two; it was joined"),
-    Check("stray_bullet", "bib_references", "info", "a bullet that belongs to no entry was taken away"),
-    Check("leading_space", "bib_references", "info", "white space before a line was taken away"),
-    Check("further_articles", "reviews", "info", "the file holds further articles, which are not read"),
-    Check("unknown_entity", "sentences", "warning", "a character entity that nothing defines"),
-    Check("wrong_encoding", "reviews", "warning", "the file is in another encoding than it says"),
-    Check("malformed_value", "bib_references", "warning",
-          "an identifier, language or year that is none; it is left out"),
-    Check("reference_listed_twice", "bib_references", "warning",
-          "references with the same title and year", _same_reference_twice),
+KINDS: tuple[Kind, ...] = (
+    Kind("label_disagrees_with_reference", "studies", "warning",
+         "a study row's label names another author or year than its reference", _label_disagrees),
+    Kind("label_is_no_key", "studies", "info",
+         "one label stands for several studies of a table", _label_is_no_key),
+    Kind("volume_in_two_years", "bib_references", "warning",
+         "one volume of a journal is given two years", _volume_in_two_years),
+    Kind("surname_spelled_two_ways", "bib_references", "warning",
+         "like surnames with the same initials in author lists that share a member", _surname_two_ways),
+    Kind("variant_spelling", "sentences", "info",
+         "one term is spelled with and without a hyphen, a blank or inner capitals", _variant_spelling),
+    Kind("dangling_citation", "citation_markers", "warning",
+         "a citation's number or range points at no reference"),
+    Kind("reference_never_cited", "bib_references", "warning",
+         "a reference is cited nowhere", _never_cited),
+    Kind("reference_cited_out_of_order", "bib_references", "info",
+         "a reference is first cited after one with a higher number", _cited_out_of_order),
+    Kind("table_never_mentioned", "source_tables", "warning",
+         "a table is mentioned nowhere in the prose", _uncited_table),
+    Kind("reference_not_exact", "bib_references", "info",
+         "a reference's fields, written back in its style, do not give the printed entry", _not_exact),
+    Kind("reference_incomplete", "bib_references", "warning",
+         "a reference in which no title or no year is found", _without_year_or_title),
+    Kind("unknown_modality", "studies", "warning", "words of a method cell that no label of a modality matches"),
+    Kind("cut_off_cell", "studies", "warning", "a cell that ends where a word should follow"),
+    Kind("no_claim", "studies", "warning", "an outcome cell in which no outcome statement is found"),
+    Kind("contradictory_claims", "studies", "warning", "a row that says two things of one outcome"),
+    Kind("unknown_journal", "bib_references", "info", "a journal that the vocabulary does not know"),
+    Kind("page_break_in_sentence", "sentences", "info", "a page break cuts a sentence; it was joined"),
+    Kind("table_in_sentence", "sentences", "info", "a table stands inside a sentence; it was joined"),
+    Kind("figure_in_sentence", "sentences", "info", "a figure stands inside a sentence; it was joined"),
+    Kind("page_break_in_table", "source_tables", "info", "a page break cuts a table; it was joined"),
+    Kind("table_parts_joined", "source_tables", "info", "a table is printed in parts; they were joined"),
+    Kind("table_without_cells", "source_tables", "warning", "a table's label and caption stand without cells"),
+    Kind("line_hyphen", "sentences", "info", "a hyphen seems left over from the end of a line; kept as printed"),
+    Kind("reference_cut", "bib_references", "info", "an entry of the reference list is cut in two; it was joined"),
+    Kind("stray_bullet", "bib_references", "info", "a bullet that belongs to no entry was taken away"),
+    Kind("leading_space", "bib_references", "info", "white space before a line was taken away"),
+    Kind("further_articles", "reviews", "info", "the file holds further articles, which are not read"),
+    Kind("unknown_entity", "sentences", "warning", "a character entity that nothing defines"),
+    Kind("wrong_encoding", "reviews", "warning", "the file is in another encoding than it says"),
+    Kind("malformed_value", "bib_references", "warning",
+         "an identifier, language or year that is none; it is left out"),
+    Kind("table_not_recognised", "source_tables", "info",
+         "a table whose headers name neither studies nor options; its cells stand in table_cells only",
+         _not_recognised),
+    Kind("reference_listed_twice", "bib_references", "warning",
+         "references with the same title and year", _same_reference_twice),
 )  # fmt: skip

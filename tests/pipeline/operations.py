@@ -12,7 +12,7 @@ import dagster as dg
 from dagster._core.definitions.definitions_class import Definitions
 
 from pipelines.automation import JOBS, SCHEDULES, sensors_for
-from pipelines.checks import CHECKS
+from pipelines.checks import ASSET_CHECKS
 from pipelines.definitions import ASSETS
 from pipelines.fingerprint import VOCABULARIES
 from pipelines.resources import Folders, resources
@@ -61,7 +61,7 @@ class World:
     def definitions(self) -> Definitions:
         return dg.Definitions(
             assets=ASSETS,
-            asset_checks=CHECKS,
+            asset_checks=ASSET_CHECKS,
             jobs=JOBS,
             schedules=SCHEDULES,
             sensors=sensors_for(graph_of(ASSETS)),

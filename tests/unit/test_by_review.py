@@ -18,7 +18,7 @@ from schemas.tables import SPECS
 REFERENCES = pl.LazyFrame({"review_id": ["b", "a", "c", "a"], "ref_no": [1, 1, 1, 2]})
 NOTES = pl.LazyFrame({"review_id": ["c", "d"], "note": ["x", "y"]})
 WORDS = pl.LazyFrame({"word": ["spine"]})
-CHECKS = SPECS["quality_checks"].polars_schema
+COLUMNS = SPECS["quality_checks"].polars_schema
 
 
 def test_each_review_comes_once_and_whole_with_all_that_is_of_no_review() -> None:
@@ -85,6 +85,6 @@ def test_names_at_fault_are_counted_over_all_reviews_before_the_first_are_shown(
 
 def test_a_check_that_fails_in_one_batch_fails() -> None:
     rows = {"check_id": "spans", "subject_table": "sections", "description": "d", "severity": "error"}
-    good = pl.DataFrame([{**rows, "n_checked": 5, "n_findings": 0, "passed": True, "message": None}], schema=CHECKS)
-    bad = pl.DataFrame([{**rows, "n_checked": 2, "n_findings": 1, "passed": False, "message": "m"}], schema=CHECKS)
+    good = pl.DataFrame([{**rows, "n_checked": 5, "n_findings": 0, "passed": True, "message": None}], schema=COLUMNS)
+    bad = pl.DataFrame([{**rows, "n_checked": 2, "n_findings": 1, "passed": False, "message": "m"}], schema=COLUMNS)
     assert together([good, bad]).row(0)[4:] == (7, 1, False, "m")

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from pipelines.extract.review import FINDINGS, SourceFacts, extract_review, frames_of
-from pipelines.extract.source_issues import CHECKS, source_issues
+from pipelines.extract.source_issues import KINDS, source_issues
 from pipelines.normalise.studies import studies
 from pipelines.readers.text import read_text
 from tests import mini_review
@@ -169,5 +169,12 @@ def test_a_finding_of_an_undeclared_kind_is_refused() -> None:
         source_issues(frames, undeclared)
 
 
-def test_every_check_has_a_code_of_its_own() -> None:
-    assert len({check.code for check in CHECKS}) == len(CHECKS)
+def test_every_kind_has_a_code_of_its_own() -> None:
+    assert len({kind.code for kind in KINDS}) == len(KINDS)
+
+
+def test_a_table_of_neither_studies_nor_options_is_named() -> None:
+    table = "\nTable 1. Shoes.\n\nShoe\tColour\nBoot\tBrown\n\n"
+    [(subject, key, message)] = found(mini_review.text(table=table), "table_not_recognised")
+    assert (subject, key) == ("source_tables", "1")
+    assert message == "Table 1 is read as a table of neither studies nor options: no header names them"
