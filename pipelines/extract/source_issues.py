@@ -39,7 +39,8 @@ class Kind:
 def source_issues(frames: Frames, found: pl.DataFrame) -> pl.DataFrame:
     """All findings, numbered within each review in the order of the source. One row is a finding.
 
-    `frames` holds the extracted tables and `studies`; `found` holds what reader and coders found (columns `FINDING`).
+    `frames` holds the extracted tables and `studies` of some reviews (all words of a thousand would take gigabytes);
+    `found` holds what reader and coders found (columns `FINDING`).
 
     Raises KeyError where `found` has a code that `KINDS` does not declare.
     """
@@ -220,21 +221,7 @@ def _variant_spelling(frames: Frames) -> pl.DataFrame:
                 ("bib_references", ("ref_no",), "title"),
             )
         ]
-    )
-    found = [_spelled_apart(texts.clear())]
-    # All words of all reviews at once would take gigabytes.
-    reviews = texts.select(pl.col("review_id").unique().sort())["review_id"]
-    for first in range(0, reviews.len(), REVIEWS_AT_ONCE):
-        some = reviews.slice(first, REVIEWS_AT_ONCE)
-        found.append(_spelled_apart(texts.filter(pl.col("review_id").is_in(some.implode()))))
-    return pl.concat(found)
-
-
-REVIEWS_AT_ONCE = 64
-
-
-def _spelled_apart(texts: pl.DataFrame) -> pl.DataFrame:
-    texts = texts.with_row_index("text_no")
+    ).with_row_index("text_no")
     words = (
         texts.select("review_id", "text_no", pl.col("text").str.extract_all(WORD).alias("term"))
         .explode("term")
