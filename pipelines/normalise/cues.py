@@ -73,8 +73,8 @@ def word_set(listed: str) -> frozenset[str]:
 
 @lru_cache(maxsize=65536)
 def _fold(word: str) -> str:
-    # Less than `matcher.fold_word` does: a cue is often the beginning of a word (`analys*`), so plurals and "-lyse" stay
-    # as printed; and what is no letter stays, so that a cue with it is refused.
+    # Less than `matcher.fold_word` does: a cue is often the beginning of a word (`analys*`), so plurals and "-lyse"
+    # stay as printed; and what is no letter stays, so that a cue with it is refused.
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     plain = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     if len(plain) > 5:
