@@ -131,7 +131,7 @@ def ingest_source(source: Source) -> Rows:
         path=source.path,
         sha256=about.sha256,
         language=about.language,
-        licence=about.licence,
+        licence=about.licence or None,
         doi=about.doi,
     )
     return extract_review(facts, document)

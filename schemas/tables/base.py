@@ -7,6 +7,7 @@ declared here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,7 @@ from typing import Any, TypeVar
 import pandera.polars as pa
 import polars as pl
 from pandera.api.checks import Check
+from pandera.api.polars.container import DataFrameSchema
 from pandera.api.polars.types import PolarsData
 
 SQL_TYPES: Mapping[type[pl.DataType], str] = {
@@ -104,12 +106,30 @@ class Spec:
         return {item.name: item.dtype for item in self.columns}
 
 
+def _refuses_empty(check: Check) -> bool:
+    rule = check.statistics or {}
+    return (
+        (check.name == "isin" and "" not in rule["allowed_values"])
+        or (check.name == "str_matches" and re.match(rule["pattern"], "") is None)
+        or (check.name == "str_length" and (rule.get("min_value") or 0) >= 1)
+    )
+
+
 class Table(pa.DataFrameModel):
     """The base of every table model: exactly the declared columns, with exactly the declared types."""
 
     class Config:
         strict = True
         coerce = False
+
+    @classmethod
+    def to_schema(cls) -> DataFrameSchema:
+        """The schema of the model, by which no text is empty: what is missing is NULL."""
+        schema: DataFrameSchema = super().to_schema()
+        for item in schema.columns.values():
+            if item.dtype.type == pl.String and not any(_refuses_empty(check) for check in item.checks):
+                item.checks = [*item.checks, Check.str_length(min_value=1)]
+        return schema
 
 
 class OfReview(Table):

@@ -342,6 +342,19 @@ def test_the_language_of_a_reference_is_a_code_or_none(tmp_path: Path, tagged: s
     assert words == (["'English' is no language; left out"] if tagged == "English" else [])
 
 
+def test_what_is_empty_is_missing(tmp_path: Path) -> None:
+    source = xml(1).decode().replace("<article ", '<article article-type="" ').replace('xml:lang="EN"', 'xml:lang=""')
+    source = source.replace("<license>", '<license license-type=" ">').replace("<license-p>CC BY 4.0</license-p>", "")
+    add_files(tmp_path / "raw", one__xml=source.encode())
+    (add_source(tmp_path / "raw", "heel", mini_review.text().encode()) / "source.toml").open("a").write('licence = ""')
+    tables = run(tmp_path / "raw", tmp_path / "cache")
+    assert reasons(tables) == {}
+    assert tables["reviews"].select("review_id", "article_type", "language", "licence").rows() == [
+        ("heel", None, None, None),
+        ("one", None, None, None),
+    ]
+
+
 def test_shapes_are_found_and_never_guessed() -> None:
     assert shapes.doi("https://doi.org/10.1000/a(b)c") == "10.1000/a(b)c"
     assert shapes.doi("10.1211.jpp/62") is None

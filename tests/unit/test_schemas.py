@@ -26,9 +26,11 @@ def frames(outputs: Path) -> dict[str, pl.DataFrame]:
 
 
 def values_against(column: Column) -> Iterator[tuple[str, Any]]:
-    """A value against each rule of a column, and NULL where it must not be."""
+    """A value against each rule of a column, NULL where it must not be, and the text that is none."""
     if not column.nullable:
         yield "null", None
+    if column.dtype == pl.String:
+        yield "empty", ""
     for check, arguments in column.checks:
         match check:
             case "greater_than_or_equal_to":

@@ -226,7 +226,7 @@ def _fields(tree: Tree, citation: int, printed: str) -> ReferenceFields:
         last_page=last_page,
         article_number=article_number,
         is_ahead_of_print="ahead of print" in printed.lower(),
-        language=tree.attributes(citation).get("lang") or None,
+        language=tree.attributes(citation).get("lang"),
         note=field("comment"),
         doi=doi or _linked_doi(tree, first),
         pmid=pmid,

@@ -197,7 +197,7 @@ class Tree:
             return found
 
     def attributes(self, node: int) -> dict[str, str]:
-        """The attributes of `node`, by name without prefix, references resolved."""
+        """The attributes of `node`, by name without prefix, references resolved; an empty one is none."""
         tag = self.tags[node]
         known = self._attributes.get(tag)
         if known is None:
@@ -481,10 +481,12 @@ def resolve(reference: str) -> str:
 
 def _attributes(tag: str) -> dict[str, str]:
     if ":" in tag or "'" in tag or "&" in tag:  # a prefix, quotes of the other kind, a reference
-        return {
-            name.rpartition(":")[2]: _unescaped(double or single) for name, double, single in _ATTRIBUTE.findall(tag)
-        }
-    return dict(_PLAIN_ATTRIBUTE.findall(tag))
+        found = [
+            (name.rpartition(":")[2], _unescaped(double or single)) for name, double, single in _ATTRIBUTE.findall(tag)
+        ]
+    else:
+        found = _PLAIN_ATTRIBUTE.findall(tag)
+    return {name: value for name, value in found if value and not value.isspace()}
 
 
 def _unescaped(value: str) -> str:
