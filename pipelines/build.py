@@ -6,10 +6,11 @@ The frames between the assets are kept in a temporary folder of the build's own,
 from __future__ import annotations
 
 import logging
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -17,6 +18,7 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 import rich.progress
+from filelock import FileLock, Timeout
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.text import Text
@@ -27,6 +29,9 @@ from pipelines.ingest import Progress
 from pipelines.resources import Folders, resources
 from pipelines.settings import default_vocabularies
 from schemas.tables import SPECS
+
+_FRAMES = ".frames-"
+_LOCK = ".lock"
 
 LAYERS = ("sources", "vocabulary", "extracted", "curated", "analysis", "meta", "release")
 
@@ -60,7 +65,7 @@ def run_build(raw: Path, out: Path, progress_on: Console, *, verbatim: bool = Tr
     """
     started = time.monotonic()
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".frames-", dir=out) as frames, _progress(progress_on) as (hook, reading):
+    with frames_folder(out) as frames, _progress(progress_on) as (hook, reading):
         definitions = dg.Definitions(
             assets=ASSETS,
             asset_checks=ASSET_CHECKS,
@@ -70,7 +75,7 @@ def run_build(raw: Path, out: Path, progress_on: Console, *, verbatim: bool = Tr
                     raw=str(raw.resolve()),
                     out=str(out.resolve()),
                     vocabularies=default_vocabularies(),
-                    frames=frames,
+                    frames=str(frames),
                     pictures=False,
                     verbatim=verbatim,
                 ),
@@ -85,7 +90,7 @@ def run_build(raw: Path, out: Path, progress_on: Console, *, verbatim: bool = Tr
             )
         if not result.success:
             raise BuildError(_reason(result))
-        stored = {name: pl.scan_parquet(Path(frames) / f"{name}.parquet") for name in SPECS}
+        stored = {name: pl.scan_parquet(frames / f"{name}.parquet") for name in SPECS}
         counts = pl.collect_all([frame.select(pl.len()) for frame in stored.values()])
         quarantined = stored["quarantined_sources"].select("review_id", "reason").collect()
         rows = dict(zip(stored, (count.item() for count in counts), strict=True))
@@ -98,6 +103,22 @@ def run_build(raw: Path, out: Path, progress_on: Console, *, verbatim: bool = Tr
             quarantined=list(quarantined.iter_rows()),
             seconds=time.monotonic() - started,
         )
+
+
+@contextmanager
+def frames_folder(out: Path) -> Iterator[Path]:
+    """A folder for a build's own frames, removed at its end; those that killed builds left are removed first.
+
+    A build holds the lock in its folder as long as it runs, so that a folder whose lock is free is nobody's.
+    """
+    with ExitStack() as stack:
+        with FileLock(out / ".frames.lock"):
+            for left in out.glob(f"{_FRAMES}*"):
+                with suppress(Timeout), FileLock(left / _LOCK, timeout=0):
+                    shutil.rmtree(left, ignore_errors=True)
+            frames = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=_FRAMES, dir=out)))
+            stack.enter_context(FileLock(frames / _LOCK))
+        yield frames
 
 
 def _reason(result: dg.ExecuteInProcessResult) -> str:

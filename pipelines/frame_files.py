@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -19,6 +20,9 @@ from schemas.tables import SPECS
 HEAD_ROWS = 5
 ROWS_AT_ONCE = 131_072
 _ASIDE = ".new-"
+
+LEFT_AFTER = 24 * 60 * 60
+"""Seconds after which a file that nobody wrote to or named is one that a killed process left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,10 @@ class Written:
 def write_frame(name: str, batches: Iterable[pl.DataFrame], folder: Path) -> Written:
     """Write the batches of a frame, at least one, beside where it belongs; with descriptions where it is published.
 
-    Whatever a batch raises is raised, and nothing is left.
+    Whatever a batch raises is raised, and nothing is left. What killed processes left long ago is removed.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder)
     batches = iter(batches)
     first = next(batches)
     schema = arrow_schema(SPECS[name], described(SPECS[name])) if name in SPECS else first.to_arrow().schema
@@ -93,6 +98,13 @@ class _Digest:
 def _with(first: pl.DataFrame, others: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
     yield first
     yield from others
+
+
+def _sweep(folder: Path) -> None:
+    for path in folder.glob(f"{_ASIDE}*"):
+        with suppress(FileNotFoundError):  # another process sweeps too, or gives the file its name
+            if time.time() - path.stat().st_mtime > LEFT_AFTER:
+                path.unlink()
 
 
 @contextmanager
