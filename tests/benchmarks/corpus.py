@@ -25,7 +25,7 @@ from pipelines.ingest import failures_in, ingested
 from pipelines.parts import write_part
 from pipelines.readers.jats import read_jats
 from pipelines.sources import list_sources
-from tests.benchmarks.jats import unpacked_corpus
+from tests.benchmarks.corpus_files import unpacked_corpus
 
 BATCH = 50
 _DOI = re.compile(rb'pub-id-type="doi"[^>]*>\s*[^<\s]+')
@@ -37,7 +37,7 @@ def main() -> None:
     arguments.add_argument("--times", type=int, default=1)
     arguments.add_argument("--workers", type=int, nargs="*", default=[1, 2])
     chosen = arguments.parse_args()
-    with unpacked_corpus(chosen.corpus) as corpus, tempfile.TemporaryDirectory() as temporary:
+    with unpacked_corpus(chosen.corpus, "xml") as corpus, tempfile.TemporaryDirectory() as temporary:
         folder = multiplied(corpus / "xml", Path(temporary) / "corpus", chosen.times)
         print("| workers | what | documents read | seconds | documents/s | MB, this process | MB, largest worker |")
         print("| --- | --- | --- | --- | --- | --- | --- |")

@@ -15,16 +15,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import dataclasses
 import gc
 import importlib
 import json
 import re
-import tarfile
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,37 +30,11 @@ from lxml import etree
 from pipelines.document import Cell, Citation, Document, Paragraph, ReferenceFields, Text
 from pipelines.extract.review import SourceFacts, extract_review, frames_of
 from pipelines.readers.jats import read_jats
-from tests.benchmarks.text_documents import SHARED, scorer
+from tests.benchmarks.corpus_files import unpacked_corpus
+from tests.benchmarks.text_documents import scorer
+from tests.texts import texts_of
 
 FIELDS = ("title", "source", "year", "volume", "fpage", "lpage", "doi", "pmid")
-
-
-@contextlib.contextmanager
-def unpacked_corpus(directory: Path | None) -> Iterator[Path]:
-    """The unpacked corpus; where none is named, the archive's XML and gold in a temporary folder."""
-    if directory is not None:
-        yield directory
-        return
-    archive = SHARED / "corpus-dev.tar.xz"
-    if not archive.exists():
-        raise SystemExit(f"{archive} is not there; name an unpacked corpus with --corpus DIR.")
-    with tempfile.TemporaryDirectory() as folder:
-        with tarfile.open(archive) as packed:
-            members = [member for member in packed.getmembers() if "/xml/" in member.name or "/gold/" in member.name]
-            packed.extractall(folder, members=members, filter="data")
-        yield Path(folder) / "corpus-dev"
-
-
-def texts_of(value: object) -> Iterator[Text]:
-    """Every Text anywhere in a document."""
-    if isinstance(value, Text):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from texts_of(item)
-    elif dataclasses.is_dataclass(value):
-        for one in dataclasses.fields(value):
-            yield from texts_of(getattr(value, one.name))
 
 
 def is_exact(document: Document) -> bool:
@@ -370,7 +341,7 @@ def main() -> None:
     if options.sizes:
         measure_sizes()
         return
-    with unpacked_corpus(options.corpus) as corpus:
+    with unpacked_corpus(options.corpus, "xml", "gold") as corpus:
         paths = sorted((corpus / "xml").glob("*.xml"))[: options.documents]
         documents = {str(path): path.read_bytes() for path in paths}
         measure_accuracy(corpus, options.errors)

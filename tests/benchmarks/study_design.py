@@ -14,11 +14,7 @@ from __future__ import annotations
 
 import argparse
 import re
-import tarfile
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from lxml import etree
@@ -26,7 +22,7 @@ from lxml import etree
 from pipelines.cue_files import load_coding_rules
 from pipelines.normalise.study_design import designs_of_title
 from pipelines.vocabulary_files import load_vocabularies
-from tests.benchmarks.text_documents import SHARED
+from tests.benchmarks.corpus_files import unpacked_corpus
 
 VOCABULARIES = Path(__file__).parents[2] / "schemas" / "vocabularies"
 ABOUT_OTHERS = frozenset(
@@ -47,22 +43,6 @@ PROBES: dict[str, tuple[str, frozenset[str]]] = {
 }
 
 
-@contextmanager
-def unpacked_articles(directory: Path | None) -> Iterator[Path]:
-    """The corpus' articles in XML: of the unpacked corpus named, or from the archive into a temporary folder."""
-    if directory is not None:
-        yield directory / "xml"
-        return
-    archive = SHARED / "corpus-dev.tar.xz"
-    if not archive.exists():
-        raise SystemExit(f"{archive} is not there; name an unpacked corpus with --corpus DIR.")
-    with tempfile.TemporaryDirectory() as folder:
-        with tarfile.open(archive) as packed:
-            members = [member for member in packed.getmembers() if "/xml/" in member.name]
-            packed.extractall(folder, members=members, filter="data")
-        yield Path(folder) / "corpus-dev" / "xml"
-
-
 def reference_titles(folder: Path) -> list[str]:
     """The different titles of references in the articles, sorted."""
     parser = etree.XMLParser(recover=True, load_dtd=False, no_network=True, resolve_entities=False)
@@ -81,8 +61,8 @@ def main() -> None:
     arguments.add_argument("--examples", type=int, default=0)
     options = arguments.parse_args()
     rules = load_coding_rules(VOCABULARIES / "cues", load_vocabularies(VOCABULARIES)).designs
-    with unpacked_articles(options.corpus) as folder:
-        titles = reference_titles(folder)
+    with unpacked_corpus(options.corpus, "xml") as corpus:
+        titles = reference_titles(corpus / "xml")
     begin = time.perf_counter()
     coded = {
         title: {design.design_id for design in designs_of_title(title, rules) if design.basis == "stated"}

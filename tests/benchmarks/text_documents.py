@@ -12,12 +12,8 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
-import tarfile
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -28,24 +24,7 @@ from pipelines.extract.citations import PlacedCitation, document_citations
 from pipelines.extract.sentences import sentence_spans
 from pipelines.extract.tables import table_roles
 from pipelines.readers.text import read_text
-
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "corpus"
-
-
-@contextmanager
-def unpacked_corpus(directory: Path | None) -> Iterator[Path]:
-    """The unpacked corpus; where none is named, the archive's texts in a temporary folder."""
-    if directory is not None:
-        yield directory
-        return
-    archive = SHARED / "corpus-dev.tar.xz"
-    if not archive.exists():
-        raise SystemExit(f"{archive} is not there; name an unpacked corpus with --corpus DIR.")
-    with tempfile.TemporaryDirectory() as folder:
-        with tarfile.open(archive) as packed:
-            members = [member for member in packed.getmembers() if "/text/" in member.name]
-            packed.extractall(folder, members=members, filter="data")
-        yield Path(folder) / "corpus-dev"
+from tests.benchmarks.corpus_files import SHARED, unpacked_corpus
 
 
 def scorer(name: str) -> ModuleType:
@@ -203,6 +182,6 @@ if __name__ == "__main__":
     parser.add_argument("--corpus", type=Path)
     parser.add_argument("--errors", type=int, default=0)
     options = parser.parse_args()
-    with unpacked_corpus(options.corpus) as folder:
+    with unpacked_corpus(options.corpus, "text") as folder:
         measured = measure(folder)
         print(measured.as_markdown(), *measured.errors[: options.errors], sep="\n")

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from pipelines.document import Cell, Citation, Document, Heading, Paragraph, Text
+from pipelines.document import Cell, Citation, Document, Heading, Paragraph
 from pipelines.readers.jats import read_jats
+from tests.texts import texts_of
 
 FIXTURES = Path(__file__).parent / "jats"
-
-
-def texts_of(value: object) -> Iterator[Text]:
-    """Every Text anywhere in a document."""
-    if isinstance(value, Text):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from texts_of(item)
-    elif dataclasses.is_dataclass(value):
-        for one in dataclasses.fields(value):
-            yield from texts_of(getattr(value, one.name))
 
 
 def assert_cut_out_exactly(document: Document) -> None:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.document import Document, Heading, Paragraph, Text
+from pipelines.document import Document, Heading, Paragraph
 from pipelines.extract.citations import citation_style, document_citations
 from pipelines.extract.sentences import sentence_spans
 from pipelines.extract.tables import table_roles
 from pipelines.readers import text as text_reader
 from pipelines.readers.errors import ReadError
 from pipelines.readers.text import read_text
-from tests.benchmarks.text_documents import SHARED, measure, unpacked_corpus
+from tests.benchmarks.corpus_files import SHARED, unpacked_corpus
+from tests.benchmarks.text_documents import measure
 from tests.hang import must_end
+from tests.texts import texts_of
 
 REVIEW = Path(__file__).parents[2] / "raw" / "spine-metastases-review" / "source.txt"
 
@@ -33,18 +33,6 @@ def review() -> Document:
 
 def read(text: str) -> Document:
     return read_text(text.encode(), name="a.txt")
-
-
-def texts_of(value: object) -> Iterator[Text]:
-    """Every Text anywhere in a document."""
-    if isinstance(value, Text):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from texts_of(item)
-    elif dataclasses.is_dataclass(value):
-        for one in dataclasses.fields(value):
-            yield from texts_of(getattr(value, one.name))
 
 
 def assert_cut_out_exactly(document: Document) -> None:
@@ -719,7 +707,7 @@ def test_a_hostile_text_does_not_hang(unit: str) -> None:
 def test_development_corpus() -> None:
     if not (SHARED / "corpus-dev.tar.xz").exists():
         pytest.skip("the development corpus is not beside the checkout (../shared/corpus/corpus-dev.tar.xz)")
-    with unpacked_corpus(None) as corpus:
+    with unpacked_corpus(None, "text") as corpus:
         shares = measure(corpus).shares
     assert shares["references found whole"] >= 0.998
     assert shares["citation edges, F1"] >= 0.985
