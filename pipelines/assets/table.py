@@ -289,6 +289,8 @@ def _in_words(check: str, arguments: Mapping[str, Any]) -> list[str]:
         case "str_matches":
             pattern = arguments["pattern"]
             return [f"matches {getattr(pattern, 'pattern', pattern)}"]
+        case "str_length" if arguments == {"min_value": 1, "max_value": None}:
+            return ["not empty"]
         case "str_length":
             least, most = arguments.get("min_value"), arguments.get("max_value")
             return [f"{sign} {n} characters" for sign, n in (("≥", least), ("≤", most)) if n is not None]

@@ -43,7 +43,7 @@ def test_columns_are_shown_as_the_model_has_them() -> None:
     columns = {column.name: column for column in column_schema("bib_references").columns}
     assert columns["ref_no"].constraints.other == ["≥ 1"]
     assert columns["ref_no"].constraints.nullable is False
-    assert columns["journal_id"].constraints.other == ["vocabulary journals"]
+    assert columns["journal_id"].constraints.other == ["not empty", "vocabulary journals"]
     assert column_schema("bib_references").constraints.other[0] == "primary key (review_id, ref_no)"
     assert "Key: review_id, ref_no." in (SPEC_OF["bib_references"].description or "")
 
