@@ -289,7 +289,7 @@ def _in_words(check: str, arguments: Mapping[str, Any]) -> list[str]:
         case "str_matches":
             pattern = arguments["pattern"]
             return [f"matches {getattr(pattern, 'pattern', pattern)}"]
-        case "str_length" if arguments == {"min_value": 1, "max_value": None}:
+        case "str_length" if arguments.get("min_value") == 1 and arguments.get("max_value") is None:
             return ["not empty"]
         case "str_length":
             least, most = arguments.get("min_value"), arguments.get("max_value")
