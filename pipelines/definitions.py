@@ -17,13 +17,18 @@ ASSETS = [
 
 @dg.definitions
 def defs() -> dg.Definitions:
+    return definitions_of(Folders())
+
+
+def definitions_of(folders: Folders) -> dg.Definitions:
+    """All that runs in Dagster, on these folders."""
     return dg.Definitions(
         assets=ASSETS,
         asset_checks=ASSET_CHECKS,
         jobs=JOBS,
         schedules=SCHEDULES,
         sensors=sensors_for(graph_of(ASSETS)),
-        resources=resources(Folders()),
+        resources=resources(folders),
         # One process a run: a process a step takes many times as long as the steps themselves.
         executor=dg.in_process_executor,
     )

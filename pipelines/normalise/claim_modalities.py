@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.normalise.matcher import Match
+from pipelines.normalise.places import ROW
 from pipelines.normalise.statements import Subject, statements
 from pipelines.normalise.study_modalities import Modality, ModalityRules, arms, code_row
 from schemas.tables import SPECS
@@ -27,7 +28,6 @@ _CONFIDENCE = {
 }
 _KIND_FACTOR = 0.8
 """A statement that names only the kind of what its row is coded to ("surgery" for a laminectomy) is less sure."""
-ROW = ("review_id", "table_no", "row_no")
 
 
 @dataclass(frozen=True, slots=True)

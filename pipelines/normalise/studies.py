@@ -9,9 +9,8 @@ import polars as pl
 
 from pipelines.extract.tables import label_parts
 from pipelines.normalise.claims import split_points
+from pipelines.normalise.places import ROW
 from schemas.tables import SPECS
-
-ROW = ["review_id", "table_no", "row_no"]
 
 
 def studies(

@@ -11,12 +11,9 @@ from pathlib import Path
 import dagster as dg
 from dagster._core.definitions.definitions_class import Definitions
 
-from pipelines.automation import JOBS, SCHEDULES, sensors_for
-from pipelines.checks import ASSET_CHECKS
-from pipelines.definitions import ASSETS
+from pipelines.definitions import definitions_of
 from pipelines.fingerprint import VOCABULARIES
-from pipelines.resources import Folders, resources
-from pipelines.staleness import graph_of
+from pipelines.resources import Folders
 from tests import mini_review
 from tests.mini_review import add_source
 
@@ -59,15 +56,7 @@ class World:
 
     @property
     def definitions(self) -> Definitions:
-        return dg.Definitions(
-            assets=ASSETS,
-            asset_checks=ASSET_CHECKS,
-            jobs=JOBS,
-            schedules=SCHEDULES,
-            sensors=sensors_for(graph_of(ASSETS)),
-            resources=resources(self.folders),
-            executor=dg.in_process_executor,
-        )
+        return definitions_of(self.folders)
 
     def run(self, job: str, assets: Iterable[dg.AssetKey] | None = None, **options: object) -> Ran:
         definition = self.definitions.resolve_job_def(job)
