@@ -1,18 +1,14 @@
-"""What Dagster loads."""
+"""What Dagster loads from `workspace.yaml`: assets, checks, jobs, schedules and sensors."""
 
 import dagster as dg
 
-from pipelines.assets import analysis, curated, extracted, release, sources, vocabulary
-from pipelines.automation import JOBS, SCHEDULES, sensors_for
-from pipelines.checks import ASSET_CHECKS
-from pipelines.resources import Folders, resources
-from pipelines.staleness import graph_of
-
-ASSETS = [
-    asset
-    for asset in dg.load_assets_from_modules([sources, vocabulary, extracted, curated, analysis, release])
-    if isinstance(asset, dg.AssetsDefinition)
-]
+from pipelines.orchestration.asset_checks import ASSET_CHECKS
+from pipelines.orchestration.assets import ASSETS
+from pipelines.orchestration.jobs import JOBS
+from pipelines.orchestration.resources import Folders, resources
+from pipelines.orchestration.schedules import SCHEDULES
+from pipelines.orchestration.sensors import sensors_for
+from pipelines.orchestration.staleness import graph_of
 
 
 @dg.definitions
@@ -21,7 +17,7 @@ def defs() -> dg.Definitions:
 
 
 def definitions_of(folders: Folders) -> dg.Definitions:
-    """All that runs in Dagster, on these folders."""
+    """Everything that runs in Dagster, on these folders."""
     return dg.Definitions(
         assets=ASSETS,
         asset_checks=ASSET_CHECKS,
@@ -29,6 +25,6 @@ def definitions_of(folders: Folders) -> dg.Definitions:
         schedules=SCHEDULES,
         sensors=sensors_for(graph_of(ASSETS)),
         resources=resources(folders),
-        # One process a run: a process a step takes many times as long as the steps themselves.
+        # One process per run: a process per step takes many times as long as the steps themselves.
         executor=dg.in_process_executor,
     )

@@ -294,7 +294,7 @@ class ReferenceEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A review as read. `source` is the decoded source that all offsets count in."""
+    """A review as read. `source` is the decoded source that all offsets count in; `format` names its reader."""
 
     source: str
     format: str
@@ -304,8 +304,3 @@ class Document:
     references: tuple[ReferenceEntry, ...]
     repairs: tuple[Repair, ...] = ()
     references_are_numbered: bool = field(default=True)
-
-    @property
-    def has_markup(self) -> bool:
-        """Whether the source holds tags between the words, so that a stretch of it does not read as printed."""
-        return self.format != "text"

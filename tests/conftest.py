@@ -15,7 +15,7 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # Imported here: tests of single functions need no Dagster.
     from rich.console import Console
 
-    from pipelines.build import run_build
+    from pipelines.orchestration.run_build import run_build
 
     out = tmp_path_factory.mktemp("outputs")
     run_build(ROOT / "raw", out, Console(quiet=True))

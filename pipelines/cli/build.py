@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipelines.cli.common import MOST_SHOWN, NAMED, OutFolder, app, console, errors, fail
-from pipelines.fingerprint import build_options, fingerprint
-from pipelines.publish.standing import find_release, is_latest, latest_release
-from pipelines.settings import RAW_VARIABLE, default_vocabularies
-from pipelines.sources import SourceError, SourcesAwayError, list_sources
+from pipelines.cli.shared import MOST_SHOWN, NAMED, OutFolder, app, console, errors, fail
+from pipelines.common.settings import RAW_VARIABLE, default_vocabularies
+from pipelines.release.fingerprint import build_options, fingerprint
+from pipelines.release.folders import find_release, is_latest, latest_release
+from pipelines.sources.source_folder import SourceError, SourcesAwayError, list_sources
 
 RawFolder = Annotated[
     Path, typer.Option("--raw", envvar=RAW_VARIABLE, help="Folder of the sources, one folder a review.")
@@ -59,7 +59,7 @@ def build(
         return
 
     # Imported here: a build of unchanged inputs is over before Polars or Dagster would be loaded.
-    from pipelines.build import BuildError, run_build
+    from pipelines.orchestration.run_build import BuildError, run_build
 
     try:
         result = run_build(raw, out, errors, verbatim=verbatim)
@@ -88,7 +88,7 @@ def check(
     out: OutFolder = Path("outputs"),
 ) -> None:
     """Verify a release again: hashes, schemas, keys and counts."""
-    from pipelines.publish.release import check_release
+    from pipelines.release.publish import check_release
 
     findings = check_release(find_release(release, out))
     failed = [finding for finding in findings if not finding.passed]
@@ -108,7 +108,7 @@ def add(
     raw: RawFolder = Path("raw"),
 ) -> None:
     """Put a review into the folder of sources, with a source.toml that says what it is and asks for the rest."""
-    from pipelines.add import add_source
+    from pipelines.sources.registration import add_source
 
     try:
         added = add_source(file, raw, review_id)

@@ -11,14 +11,14 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipelines.cli.common import NAMED, OutFolder, app, console, fail
-from pipelines.publish.standing import ReleaseError, find_release
+from pipelines.cli.shared import NAMED, OutFolder, app, console, fail
+from pipelines.release.folders import ReleaseError, find_release
 
 LATEST = Path("latest")
 
 
 class Format(StrEnum):
-    """The names of `pipelines.publish.bibliography.FORMATS`, told here so that `--help` needs no library."""
+    """The names of `pipelines.release.formats.bibliography.FORMATS`, told here so that `--help` needs no library."""
 
     csl_json = "csl-json"
     bibtex = "bibtex"
@@ -39,7 +39,7 @@ def export(
     out: OutFolder = Path("outputs"),
 ) -> None:
     """Write references of a release as a bibliography."""
-    from pipelines.publish.bibliography import ALL, FORMATS, SelectionError, read_references
+    from pipelines.release.formats.bibliography import ALL, FORMATS, SelectionError, read_references
 
     try:
         references = read_references(find_release(release, out), select or ALL)
@@ -64,8 +64,8 @@ def diff(
     out: OutFolder = Path("outputs"),
 ) -> None:
     """Show what changed between two releases: columns, and rows added, removed and changed in each table."""
-    from pipelines.publish.diff import DiffError, diff_markdown
-    from pipelines.publish.diff import diff as compare
+    from pipelines.release.diff import DiffError, diff_markdown
+    from pipelines.release.diff import diff as compare
 
     try:
         changes = compare(find_release(old, out), find_release(new, out))
@@ -78,7 +78,7 @@ def diff(
 @app.command(epilog="Example: `reviewmart releases --out outputs`")
 def releases(out: OutFolder = Path("outputs")) -> None:
     """List the releases that are there, the newest first."""
-    from pipelines.publish.release import releases as list_releases
+    from pipelines.release.publish import releases as list_releases
 
     try:
         found = list_releases(out)
@@ -107,7 +107,7 @@ def prune(
     out: OutFolder = Path("outputs"),
 ) -> None:
     """Remove old releases, never the one that `latest` points at."""
-    from pipelines.publish.release import prune as remove
+    from pipelines.release.publish import prune as remove
 
     try:
         removed = remove(out, keep)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipelines.document import Citation, Document, Heading, Table, Text
-from pipelines.extract.tables import grid
+from pipelines.extract.table_roles import grid
 
 CitationStyle = Literal["superscript", "bracket", "parenthesis"]
 

@@ -3,8 +3,7 @@
 import polars as pl
 
 from schemas.tables.base import CODE, ForeignKey, Table, column, table
-
-SCHEMES = ("modality", "outcome", "direction", "evidence", "cancer", "region", "imaging")
+from schemas.vocabulary_files import SCHEMES
 
 PREDICATES = (
     "skos:exactMatch",

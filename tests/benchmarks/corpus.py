@@ -19,12 +19,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from pipelines.engine import Processes
-from pipelines.extract.review import Rows, SourceFacts, extract_review, frames_of
-from pipelines.ingest import failures_in, ingested
-from pipelines.parts import write_part
+from pipelines.common.workers import Processes
+from pipelines.extract.batches import failures_in, ingested
+from pipelines.extract.cache import write_part
+from pipelines.extract.review_rows import Rows, SourceFacts, extract_review, frames_of
 from pipelines.readers.jats import read_jats
-from pipelines.sources import list_sources
+from pipelines.sources.source_folder import list_sources
 from tests.benchmarks.corpus_files import unpacked_corpus
 
 BATCH = 50

@@ -28,7 +28,7 @@ from typing import Any
 from lxml import etree
 
 from pipelines.document import Cell, Citation, Document, Paragraph, ReferenceFields, Text
-from pipelines.extract.review import SourceFacts, extract_review, frames_of
+from pipelines.extract.review_rows import SourceFacts, extract_review, frames_of
 from pipelines.readers.jats import read_jats
 from tests.benchmarks.corpus_files import unpacked_corpus
 from tests.benchmarks.text_documents import scorer

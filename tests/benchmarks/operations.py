@@ -25,9 +25,9 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines.fingerprint import VOCABULARIES
-from pipelines.staleness import graph_of, last_made, stale
-from tests.pipeline.operations import World
+from pipelines.common.settings import VOCABULARIES
+from pipelines.orchestration.staleness import graph_of, last_made, stale
+from tests.integration.operations import World
 
 ROOT = Path(__file__).parents[2]
 LAUNCH = """mutation {launchPipelineExecution(executionParams: {selector: {repositoryName: "__repository__",
@@ -109,8 +109,8 @@ def edits(folder: Path) -> None:
     shutil.copytree(ROOT / "raw", world.raw)
     shutil.copytree(VOCABULARIES, world.folder / "vocabularies")
     assert world.run("rebuild_all").success
-    from pipelines.assets.release import files_now
-    from pipelines.definitions import ASSETS
+    from pipelines.orchestration.assets import ASSETS
+    from pipelines.orchestration.assets.release_assets import files_now
 
     graph = graph_of(ASSETS)
     for name, line in (

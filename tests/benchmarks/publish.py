@@ -18,8 +18,8 @@ import duckdb
 import polars as pl
 from rich.console import Console
 
-from pipelines.build import run_build
-from tests.pipeline.release_frames import ROOT, frames_of, publish_as
+from pipelines.orchestration.run_build import run_build
+from tests.integration.release_frames import ROOT, frames_of, publish_as
 
 ROUNDS = 5
 

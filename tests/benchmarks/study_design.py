@@ -19,9 +19,9 @@ from pathlib import Path
 
 from lxml import etree
 
-from pipelines.cue_files import load_coding_rules
-from pipelines.normalise.study_design import designs_of_title
-from pipelines.vocabulary_files import load_vocabularies
+from pipelines.curate.coding_rules import load_coding_rules
+from pipelines.curate.study_design import designs_of_title
+from pipelines.vocabularies.csv_files import load_vocabularies
 from tests.benchmarks.corpus_files import unpacked_corpus
 
 VOCABULARIES = Path(__file__).parents[2] / "schemas" / "vocabularies"

@@ -22,7 +22,7 @@ from typing import Any
 from pipelines.document import Document
 from pipelines.extract.citations import PlacedCitation, document_citations
 from pipelines.extract.sentences import sentence_spans
-from pipelines.extract.tables import table_roles
+from pipelines.extract.table_roles import table_roles
 from pipelines.readers.text import read_text
 from tests.benchmarks.corpus_files import SHARED, unpacked_corpus
 

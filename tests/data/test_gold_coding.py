@@ -15,15 +15,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.cue_files import CodingRules, load_coding_rules
-from pipelines.extract.review import SourceFacts, extract_review, frames_of
-from pipelines.normalise import context
-from pipelines.normalise import studies as study_rows
-from pipelines.normalise.claims import claim_findings, claims
-from pipelines.normalise.study_design import reference_designs
-from pipelines.normalise.study_modalities import modality_findings, study_modalities
+from pipelines.curate import review_context as context
+from pipelines.curate import studies as study_rows
+from pipelines.curate.claims import claim_findings, claims
+from pipelines.curate.coding_rules import CodingRules, load_coding_rules
+from pipelines.curate.interventions import modality_findings, study_modalities
+from pipelines.curate.study_design import reference_designs
+from pipelines.extract.review_rows import SourceFacts, extract_review, frames_of
 from pipelines.readers.text import read_text
-from pipelines.vocabulary_files import load_vocabularies
+from pipelines.vocabularies.csv_files import load_vocabularies
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "raw" / "spine-metastases-review" / "source.txt"

@@ -20,7 +20,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines.fingerprint import VOCABULARIES
+from pipelines.common.settings import VOCABULARIES
 from tests import mini_review
 from tests.mini_review import add_source
 

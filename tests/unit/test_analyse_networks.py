@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from pipelines.analyse import coauthorships, cocitations
-from pipelines.analyse.networks import LARGEST_GROUP
+from pipelines.analysis import coauthorships, cocitations
+from pipelines.analysis.networks import LARGEST_GROUP
 from schemas.tables import SPECS
 
 R = {"review_id": "r"}

@@ -9,7 +9,7 @@ reference 6 is never cited
 import polars as pl
 import pytest
 
-from pipelines.analyse import journal_ranking, reference_usage, review_currency
+from pipelines.analysis import journal_ranking, reference_usage, review_currency
 from schemas.tables import SPECS
 
 R = {"review_id": "r"}

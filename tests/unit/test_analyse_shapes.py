@@ -5,7 +5,7 @@ import inspect
 import polars as pl
 import pytest
 
-from pipelines.analyse import ANALYSES
+from pipelines.analysis import ANALYSES
 from schemas.tables import SPECS, TABLES
 
 EMPTY = {name: pl.DataFrame([], schema=spec.polars_schema) for name, spec in SPECS.items()}

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from pipelines.analyse import evidence_map, modality_trends, publication_trends
+from pipelines.analysis import evidence_map, modality_trends, publication_trends
 from schemas.tables import SPECS
 
 R = {"review_id": "r"}

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from pipelines.normalise.author_names import near_misses
+from pipelines.curate.author_names import near_misses
 from tests.hang import must_end
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.by_review import in_batches, n_rows
-from pipelines.checks import Counted
-from pipelines.frame_files import frame_version, write_frame
-from pipelines.quality import together
+from pipelines.checks.quality_table import together
+from pipelines.checks.rule_result import RuleResult
+from pipelines.common.batching import in_batches, n_rows
+from pipelines.orchestration.frame_files import frame_version, write_frame
 from schemas.tables import SPECS
 
 REFERENCES = pl.LazyFrame({"review_id": ["b", "a", "c", "a"], "ref_no": [1, 1, 1, 2]})
@@ -60,16 +60,16 @@ def test_of_a_frame_that_fails_in_its_second_batch_nothing_is_left(tmp_path: Pat
 
 
 def test_counts_of_some_reviews_and_of_others_are_those_of_both() -> None:
-    both = Counted(3, ["a: gone"]) + Counted(4, ["b: gone"])
+    both = RuleResult(3, ["a: gone"]) + RuleResult(4, ["b: gone"])
     assert (both.n_checked, both.n_findings, both.message) == (7, 2, "a: gone\nb: gone")
-    uncoded = Counted(10, n_faults=2) + Counted(5, n_faults=0)
+    uncoded = RuleResult(10, n_faults=2) + RuleResult(5, n_faults=0)
     assert (uncoded.n_findings, uncoded.message) == (2, "2 of 15 have no code")
-    assert (Counted(3) + Counted(4)).message is None
+    assert (RuleResult(3) + RuleResult(4)).message is None
 
 
 def test_of_many_faults_only_those_that_are_shown_are_kept() -> None:
-    one = Counted(100, [f"a: row {number}" for number in range(25)])
-    both = one + Counted(100, [f"b: row {number}" for number in range(15)])
+    one = RuleResult(100, [f"a: row {number}" for number in range(25)])
+    both = one + RuleResult(100, [f"b: row {number}" for number in range(15)])
     assert (len(one.faults), one.n_findings) == (10, 25)
     assert (len(both.faults), both.n_checked, both.n_findings) == (10, 200, 40)
     assert both.message is not None
@@ -78,8 +78,8 @@ def test_of_many_faults_only_those_that_are_shown_are_kept() -> None:
 
 
 def test_names_at_fault_are_counted_over_all_reviews_before_the_first_are_shown() -> None:
-    one = Counted(5, n_faults=3, names=Counter({"Spine J": 2, "Cureus": 1}))
-    other = Counted(5, n_faults=2, names=Counter({"Cureus": 2}))
+    one = RuleResult(5, n_faults=3, names=Counter({"Spine J": 2, "Cureus": 1}))
+    other = RuleResult(5, n_faults=2, names=Counter({"Cureus": 2}))
     assert (one + other).message == "'Cureus' (3)\n'Spine J' (2)"
 
 

@@ -8,9 +8,12 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from pipelines import checks
-from pipelines.resources import Folders
-from pipelines.sources import Listed, list_sources
+from pipelines.checks.drift import COMPARED, drifted
+from pipelines.checks.rules import RULES, evaluate_rules, rule_rows
+from pipelines.checks.source_spans import SPANNED
+from pipelines.orchestration.asset_checks import drift
+from pipelines.orchestration.resources import Folders
+from pipelines.sources.source_folder import Listed, list_sources
 from schemas.tables import SPECS
 from tests.mini_review import add_source
 
@@ -62,7 +65,7 @@ BAD = [
             f"spans_of_{table}",
             frames(
                 reviews=REVIEW,
-                **{table: ({**key, checks.SPANNED[table]: "Toes", "start_char": 0, "end_char": 4},)},
+                **{table: ({**key, SPANNED[table]: "Toes", "start_char": 0, "end_char": 4},)},
             ),
             (1, 1),
             f"heel {subject}: source[0:4] is 'Heel', not 'Toes'",
@@ -157,27 +160,27 @@ def _sources(tmp_path: Path) -> dict[str, Listed]:
 
 @pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.rule)
 def test_a_rule_finds_what_breaks_it(bad: Bad, sources: dict[str, Listed]) -> None:
-    counted = checks.look(bad.frames, sources)
+    counted = evaluate_rules(bad.frames, sources)
     found = counted[bad.rule]
     assert (found.n_checked, found.n_findings) == bad.counts
     assert found.message == bad.message
-    row = checks.rule_rows(counted).filter(pl.col("check_id") == bad.rule).row(0, named=True)
+    row = rule_rows(counted).filter(pl.col("check_id") == bad.rule).row(0, named=True)
     assert (row["n_checked"], row["n_findings"], row["passed"], row["message"]) == (*bad.counts, False, bad.message)
 
 
 def test_every_rule_is_fed_what_breaks_it() -> None:
-    assert sorted(bad.rule for bad in BAD) == sorted(rule.check_id for rule in checks.RULES)
+    assert sorted(bad.rule for bad in BAD) == sorted(rule.check_id for rule in RULES)
 
 
 def test_empty_frames_break_no_rule() -> None:
-    assert checks.rule_rows(checks.look(frames(), {}))["passed"].all()
+    assert rule_rows(evaluate_rules(frames(), {}))["passed"].all()
 
 
 def test_a_table_is_there_however_its_number_is_printed() -> None:
     tables = tuple({"table_no": no, "label": label} for no, label in enumerate(("TABLE 1", "Table II.", "Table 3a"), 1))
     text = "Tables 1–3 show all, TABLE 1 most and Table I the same; Table 2 is short."
     given = frames(sentences=({"sentence_id": 1, "kind": "prose", "text": text},), source_tables=tables)
-    found = checks.look(given, {})["tables_as_mentioned_of_source_tables"]
+    found = evaluate_rules(given, {})["tables_as_mentioned_of_source_tables"]
     assert (found.n_checked, found.faults) == (3, [])
 
 
@@ -186,15 +189,15 @@ def test_a_source_that_cannot_be_read_again_is_a_fault_of_each_table_that_has_ro
 ) -> None:
     sentence = {"sentence_id": 1, "text": SOURCE, "start_char": 0, "end_char": len(SOURCE)}
     given = frames(reviews=REVIEW, sentences=(sentence,))
-    assert checks.look(given, sources)["spans_of_sentences"].n_findings == 0
+    assert evaluate_rules(given, sources)["spans_of_sentences"].n_findings == 0
     (tmp_path / "raw" / "heel" / "source.txt").unlink()
-    lost = checks.look(given, sources)
+    lost = evaluate_rules(given, sources)
     assert (lost["spans_of_sentences"].n_checked, lost["spans_of_sentences"].n_findings) == (1, 1)
     assert str(lost["spans_of_sentences"].message).startswith(
         "heel: 1 rows cannot be compared: heel/source.txt: cannot be read"
     )
     assert lost["spans_of_claims"].n_findings == 0
-    gone = checks.look(given, {})["spans_of_sentences"]
+    gone = evaluate_rules(given, {})["spans_of_sentences"]
     assert gone.message == (
         "heel: 1 rows cannot be compared: the source is no longer in raw/; put it back, or build again without it"
     )
@@ -207,7 +210,7 @@ def test_reviews_that_are_gone_and_tables_that_shrank_have_drifted(tmp_path: Pat
         sentences=tuple({"sentence_id": number} for number in range(10)),
         bib_references=tuple({"ref_no": number} for number in range(10)),
     )
-    for name in checks.DRIFTING:
+    for name in COMPARED:
         before[name].write_parquet(tmp_path / f"{name}.parquet")
     now = frames(
         # A review that is new is no drift, nor is a tenth of the rows.
@@ -215,7 +218,7 @@ def test_reviews_that_are_gone_and_tables_that_shrank_have_drifted(tmp_path: Pat
         sentences=(*({"sentence_id": number} for number in range(9)), {"review_id": "ankle", "sentence_id": 1}),
         bib_references=tuple({"ref_no": number} for number in range(8)),
     )
-    assert checks.drifted({name: now[name].lazy() for name in checks.DRIFTING}, tmp_path) == [
+    assert drifted({name: now[name].lazy() for name in COMPARED}, tmp_path) == [
         "toe: the last release has it",
         "bib_references: 8 rows, the last release has 10 for the same reviews",
     ]
@@ -226,7 +229,7 @@ def test_a_last_release_that_is_damaged_is_not_compared_with(tmp_path: Path) -> 
     (last / "parquet").mkdir(parents=True)
     (last / "parquet" / "reviews.parquet").write_bytes(b"PAR1")
     (tmp_path / "latest").symlink_to(last)
-    found = checks.drift(Folders(out=str(tmp_path), frames=str(tmp_path / "frames")))
+    found = drift(Folders(out=str(tmp_path), frames=str(tmp_path / "frames")))
     assert isinstance(found, dg.AssetCheckResult)
     assert not found.passed
     assert str(found.description).startswith("not compared: the last release is damaged")

@@ -7,12 +7,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.cue_files import load_coding_rules
-from pipelines.normalise.claim_modalities import about, claim_modalities
-from pipelines.normalise.claims import claims
-from pipelines.normalise.statements import Subject
-from pipelines.normalise.study_modalities import Modality, ModalityRules
-from pipelines.vocabulary_files import load_vocabularies
+from pipelines.curate.claim_interventions import about, claim_modalities
+from pipelines.curate.claims import claims
+from pipelines.curate.coding_rules import load_coding_rules
+from pipelines.curate.interventions import Modality, ModalityRules
+from pipelines.curate.outcomes import Subject
+from pipelines.vocabularies.csv_files import load_vocabularies
 from schemas.tables import SPECS
 
 VOCABULARIES = Path(__file__).parents[2] / "schemas" / "vocabularies"

@@ -7,11 +7,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.cue_files import load_coding_rules
-from pipelines.normalise.claims import claim_findings, claims, split_points
-from pipelines.normalise.statements import statements
-from pipelines.normalise.study_modalities import ModalityRules
-from pipelines.vocabulary_files import load_vocabularies
+from pipelines.curate.claims import claim_findings, claims, split_points
+from pipelines.curate.coding_rules import load_coding_rules
+from pipelines.curate.interventions import ModalityRules
+from pipelines.curate.outcomes import statements
+from pipelines.vocabularies.csv_files import load_vocabularies
 from schemas.tables import SPECS
 from tests.hang import must_end
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cue_files import load_coding_rules
-from pipelines.normalise.study_design import designs_of_title
-from pipelines.normalise.vocabulary import VocabularyError
-from pipelines.vocabulary_files import load_vocabularies
+from pipelines.curate.coding_rules import load_coding_rules
+from pipelines.curate.study_design import designs_of_title
+from pipelines.vocabularies.csv_files import load_vocabularies
+from pipelines.vocabularies.schemes import VocabularyError
 
 VOCABULARIES = Path(__file__).parents[2] / "schemas" / "vocabularies"
 

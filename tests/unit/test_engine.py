@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.engine import Dask, Done, Engine, InThisProcess, Lost, Processes
+from pipelines.common.workers import Dask, Done, Engine, InThisProcess, Lost, Processes
 
 
 def doubled(batch: Sequence[int]) -> list[int]:

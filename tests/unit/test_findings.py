@@ -5,14 +5,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.cue_files import load_coding_rules
-from pipelines.extract.review import SourceFacts, extract_review, frames_of
-from pipelines.normalise.claims import claims
-from pipelines.normalise.findings import study_findings
-from pipelines.normalise.studies import option_points, options, studies
-from pipelines.normalise.study_modalities import ModalityRules
+from pipelines.curate.claims import claims
+from pipelines.curate.coding_findings import study_findings
+from pipelines.curate.coding_rules import load_coding_rules
+from pipelines.curate.interventions import ModalityRules
+from pipelines.curate.studies import option_points, options, studies
+from pipelines.extract.review_rows import SourceFacts, extract_review, frames_of
 from pipelines.readers.text import read_text
-from pipelines.vocabulary_files import load_vocabularies
+from pipelines.vocabularies.csv_files import load_vocabularies
 from tests import mini_review
 
 VOCABULARIES = Path(__file__).parents[2] / "schemas" / "vocabularies"

@@ -5,6 +5,7 @@ import os
 import signal
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,15 +14,16 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines import ingest as ingest_module
-from pipelines import sources as sources_module
+from pipelines.common.workers import Dask, Engine, InThisProcess, Processes
 from pipelines.document import Document
-from pipelines.engine import Dask, Engine, InThisProcess, Processes
-from pipelines.extract import shapes
-from pipelines.extract.review import FINDINGS, TABLES
-from pipelines.ingest import Ingested, ingested
+from pipelines.extract import batches as ingest_module
+from pipelines.extract import value_formats as shapes
+from pipelines.extract.batches import Ingested, ingested
+from pipelines.extract.review_rows import FINDINGS, TABLES
 from pipelines.readers.errors import ReadError
-from pipelines.sources import REVIEW_ID, Listed, SourceError, list_sources, load_source, sniff_format
+from pipelines.readers.formats import FORMATS, sniff_format
+from pipelines.sources import source_folder as sources_module
+from pipelines.sources.source_folder import REVIEW_ID, Listed, SourceError, list_sources, load_source
 from tests import mini_review
 from tests.mini_review import add_source
 
@@ -119,7 +121,7 @@ def test_two_names_that_make_one_id_are_told_apart(tmp_path: Path) -> None:
     ],
 )
 def test_the_format_is_told_from_the_bytes(data: bytes, expected: str) -> None:
-    assert sniff_format(data) == expected
+    assert sniff_format(data).name == expected
 
 
 def test_a_file_larger_than_any_article_is_left_out_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,8 +250,8 @@ def test_a_reason_is_the_same_wherever_the_folder_stands(tmp_path: Path, monkeyp
             raise FileNotFoundError(2, "No such file or directory", str(Path(opened[-1]) / "bug.dtd"))
         return read(data, name=name)
 
-    read = ingest_module.READERS["jats"]
-    monkeypatch.setitem(ingest_module.READERS, "jats", reads)  # type: ignore[arg-type]
+    read = FORMATS["jats"].read
+    monkeypatch.setitem(FORMATS, "jats", replace(FORMATS["jats"], read=reads))  # type: ignore[arg-type]
     opened: list[str] = []
     found = []
     for place in ("here", "elsewhere"):
@@ -386,8 +388,8 @@ def test_whatever_goes_wrong_with_a_review_is_its_own_affair(tmp_path: Path, mon
             raise ReadError("bad.xml: line 3 is no line")
         return read(data, name=name)
 
-    read = ingest_module.READERS["jats"]
-    monkeypatch.setitem(ingest_module.READERS, "jats", reads)  # type: ignore[arg-type]
+    read = FORMATS["jats"].read
+    monkeypatch.setitem(FORMATS, "jats", replace(FORMATS["jats"], read=reads))  # type: ignore[arg-type]
     folder = add_files(tmp_path / "corpus", bug__xml=xml(1), bad__xml=xml(2), good__xml=xml(3), empty__txt=b"")
     tables = run(folder, tmp_path / "cache", InThisProcess())
     assert tables["reviews"]["review_id"].to_list() == ["good"]

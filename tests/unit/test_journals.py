@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.normalise.journals import match_journal, suggest_journals
-from pipelines.vocabulary_files import load_vocabularies
+from pipelines.vocabularies.csv_files import load_vocabularies
+from pipelines.vocabularies.journal_names import match_journal, suggest_journals
 from tests.hang import must_end
 
 VOCABULARIES = load_vocabularies(Path(__file__).parents[2] / "schemas" / "vocabularies")

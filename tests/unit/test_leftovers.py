@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 from filelock import FileLock
 
-from pipelines.build import frames_folder
-from pipelines.frame_files import LEFT_AFTER, write_frame
+from pipelines.orchestration.frame_files import LEFT_AFTER, write_frame
+from pipelines.orchestration.run_build import frames_folder
 
 
 def test_the_frames_of_a_killed_build_go_and_those_of_a_running_one_stay(tmp_path: Path) -> None:

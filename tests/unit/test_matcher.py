@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.normalise.matcher import Label, Matcher, defined_abbreviations, folded
-from pipelines.vocabulary_files import load_vocabularies
+from pipelines.vocabularies.abbreviations import defined_abbreviations
+from pipelines.vocabularies.csv_files import load_vocabularies
+from pipelines.vocabularies.matcher import Label, Matcher, folded
 from tests.hang import must_end
 
 VOCABULARIES = load_vocabularies(Path(__file__).parents[2] / "schemas" / "vocabularies")

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines.validation import InvalidTableError, reference_failures, validate, validate_together
+from pipelines.tables.validation import InvalidTableError, reference_failures, validate, validate_together
 from schemas.tables import SPECS
 from schemas.tables.base import SQL_TYPES, Column
 

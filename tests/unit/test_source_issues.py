@@ -3,9 +3,9 @@
 import polars as pl
 import pytest
 
-from pipelines.extract.review import FINDINGS, SourceFacts, extract_review, frames_of
-from pipelines.extract.source_issues import KINDS, source_issues
-from pipelines.normalise.studies import studies
+from pipelines.curate.source_issues import KINDS, source_issues
+from pipelines.curate.studies import studies
+from pipelines.extract.review_rows import FINDINGS, SourceFacts, extract_review, frames_of
 from pipelines.readers.text import read_text
 from tests import mini_review
 

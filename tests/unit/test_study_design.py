@@ -7,10 +7,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.cue_files import load_coding_rules
-from pipelines.normalise.cues import Cue, CueFinder, compile_phrase, longest, words
-from pipelines.normalise.study_design import DesignRules, designs_of_sentence, designs_of_title, reference_designs
-from pipelines.vocabulary_files import load_vocabularies
+from pipelines.curate.coding_rules import load_coding_rules
+from pipelines.curate.study_design import DesignRules, designs_of_sentence, designs_of_title, reference_designs
+from pipelines.vocabularies.csv_files import load_vocabularies
+from pipelines.vocabularies.cue_phrases import Cue, CueFinder, compile_phrase, longest, words
 from schemas.tables import SPECS
 from tests.hang import must_end
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.cue_files import load_coding_rules
-from pipelines.normalise.study_modalities import (
+from pipelines.curate.coding_rules import load_coding_rules
+from pipelines.curate.interventions import (
     ModalityRules,
     arms,
     code_row,
@@ -16,7 +16,7 @@ from pipelines.normalise.study_modalities import (
     nearest_labels,
     study_modalities,
 )
-from pipelines.vocabulary_files import load_vocabularies
+from pipelines.vocabularies.csv_files import load_vocabularies
 from schemas.tables import SPECS
 from tests.hang import must_end
 

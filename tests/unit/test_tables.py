@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.document import Cell, Table, TableRow, Text
-from pipelines.extract.tables import header_role, label_parts, table_roles
+from pipelines.extract.table_roles import header_role, label_parts, table_roles
 from tests.hang import must_end
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipelines.document import Document, Heading, Paragraph
 from pipelines.extract.citations import citation_style, document_citations
 from pipelines.extract.sentences import sentence_spans
-from pipelines.extract.tables import table_roles
+from pipelines.extract.table_roles import table_roles
 from pipelines.readers import text as text_reader
 from pipelines.readers.errors import ReadError
 from pipelines.readers.text import read_text

@@ -5,10 +5,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.cue_files import load_coding_rules
-from pipelines.normalise.coverage import coverage
-from pipelines.normalise.topics import reference_topics, topic_rules
-from pipelines.vocabulary_files import load_vocabularies
+from pipelines.checks.coverage import coverage
+from pipelines.curate.coding_rules import load_coding_rules
+from pipelines.curate.topics import reference_topics, topic_rules
+from pipelines.vocabularies.csv_files import load_vocabularies
 from schemas.tables.curated import ReferenceTopics
 
 FOLDER = Path(__file__).parents[2] / "schemas" / "vocabularies"

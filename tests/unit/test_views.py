@@ -6,9 +6,9 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.analyse import ANALYSES
-from pipelines.publish.database import create_table
-from pipelines.publish.views import MACROS, VIEWS, add_views
+from pipelines.analysis import ANALYSES
+from pipelines.release.formats.duckdb_file import create_table
+from pipelines.release.views import MACROS, VIEWS, add_views
 from schemas.tables import SPECS
 
 R = {"review_id": "r"}

@@ -8,8 +8,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.normalise.matcher import Label
-from pipelines.normalise.vocabulary import (
+from pipelines.release.formats.skos import skos_turtle
+from pipelines.release.formats.sssom import REQUIRED, sssom_tsv
+from pipelines.release.published_vocabularies import vocabularies_of
+from pipelines.vocabularies.csv_files import load_vocabularies, read_rows
+from pipelines.vocabularies.matcher import Label
+from pipelines.vocabularies.schemes import (
     Vocabularies,
     VocabularyError,
     concept_labels_frame,
@@ -17,11 +21,8 @@ from pipelines.normalise.vocabulary import (
     concepts_frame,
     journals_frame,
 )
-from pipelines.publish.skos import skos_turtle
-from pipelines.publish.sssom import REQUIRED, sssom_tsv
-from pipelines.publish.vocabularies import vocabularies_of
-from pipelines.vocabulary_files import load_vocabularies, read_rows
-from schemas.tables.vocabulary import SCHEMES, ConceptLabels, ConceptMappings, Concepts, Journals
+from schemas.tables.vocabulary import ConceptLabels, ConceptMappings, Concepts, Journals
+from schemas.vocabulary_files import SCHEMES
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "schemas" / "vocabularies"

@@ -11,11 +11,11 @@ from html.entities import html5
 
 from pipelines.document import Document, Repair, Span
 from pipelines.readers.errors import ReadError
+from pipelines.readers.jats.article_meta import abstracts, read_front
 from pipelines.readers.jats.body import Blocks
-from pipelines.readers.jats.front import abstracts, read_front
-from pipelines.readers.jats.load import decode, require_well_formed, unpack
-from pipelines.readers.jats.references import read_references
-from pipelines.readers.jats.tree import Tree
+from pipelines.readers.jats.decoding import decode, require_well_formed, unpack
+from pipelines.readers.jats.element_tree import Tree
+from pipelines.readers.jats.ref_list import read_references
 
 __all__ = ["read_jats"]
 

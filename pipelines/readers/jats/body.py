@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pipelines.document import Block, Heading, Paragraph, Repair, Span, Table
-from pipelines.readers.jats.citations import read_citations
-from pipelines.readers.jats.references import References
-from pipelines.readers.jats.tables import read_table
-from pipelines.readers.jats.tree import Tree
+from pipelines.readers.jats.element_tree import Tree
+from pipelines.readers.jats.ref_list import References
+from pipelines.readers.jats.table_wrap import read_table
+from pipelines.readers.jats.xrefs import read_citations
 
 _SECTIONS = frozenset(["sec", "ack", "app", "glossary", "notes", "bio"])
 _CUTTING = frozenset(

@@ -1,0 +1,23 @@
+"""The asset graph, one module per layer. An asset is thin: it calls one function and reports what it made."""
+
+import dagster as dg
+
+from pipelines.orchestration.assets import (
+    analysis_assets,
+    curated_assets,
+    extracted_assets,
+    release_assets,
+    source_assets,
+    vocabulary_assets,
+)
+
+ASSETS = [
+    asset
+    for asset in dg.load_assets_from_modules(
+        [source_assets, vocabulary_assets, extracted_assets, curated_assets, analysis_assets, release_assets]
+    )
+    if isinstance(asset, dg.AssetsDefinition)
+]
+"""Every asset of the graph."""
+
+__all__ = ["ASSETS"]

@@ -1,0 +1,118 @@
+"""The registry of source formats: everything outside a reader that depends on the format is declared here.
+
+To add a format, write a reader in a package of its own and add one `SourceFormat` to `FORMATS`. Readers are imported
+when they are first used, so that listing sources stays quick.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from pipelines.document import Document
+
+GZIP_MAGIC = b"\x1f\x8b"
+_START_BYTES = 1024
+# Byte order marks, the zero bytes of UTF-16, white space.
+_BEFORE_MARKUP = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
+
+
+class Reader(Protocol):
+    """Turns a source's bytes into a `Document`. Raises ReadError, which names the file, the place and the fix."""
+
+    def __call__(self, data: bytes, *, name: str) -> Document: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFormat:
+    """A format that sources come in.
+
+    `suffixes` are the endings of plain files that are taken for this format, the first being the one that a source
+    is stored under. `is_like` tells by the first bytes whether a file has this format; `decode` gives the text that all
+    offsets count in. `has_markup` says whether that text holds tags between the words.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    may_be_gzipped: bool
+    has_markup: bool
+    is_like: Callable[[bytes], bool]
+    decode: Callable[[bytes, str], str]
+    read: Reader
+
+
+def _is_jats(data: bytes) -> bool:
+    return data.startswith(GZIP_MAGIC) or data[:_START_BYTES].lstrip(_BEFORE_MARKUP).startswith(b"<")
+
+
+def _decode_jats(data: bytes, name: str) -> str:
+    from pipelines.readers.jats.decoding import decode, unpack
+
+    return decode(unpack(data, name), name)[0]
+
+
+def _read_jats(data: bytes, *, name: str) -> Document:
+    from pipelines.readers.jats import read_jats
+
+    return read_jats(data, name=name)
+
+
+def _decode_text(data: bytes, name: str) -> str:
+    from pipelines.readers.text import decode_text
+
+    return decode_text(data, name)
+
+
+def _read_text(data: bytes, *, name: str) -> Document:
+    from pipelines.readers.text import read_text
+
+    return read_text(data, name=name)
+
+
+FORMATS: Mapping[str, SourceFormat] = {
+    item.name: item
+    for item in (
+        SourceFormat(
+            name="jats",
+            suffixes=(".xml", ".nxml"),
+            may_be_gzipped=True,
+            has_markup=True,
+            is_like=_is_jats,
+            decode=_decode_jats,
+            read=_read_jats,
+        ),
+        # Last: whatever has no other format is taken for text.
+        SourceFormat(
+            name="text",
+            suffixes=(".txt",),
+            may_be_gzipped=False,
+            has_markup=False,
+            is_like=lambda data: True,  # noqa: ARG005
+            decode=_decode_text,
+            read=_read_text,
+        ),
+    )
+}
+"""The formats by name, in the order in which `sniff_format` tries them."""
+
+
+def sniff_format(data: bytes) -> SourceFormat:
+    """The format of a source, by its first bytes."""
+    return next(item for item in FORMATS.values() if item.is_like(data))
+
+
+def file_name_pattern() -> re.Pattern[str]:
+    """Matches the names of plain files that are taken for reviews; group 1 is the name without its ending."""
+    endings = [
+        f"(?:{'|'.join(map(re.escape, item.suffixes))})" + (r"(?:\.gz)?" if item.may_be_gzipped else "")
+        for item in FORMATS.values()
+    ]
+    return re.compile(rf"(.+?)(?:{'|'.join(endings)})", re.IGNORECASE | re.DOTALL)
+
+
+def endings_in_words() -> str:
+    """The endings of plain files that are read, for messages: `.xml, .nxml (also .gz) or .txt`."""
+    words = [", ".join(item.suffixes) + (" (also .gz)" if item.may_be_gzipped else "") for item in FORMATS.values()]
+    return " or ".join([", ".join(words[:-1]), words[-1]])

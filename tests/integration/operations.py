@@ -1,0 +1,119 @@
+"""A small world to run the asset graph in: one invented review, a copy of the vocabularies, and an instance."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import dagster as dg
+from dagster._core.definitions.definitions_class import Definitions
+
+from pipelines.common.settings import VOCABULARIES
+from pipelines.definitions import definitions_of
+from pipelines.orchestration.resources import Folders
+from tests import mini_review
+from tests.mini_review import add_source
+
+
+@dataclass
+class World:
+    """`folder` holds raw/, outputs/ and vocabularies/; what runs in it is recorded in `instance`.
+
+    An instance that keeps its records in memory is several times as quick as one that writes files.
+    """
+
+    folder: Path
+    instance: dg.DagsterInstance
+    cursors: dict[str, str | None] = field(default_factory=dict)
+
+    @classmethod
+    def start(cls, folder: Path, instance: dg.DagsterInstance) -> World:
+        logging.getLogger("dagster").setLevel(logging.CRITICAL)
+        add_source(folder / "raw", "heel", mini_review.text().encode())
+        shutil.copytree(VOCABULARIES, folder / "vocabularies")
+        return cls(folder, instance)
+
+    @property
+    def raw(self) -> Path:
+        return self.folder / "raw"
+
+    @property
+    def out(self) -> Path:
+        return self.folder / "outputs"
+
+    @property
+    def folders(self) -> Folders:
+        return Folders(
+            raw=str(self.raw),
+            out=str(self.out),
+            vocabularies=str(self.folder / "vocabularies"),
+            frames=str(self.out / ".frames"),
+            pictures=False,
+        )
+
+    @property
+    def definitions(self) -> Definitions:
+        return definitions_of(self.folders)
+
+    def run(self, job: str, assets: Iterable[dg.AssetKey] | None = None, **options: object) -> Ran:
+        definition = self.definitions.resolve_job_def(job)
+        quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}} if not definition.config_mapping else {}
+        result = definition.execute_in_process(
+            instance=self.instance,
+            raise_on_error=False,
+            asset_selection=list(assets) if assets is not None else None,
+            **{"run_config": quiet, **options},
+        )
+        return Ran(result)
+
+    def tick(self, sensor: str) -> dg.SensorResult | dg.SkipReason:
+        """One evaluation of a sensor, with the cursor that its last one left."""
+        definition = self.definitions.get_repository_def().get_sensor_def(sensor)
+        context = dg.build_sensor_context(
+            instance=self.instance, cursor=self.cursors.get(sensor), resources={"folders": self.folders}
+        )
+        result = definition(context)
+        self.cursors[sensor] = context.cursor
+        return result
+
+    def requested(self, sensor: str) -> list[dg.AssetKey]:
+        """What a sensor asks for, after the tick for which it waits. Fails where it skips."""
+        first = self.tick(sensor)
+        assert isinstance(first, dg.SkipReason), first
+        second = self.tick(sensor)
+        assert isinstance(second, dg.SensorResult), second
+        assert second.run_requests is not None
+        assert len(second.run_requests) == 1
+        return list(second.run_requests[0].asset_selection or [])
+
+    def release(self) -> str:
+        return (self.out / "latest").resolve().name
+
+
+class Ran:
+    """What a run did: the assets it computed and kept, its checks, what it tried again, what it said on failing."""
+
+    def __init__(self, result: dg.ExecuteInProcessResult) -> None:
+        self.success = result.success
+        self.run_id = result.run_id
+        self.computed: set[str] = set()
+        self.kept: set[str] = set()
+        for event in result.get_asset_materialization_events():
+            name = event.asset_key.to_user_string()
+            made = event.materialization.metadata.get("made")
+            (self.kept if made and str(made.value).startswith("kept") else self.computed).add(name)
+        self.checks = {
+            (check.asset_key.to_user_string(), check.check_name): check
+            for check in result.get_asset_check_evaluations()
+        }
+        self.retried = {event.step_key for event in result.all_events if event.is_step_up_for_retry}
+        self.failures = {
+            event.step_key: event.step_failure_data.user_failure_data.description
+            if event.step_failure_data.user_failure_data
+            else str(event.step_failure_data.error)
+            for event in result.all_events
+            if event.is_step_failure
+        }
