@@ -1,10 +1,10 @@
-"""The one in-memory model of a review, whatever format it came in.
+"""The one in-memory model of a review, the same for every source format.
 
-A reader (`pipelines.readers`) turns bytes into a `Document`; everything downstream works on the `Document` and
-does not know which reader made it. Only values live here: no parsing, no I/O.
+A reader (`pipelines.readers`) turns bytes into a `Document`, and everything downstream works on the `Document` without
+knowing which reader made it. This module contains values only: no parsing, no I/O.
 
-Offsets are 0-based, half-open and count Unicode code points of the decoded source. What a document holds by the
-thousand is a named tuple, which is made several times as fast as a frozen dataclass; all else is the latter.
+Offsets are 0-based, half-open and count Unicode code points of the decoded source. Values that a document has by the
+thousand are named tuples, which are several times as fast to make as frozen dataclasses; the others are dataclasses.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from typing import NamedTuple
 
 
 class Span(NamedTuple):
-    """A stretch of the source: `source[start:end]` is what was printed."""
+    """A stretch of the source: `source[start:end]` is the printed text."""
 
     start: int
     end: int
 
 
 class Piece(NamedTuple):
-    """`length` characters of a `Text`, from `offset` on, that stand in the source from `start` on, to the letter.
+    """`length` characters of a `Text` from `offset` on, which are verbatim in the source from `start` on.
 
-    Characters of a `Text` that no piece covers are not in the source as they stand: a blank that joins two lines,
-    a resolved character entity.
+    Characters of a `Text` that no piece covers are not in the source in this form: a blank that joins two lines, a
+    resolved character entity.
     """
 
     offset: int
@@ -33,42 +33,42 @@ class Piece(NamedTuple):
     length: int
 
 
-_BEHIND = 1 << 62
+_AFTER_ANY_START = 1 << 62
 
 
 class Text(NamedTuple):
-    """A string as it reads, and where its characters stand in the source.
+    """A string as it reads, and the places of its characters in the source.
 
-    `pieces` are in the order of `offset` and do not overlap. A paragraph that a page break cuts in two has two
-    pieces; one that stands in the source unbroken has one.
+    `pieces` are ordered by `offset` and do not overlap. A text that is one stretch of the source has one piece; a
+    paragraph that a page break cuts in two has two.
     """
 
     value: str
     pieces: tuple[Piece, ...]
 
     @classmethod
-    def unbroken(cls, source: str, start: int, end: int) -> Text:
-        """The text that stands in `source[start:end]`, to the letter."""
+    def from_source(cls, source: str, start: int, end: int) -> Text:
+        """The text of `source[start:end]`, verbatim."""
         return cls(source[start:end], (Piece(0, start, end - start),))
 
     def slice(self, start: int, end: int) -> Text:
-        """The part of this text from character `start` to `end` of `value`, with its own pieces."""
+        """The text of `value[start:end]`, with the pieces of these characters."""
         pieces = self.pieces
-        # Compared as tuples, by `offset` first: no other piece has the same, and a key function would cost much more.
-        first = bisect_right(pieces, (start, _BEHIND)) - 1
+        # Bisects tuples by their first field, `offset`, which is unique; a key function would cost much more.
+        first = bisect_right(pieces, (start, _AFTER_ANY_START)) - 1
         last = bisect_left(pieces, (end,), max(0, first))
         inside = pieces[max(0, first) : last]
         if not inside:
             return Text(self.value[start:end], ())
         new = tuple.__new__
-        moved = [new(Piece, (offset - start, place, length)) for offset, place, length in inside]
-        # Only the pieces at the ends can be cut.
-        offset, place, length = moved[0]
+        moved = [new(Piece, (offset - start, source_start, length)) for offset, source_start, length in inside]
+        # Only the first and the last piece can be cut.
+        offset, source_start, length = moved[0]
         if offset < 0:
-            moved[0] = Piece(0, place - offset, length + offset)
-        offset, place, length = moved[-1]
+            moved[0] = Piece(0, source_start - offset, length + offset)
+        offset, source_start, length = moved[-1]
         if offset + length > end - start:
-            moved[-1] = Piece(offset, place, end - start - offset)
+            moved[-1] = Piece(offset, source_start, end - start - offset)
         if moved[0].length <= 0:
             del moved[0]
         return Text(self.value[start:end], tuple(moved))
@@ -82,29 +82,29 @@ class Text(NamedTuple):
 
     @property
     def bounds(self) -> tuple[int, int] | tuple[None, None]:
-        """Start and end of the stretch of the source from the first to the last character; None where there is none."""
+        """`span` as two values: start and end, or None and None."""
         pieces = self.pieces
         if not pieces:
             return None, None
-        _, begin, length = pieces[0]
+        _, first_start, first_length = pieces[0]
         if len(pieces) == 1:
-            return begin, begin + length
-        return begin, max([start + length for _, start, length in pieces])
+            return first_start, first_start + first_length
+        return first_start, max([start + length for _, start, length in pieces])
 
     @property
     def span(self) -> Span | None:
-        """The stretch of the source from the first to the last character; None where nothing stands in the source."""
+        """The stretch of the source from the first to the last character; None if no character is in the source."""
         start, end = self.bounds
         return None if start is None or end is None else Span(start, end)
 
     @property
     def parts(self) -> tuple[Span, ...]:
-        """The stretches of the source this text is put together from; one where it is unbroken."""
+        """The stretches of the source that the pieces cover."""
         return tuple(Span(piece.start, piece.start + piece.length) for piece in self.pieces)
 
 
 def join_texts(parts: list[Text], separator: str = "") -> Text:
-    """One text from several, `separator` between them; the separator stands nowhere in the source."""
+    """Join texts with `separator`, which no piece covers."""
     values: list[str] = []
     pieces: list[Piece] = []
     length = 0
@@ -121,9 +121,9 @@ def join_texts(parts: list[Text], separator: str = "") -> Text:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What a reader put right so that the text reads whole; `span` covers what it took away or bridged.
+    """A change that a reader made so that a text reads as one; `span` covers what it removed or bridged.
 
-    `code` is lower_snake and says the kind: `page_break_in_sentence`, `table_in_sentence`, `reference_cut`,
+    `code` is lower_snake and names the kind: `page_break_in_sentence`, `table_in_sentence`, `reference_cut`,
     `stray_bullet`, `leading_space`, `line_hyphen`, ….
     """
 
@@ -134,7 +134,7 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """An author of the review, as the front matter has it."""
+    """An author of the review, from the front matter. `affiliations` are keys of `Affiliation`."""
 
     name: Text
     surname: str
@@ -148,7 +148,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Affiliation:
-    """`key` is what an author's `affiliations` names: the printed mark or the XML id."""
+    """An affiliation of the review's authors; `key` is the printed mark or the XML id by which authors refer to it."""
 
     key: str
     text: Text
@@ -156,7 +156,7 @@ class Affiliation:
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """A funder and, where one is given, its grant number; `text` is the words that name both."""
+    """A funder and, if given, its grant number; `text` contains both."""
 
     funder: str
     award_number: str | None
@@ -165,7 +165,10 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What a review says of itself. Dates are ISO 8601 (`2019-07-09`), years four digits; nothing is guessed."""
+    """The review's own bibliographic data. Dates are ISO 8601 (`2019-07-09`), years four digits; nothing is guessed.
+
+    `publication_year_basis` names the date or line that the year is from.
+    """
 
     title: Text | None = None
     journal: Text | None = None
@@ -189,9 +192,9 @@ class FrontMatter:
 
 
 class Citation(NamedTuple):
-    """A printed citation that the source itself tags (an XML `xref`); `start`, `end` are offsets into the block's text.
+    """A citation marker that the source tags (an XML `xref`); `start` and `end` are offsets in the block's text.
 
-    `ref_nos` are the references it points at, with `from_range` telling for each whether a printed range implies it.
+    `from_range` says for each of `ref_nos` whether only a printed range implies it.
     """
 
     start: int
@@ -202,13 +205,15 @@ class Citation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
+    """The heading of a section; the outermost sections have level 1."""
+
     text: Text
     level: int
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of prose, whole. `citations` is None where the source tags none: they are then found in the words."""
+    """A whole paragraph. `citations` is None if the source does not tag them; they are then found in the words."""
 
     text: Text
     citations: tuple[Citation, ...] | None = None
@@ -220,7 +225,10 @@ Block = Heading | Paragraph
 
 
 class Cell(NamedTuple):
-    """A printed cell of a table; an empty cell has an empty text. Spans are counted in rows and columns."""
+    """A printed cell of a table; `row_span` and `column_span` count rows and columns. An empty cell has an empty text.
+
+    `citations` is as in `Paragraph`.
+    """
 
     text: Text
     row_span: int = 1
@@ -231,7 +239,7 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row of cells; `part_no` is the printed part (from 1) it stands in."""
+    """A row of cells; `part_no` is the number, from 1, of the printed part of the table that contains it."""
 
     cells: tuple[Cell, ...]
     part_no: int
@@ -240,7 +248,10 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A printed table, its parts joined, a repeated header given once. `span` runs from its label to its last cell."""
+    """A printed table with its parts joined; the header of a part that repeats the first part's is left out.
+
+    `span` is from the label to the last cell.
+    """
 
     label: str | None
     caption: Text | None
@@ -249,12 +260,14 @@ class Table:
     span: Span | None
     footnotes: tuple[Text, ...] = ()
     caption_citations: tuple[Citation, ...] | None = None
-    """The citations in the caption; None where the source tags none and they must be found in the words."""
+    """The citations in the caption; None if the source does not tag them."""
     footnote_citations: tuple[tuple[Citation, ...], ...] | None = None
-    """The citations in each footnote; None where the source tags none and they must be found in the words."""
+    """The citations in each footnote; None if the source does not tag them."""
 
 
 class ReferenceName(NamedTuple):
+    """An author of a reference; a group has its whole name as `surname`."""
+
     name: str
     surname: str
     initials: str | None
@@ -262,7 +275,7 @@ class ReferenceName(NamedTuple):
 
 
 class ReferenceFields(NamedTuple):
-    """A reference taken apart. Strings are as printed, without the punctuation around them; None is `not given`."""
+    """The fields of a reference, as printed, without the punctuation around them; None if not given."""
 
     authors: tuple[ReferenceName, ...] = ()
     authors_truncated: bool = False
@@ -282,9 +295,9 @@ class ReferenceFields(NamedTuple):
 
 
 class ReferenceEntry(NamedTuple):
-    """An entry of the reference list. `fields` is None where the source gives only the string, which is then parsed.
+    """An entry of the reference list. `fields` is None if the source gives only the string, which is then parsed.
 
-    `ref_no` is the printed number, or the place in the list (from 1) where the list is not numbered.
+    `ref_no` is the printed number, or the position in the list (from 1) if the list is not numbered.
     """
 
     ref_no: int
@@ -294,7 +307,7 @@ class ReferenceEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A review as read. `source` is the decoded source that all offsets count in; `format` names its reader."""
+    """A review as read. All offsets count in `source`, the decoded source; `format` names the reader's format."""
 
     source: str
     format: str

@@ -1,1 +1,1 @@
-"""What is published: one pandera model a table (`schemas.tables`) and the concept schemes (`schemas/vocabularies`)."""
+"""The published schema: one pandera model per table (`schemas.tables`) and concept schemes (`schemas/vocabularies`)."""

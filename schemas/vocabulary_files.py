@@ -1,4 +1,4 @@
-"""The one list of vocabulary files: which scheme a file holds, and what it is used for.
+"""The list of vocabulary files, each with the concept scheme it contains and what it is used for.
 
 To add a concept scheme, add its CSV file to `schemas/vocabularies/` and a line to `VOCABULARY_FILES`.
 """
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 class VocabularyFile:
     """A file below `schemas/vocabularies/`.
 
-    `used_for` groups files by what is coded with them, so that an edit makes only what uses its file out of date.
-    `scheme` is the concept scheme that the file holds; None for cues, mappings and journals.
+    `used_for` groups the files by what is coded with them: after an edit only the tables that use the file are out of
+    date. `scheme` is the concept scheme in the file; None for cues, mappings and journals.
     """
 
     path: str
@@ -35,6 +35,8 @@ VOCABULARY_FILES: tuple[VocabularyFile, ...] = (
     VocabularyFile("region.csv", "topic", scheme="region"),
     VocabularyFile("imaging.csv", "topic", scheme="imaging"),
     VocabularyFile("cues/context.csv", "topic"),
+    VocabularyFile("cues/coding_words.csv", "coding"),
+    VocabularyFile("cues/reading_words.csv", "reading"),
     VocabularyFile("mappings.csv", "mapping"),
     VocabularyFile("journals.csv", "journal"),
 )
@@ -43,8 +45,13 @@ SCHEMES: tuple[str, ...] = tuple(file.scheme for file in VOCABULARY_FILES if fil
 """The concept schemes, in the order of their files."""
 
 
-def files_by_use() -> dict[str, list[str]]:
-    """The paths of the files, by what they are used for."""
+def schemes_used_for(*uses: str) -> list[str]:
+    """The concept schemes in the files with one of these uses, in the order of their files."""
+    return [file.scheme for file in VOCABULARY_FILES if file.scheme is not None and file.used_for in uses]
+
+
+def group_files_by_use() -> dict[str, list[str]]:
+    """The paths of the files by use."""
     uses: dict[str, list[str]] = {}
     for file in VOCABULARY_FILES:
         uses.setdefault(file.used_for, []).append(file.path)

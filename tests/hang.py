@@ -1,4 +1,4 @@
-"""What tells a hang from a slow machine: how time grows with size is measured in tests/benchmarks, not here."""
+"""Hang tests use a limit of CPU time, not timing ratios. How time grows with size is measured in tests/benchmarks."""
 
 import signal
 from collections.abc import Iterator
@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from types import FrameType
 
 CPU_SECONDS = 20.0
-"""Far above what any of the inputs takes (below a second), far below what quadratic work on them would take."""
+"""Far above the CPU time of each of the inputs (below a second), far below that of quadratic work on them."""
 
 
 @contextmanager
 def must_end() -> Iterator[None]:
-    """Fails, and interrupts, what takes more than `CPU_SECONDS` of this process's own processor time."""
+    """Interrupts its block and fails if the block uses more than `CPU_SECONDS` of this process's CPU time."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise AssertionError(f"not done after {CPU_SECONDS:.0f} s of processor time")
+        raise AssertionError(f"not done after {CPU_SECONDS:.0f} s of CPU time")
 
     before = signal.signal(signal.SIGVTALRM, stop)
     signal.setitimer(signal.ITIMER_VIRTUAL, CPU_SECONDS)

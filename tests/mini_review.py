@@ -1,4 +1,4 @@
-"""A short invented review for tests, in the manner of the shipped source, and a raw/ folder that holds it."""
+"""A short invented review in the style of the shipped source, for tests, and a helper that adds it to raw/."""
 
 import hashlib
 from pathlib import Path
@@ -70,11 +70,11 @@ def text(*, front: str = FRONT, body: str = BODY, table: str = TABLE, references
 
 
 def add_source(raw: Path, review_id: str, data: bytes, *, sha256: str | None = None, toml: str | None = None) -> Path:
-    """A review's folder with this source, and a source.toml that names its hash unless it is told another."""
+    """Create the folder of a review with this source and a source.toml, by default with the right hash."""
     folder = raw / review_id
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "source.txt").write_bytes(data)
     digest = sha256 or hashlib.sha256(data).hexdigest()
-    words = f'file = "source.txt"\nformat = "text"\nsha256 = "{digest}"\n' if toml is None else toml
-    (folder / "source.toml").write_text(words, encoding="utf-8")
+    contents = f'file = "source.txt"\nformat = "text"\nsha256 = "{digest}"\n' if toml is None else toml
+    (folder / "source.toml").write_text(contents, encoding="utf-8")
     return folder

@@ -1,8 +1,9 @@
-"""The marts: counts over the extracted and curated tables. Columnar, pure, and nothing is read from a file.
+"""The analysis tables: counts over the extracted and curated tables. Pure functions on frames, without I/O.
 
-`ANALYSES` names each table of the analysis layer with the function that makes it, each after those it needs. A
-function's parameters are named for the tables it takes, whole and as published, and it returns its own: the model's
-columns in the model's order, sorted by key. Tables of no rows make tables of no rows.
+`ANALYSES` is the registry: a function is named after the table that it returns, its parameters after the tables that it
+takes, whole and as published. It returns the model's columns in the model's order, sorted by key, and an empty frame
+for empty input. To add a table, declare its model in `schemas/tables/analysis.py`, write its function in a module here
+and list it below. A table has a simple bar chart unless `charts` has a better one.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,3 +28,4 @@ ANALYSES: Mapping[str, Callable[..., pl.DataFrame]] = {
         coauthorships,
     )
 }
+"""The function of each table, after those of the tables that it takes."""

@@ -1,26 +1,29 @@
-"""The charts of the analysis tables, as pictures for the UI.
+"""Charts of the analysis tables, as pictures for Dagster's pages.
 
-Belongs here: a frame of an analysis table → a chart of it. Nothing is computed that the table does not hold, and what
-is left out of a chart is said in its title.
+Takes the frame of an analysis table and returns a Vega-Lite chart. Charts only sum and sort rows; new measures belong
+in the tables. A chart that leaves rows out says so in its title.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import polars as pl
 
+from schemas.tables import SPECS
+
 PALETTE = ("#4c78a8", "#f58518", "#54a24b", "#e45756", "#72b7b2", "#b279a2", "#eeca3b", "#9d755d")
 GREY = {"other": "#8a8a8a", "not stated": "#d0d0d0"}
 DIRECTIONS = {"improved": "#4c78a8", "worsened": "#e45756", "no difference": "#8a8a8a"}
-MOST = 15
-"""How many bars or rows a chart has at most."""
+MAX_BARS = 15
+"""The largest number of bars in a chart."""
 
 
-def png(name: str, frame: pl.DataFrame) -> bytes:
-    """The chart of the analysis table `name`, as PNG. Raises KeyError where the table has none."""
-    # Loaded where a chart is drawn: both take longer to load than the code around them.
+def render_png(name: str, frame: pl.DataFrame) -> bytes:
+    """The chart of the analysis table `name` as PNG. Raises KeyError if it is not an analysis table."""
+    # Imported late because it takes long.
     import vl_convert
 
     chart = CHARTS[name](frame)
@@ -33,16 +36,16 @@ def _chart(frame: pl.DataFrame, title: str, **size: int) -> Any:
     return alt.Chart(alt.InlineData(frame.to_dicts())).properties(title=title, **{"width": 420, **size})
 
 
-def _words(codes: pl.Expr) -> pl.Expr:
+def _in_words(codes: pl.Expr) -> pl.Expr:
     return codes.str.replace_all("_", " ")
 
 
-def _by_year(frame: pl.DataFrame, group: str, value: str, title: str) -> Any:
-    """Bars by year, the commonest groups told apart."""
+def _bars_by_year(frame: pl.DataFrame, group: str, value: str, title: str) -> Any:
+    """Stacked bars by year. The largest groups have colours; the others are summed as `other`."""
     frame = frame.filter(pl.col(value) > 0)
     totals = frame.group_by(group).agg(pl.col(value).sum()).sort(value, group, descending=[True, False])
-    told_apart = totals[group].head(len(PALETTE)).to_list()
-    name = pl.when(pl.col(group).is_in(told_apart)).then(_words(pl.col(group))).otherwise(pl.lit("other"))
+    largest = totals[group].head(len(PALETTE)).to_list()
+    name = pl.when(pl.col(group).is_in(largest)).then(_in_words(pl.col(group))).otherwise(pl.lit("other"))
     counts = frame.with_columns(name.alias(group)).group_by("year", group).agg(pl.col(value).sum()).sort("year", group)
     groups = [*(name for name in counts[group].unique().sort() if name not in GREY), *GREY]
     colours = [*PALETTE[: len(groups) - len(GREY)], *GREY.values()]
@@ -50,7 +53,7 @@ def _by_year(frame: pl.DataFrame, group: str, value: str, title: str) -> Any:
         _chart(counts, title)
         .mark_bar(size=8)
         .encode(
-            # A number and not a name, so that years without references leave their gap.
+            # Quantitative, so that years without references leave a gap.
             x={
                 "field": "year",
                 "type": "quantitative",
@@ -70,11 +73,11 @@ def _by_year(frame: pl.DataFrame, group: str, value: str, title: str) -> Any:
     )
 
 
-def _bars(frame: pl.DataFrame, label: str, value: str, title: str, unit: str) -> Any:
-    """The longest bars, longest first."""
-    most = frame.sort(value, label, descending=[True, False]).head(MOST).select(label, value)
-    left_out = frame.height - most.height
-    chart = _chart(most, title + (f" (the first {MOST} of {frame.height:,})" if left_out else ""))
+def _longest_bars(frame: pl.DataFrame, label: str, value: str, title: str, unit: str) -> Any:
+    """Horizontal bars, the longest first."""
+    longest = frame.sort(value, label, descending=[True, False]).head(MAX_BARS).select(label, value)
+    is_cut = frame.height > longest.height
+    chart = _chart(longest, title + (f" (the first {MAX_BARS} of {frame.height:,})" if is_cut else ""))
     return chart.mark_bar().encode(
         x={"field": value, "type": "quantitative", "title": unit, "axis": {"tickMinStep": 1}},
         y={"field": label, "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 260}},
@@ -82,23 +85,23 @@ def _bars(frame: pl.DataFrame, label: str, value: str, title: str, unit: str) ->
 
 
 def publication_trends(frame: pl.DataFrame) -> Any:
-    """Bars by year: references, in the colours of their designs."""
-    # A reference with several modalities or designs counts in each.
-    return _by_year(frame, "design_id", "n", "References by year and design, each once a modality")
+    """References by year, in the colours of their designs."""
+    title = "References by year and study design (counted once per modality)"
+    return _bars_by_year(frame, "design_id", "n", title)
 
 
 def modality_trends(frame: pl.DataFrame) -> Any:
-    """Bars by year: references, in the colours of their level-1 modalities."""
-    broadest = frame.filter(pl.col("level") == 1)
-    return _by_year(broadest, "modality_id", "n_references", "References by year and broadest modality")
+    """References by year, in the colours of their level-1 modalities."""
+    top_level = frame.filter(pl.col("level") == 1)
+    return _bars_by_year(top_level, "modality_id", "n_references", "References by year and level-1 modality")
 
 
 def evidence_map(frame: pl.DataFrame) -> Any:
-    """A dot for each modality group, outcome and direction, its area the number of claims."""
+    """One dot per level-1 modality, outcome and direction; its area is the number of claims."""
     cells = (
         frame.group_by("modality_group_id", "outcome_id", "direction")
         .agg(pl.col("n_claims").sum())
-        .with_columns(_words(pl.col("modality_group_id", "outcome_id", "direction")))
+        .with_columns(_in_words(pl.col("modality_group_id", "outcome_id", "direction")))
         .sort("modality_group_id", "outcome_id", "direction")
     )
     directions = [*DIRECTIONS, *(name for name in cells["direction"].unique().sort() if name not in DIRECTIONS)]
@@ -125,46 +128,62 @@ def evidence_map(frame: pl.DataFrame) -> Any:
 
 
 def reference_usage(frame: pl.DataFrame) -> Any:
-    """Bars of the references that are cited most often."""
-    named = frame.with_columns(_reference(frame, "ref_no"))
-    return _bars(named, "reference", "n_mentions", "References by mentions", "mentions")
+    """The references with the most mentions."""
+    named = frame.with_columns(_reference_name(frame, "ref_no"))
+    return _longest_bars(named, "reference", "n_mentions", "References by number of mentions", "mentions")
 
 
 def review_currency(frame: pl.DataFrame) -> Any:
-    """Bars of the reviews by the share of their references that is of the last five years."""
+    """The reviews with the largest share of references from the last five years."""
     dated = frame.drop_nulls("price_index")
-    return _bars(dated, "review_id", "price_index", "Share of references of the last five years", "share")
+    title = "Share of references from the five years before publication"
+    return _longest_bars(dated, "review_id", "price_index", title, "share")
 
 
 def journal_ranking(frame: pl.DataFrame) -> Any:
-    """Bars of the journals that most references are in."""
+    """The journals with the most references."""
     counts = frame.group_by("journal").agg(pl.col("n").sum())
-    return _bars(counts, "journal", "n", "Journals by references", "references")
+    return _longest_bars(counts, "journal", "n", "Journals by number of references", "references")
 
 
 def cocitations(frame: pl.DataFrame) -> Any:
-    """Bars of the pairs of references that are cited together most often."""
+    """The pairs of references that most markers cite together."""
     pairs = frame.with_columns(
-        pl.concat_str(_reference(frame, "ref_no_a"), pl.lit(" + "), pl.col("ref_no_b").cast(pl.String)).alias("pair"),
+        pl.concat_str(_reference_name(frame, "ref_no_a"), pl.lit(" + "), pl.col("ref_no_b").cast(pl.String)).alias(
+            "pair"
+        ),
         (pl.col("n_markers_prose") + pl.col("n_markers_table")).alias("markers"),
     )
-    return _bars(pairs, "pair", "markers", "Pairs of references by shared citations", "citations")
+    return _longest_bars(pairs, "pair", "markers", "Pairs of references by number of shared citations", "citations")
 
 
 def coauthorships(frame: pl.DataFrame) -> Any:
-    """Bars of the pairs of authors that share most references."""
+    """The pairs of authors with the most shared references."""
     pairs = frame.with_columns(pl.concat_str("author_a", pl.lit(" + "), "author_b").alias("pair"))
     counts = pairs.group_by("pair").agg(pl.col("n_references").sum())
-    return _bars(counts, "pair", "n_references", "Pairs of authors by shared references", "references")
+    return _longest_bars(
+        counts, "pair", "n_references", "Pairs of authors by number of shared references", "references"
+    )
 
 
-def _reference(frame: pl.DataFrame, number: str) -> pl.Expr:
-    """A reference by its number, and its review where there are several."""
-    of_review = [pl.col("review_id"), pl.lit(" ")] if frame["review_id"].n_unique() > 1 else []
-    return pl.concat_str(*of_review, pl.lit("ref. "), pl.col(number).cast(pl.String)).alias("reference")
+def bars_by_key(name: str, frame: pl.DataFrame) -> Any:
+    """The chart of a table that has no specific one: the first count of each row, labelled with the row's key."""
+    table = SPECS[name]
+    numbers = [column.name for column in table.columns if column.dtype.is_numeric() and column.name not in table.key]
+    value = next((number for number in numbers if number.startswith("n")), numbers[0])
+    key = [column for column in table.key if column != "review_id" or len(table.key) == 1]
+    labelled = frame.with_columns(pl.concat_str(pl.col(key).cast(pl.String), separator=", ").alias("row"))
+    counts = labelled.group_by("row").agg(pl.col(value).sum())
+    return _longest_bars(counts, "row", value, f"{name}: {value} by {', '.join(key)}", value)
 
 
-CHARTS: Mapping[str, Callable[[pl.DataFrame], Any]] = {
+def _reference_name(frame: pl.DataFrame, number: str) -> pl.Expr:
+    """The number of a reference, with its review if there are several."""
+    review = [pl.col("review_id"), pl.lit(" ")] if frame["review_id"].n_unique() > 1 else []
+    return pl.concat_str(*review, pl.lit("ref. "), pl.col(number).cast(pl.String)).alias("reference")
+
+
+_SPECIFIC: Mapping[str, Callable[[pl.DataFrame], Any]] = {
     chart.__name__: chart
     for chart in (
         publication_trends,
@@ -177,3 +196,8 @@ CHARTS: Mapping[str, Callable[[pl.DataFrame], Any]] = {
         coauthorships,
     )
 }
+
+CHARTS: Mapping[str, Callable[[pl.DataFrame], Any]] = {
+    name: _SPECIFIC.get(name, partial(bars_by_key, name)) for name, table in SPECS.items() if table.layer == "analysis"
+}
+"""The chart of each analysis table."""

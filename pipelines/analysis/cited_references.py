@@ -1,4 +1,4 @@
-"""How a review uses its references, how old they are, and which journals they come from."""
+"""Use, age and journals of the references of a review."""
 
 import polars as pl
 
@@ -13,16 +13,16 @@ def reference_usage(
     sections: pl.DataFrame,
     studies: pl.DataFrame,
 ) -> pl.DataFrame:
-    """`reference_usage`: a reference, cited or not, with its mentions.
+    """The table `reference_usage`: one row per reference, cited or not, with its mentions.
 
-    Citations that never stand alone are one of the signs of perfunctory citation (Moravcsik and Murugesan 1975).
+    Citation only in groups is one of the signs of perfunctory citation (Moravcsik and Murugesan 1975).
     """
     reference = ["review_id", "ref_no"]
     study_rows = studies.select("review_id", "table_no", "row_no").unique().with_columns(is_study=pl.lit(value=True))
     prose = pl.col("context") == "prose"
     alone = pl.col("n_refs") == 1
     row = pl.struct("table_no", "row_no")
-    used = (
+    usage = (
         citation_mentions.select("review_id", "marker_id", "ref_no")
         .join(citation_markers, on=["review_id", "marker_id"])
         .join(study_rows, on=["review_id", "table_no", "row_no"], how="left")
@@ -42,10 +42,10 @@ def reference_usage(
             n_study_rows=row.filter(~prose & pl.col("is_study").fill_null(value=False)).n_unique(),
         )
     )
-    counts = [name for name in used.columns if name.startswith("n_")]
+    counts = [name for name in usage.columns if name.startswith("n_")]
     return finish(
         bib_references.select(reference)
-        .join(used, on=reference, how="left")
+        .join(usage, on=reference, how="left")
         .with_columns(pl.col(counts).fill_null(0))
         .with_columns(n_mentions_total=pl.col("n_mentions").sum().over("review_id"))
         .with_columns(
@@ -65,10 +65,10 @@ def reference_usage(
 
 
 def review_currency(reviews: pl.DataFrame, bib_references: pl.DataFrame) -> pl.DataFrame:
-    """`review_currency`: a review and the age of its references, with the Price index (Price 1970)."""
+    """The table `review_currency`: one row per review, with the age of its references."""
     age = pl.col("publication_year") - pl.col("year")
-    dated = pl.col("publication_year").is_not_null().any()
-    counted = (
+    has_publication_year = pl.col("publication_year").is_not_null().any()
+    ages = (
         bib_references.select("review_id", "year")
         .join(reviews.select("review_id", "publication_year"), on="review_id")
         .group_by("review_id")
@@ -79,14 +79,14 @@ def review_currency(reviews: pl.DataFrame, bib_references: pl.DataFrame) -> pl.D
             newest_year=pl.col("year").max(),
             median_age=age.median(),
             mean_age=age.mean(),
-            n_within_5_years=pl.when(dated).then((age <= 5).sum()),
-            n_within_10_years=pl.when(dated).then((age <= 10).sum()),
-            n_after_publication=pl.when(dated).then((age < 0).sum()),
+            n_within_5_years=pl.when(has_publication_year).then((age <= 5).sum()),
+            n_within_10_years=pl.when(has_publication_year).then((age <= 10).sum()),
+            n_after_publication=pl.when(has_publication_year).then((age < 0).sum()),
         )
     )
     return finish(
         reviews.select("review_id", "publication_year")
-        .join(counted, on="review_id", how="left")
+        .join(ages, on="review_id", how="left")
         .with_columns(pl.col("n_references", "n_dated").fill_null(0))
         .with_columns(
             price_index=share("n_within_5_years", "n_dated"),
@@ -99,7 +99,7 @@ def review_currency(reviews: pl.DataFrame, bib_references: pl.DataFrame) -> pl.D
 def journal_ranking(
     bib_references: pl.DataFrame, journals: pl.DataFrame, citation_mentions: pl.DataFrame
 ) -> pl.DataFrame:
-    """`journal_ranking`: a journal of a review's references. Only the vocabulary merges spellings, never likeness."""
+    """The table `journal_ranking`: one row per cited journal. Only the vocabulary merges spellings, not similarity."""
     mentions = citation_mentions.group_by("review_id", "ref_no").agg(n_mentions=pl.len())
     return finish(
         bib_references.select("review_id", "ref_no", "journal_id", "journal_raw", "year")

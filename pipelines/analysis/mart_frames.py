@@ -1,26 +1,23 @@
-"""What the marts share: the shape of a finished table, shares, years without gaps, and lists as text.
-
-Nothing here knows what is counted.
-"""
+"""Helpers for all analysis tables: shape of the result, shares, years without gaps, and lists as text."""
 
 import polars as pl
 
-from schemas.tables.base import Table, spec
+from schemas.tables.base import TableModel, spec
 
 
-def finish(frame: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
+def finish(frame: pl.DataFrame, model: type[TableModel]) -> pl.DataFrame:
     """`frame` with the model's columns in their order and types, sorted by the model's key."""
     table = spec(model)
     return frame.select(pl.col(name).cast(dtype) for name, dtype in table.polars_schema.items()).sort(table.key)
 
 
 def share(part: str, whole: str) -> pl.Expr:
-    """`part` / `whole`, NULL where there is no whole."""
+    """`part` / `whole`; NULL if `whole` is 0."""
     return pl.when(pl.col(whole) > 0).then(pl.col(part) / pl.col(whole))
 
 
-def years_without_gaps(dated: pl.DataFrame) -> pl.DataFrame:
-    """(review_id, year): every year from a review's first to its last in `dated`, which has at least these columns."""
+def fill_years(dated: pl.DataFrame) -> pl.DataFrame:
+    """Every year from a review's first to its last: (review_id, year), from a frame with at least these columns."""
     return (
         dated.drop_nulls("year")
         .group_by("review_id")
@@ -30,7 +27,7 @@ def years_without_gaps(dated: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def as_list(values: pl.Expr) -> pl.Expr:
-    """In an aggregation: the distinct values in ascending order as '3; 17; 42', NULL where there are none."""
-    known = values.drop_nulls().unique().sort()
-    return pl.when(known.len() > 0).then(known.cast(pl.String).str.join("; "))
+def join_distinct(values: pl.Expr) -> pl.Expr:
+    """In an aggregation: the distinct values in ascending order as '3; 17; 42'; NULL if there are none."""
+    distinct = values.drop_nulls().unique().sort()
+    return pl.when(distinct.len() > 0).then(distinct.cast(pl.String).str.join("; "))

@@ -1,15 +1,15 @@
-"""Counts over years of publication: by modality and study design, and by modality alone."""
+"""Counts by year of publication: per modality and study design, and per modality."""
 
 import polars as pl
 
-from pipelines.analysis.mart_frames import finish, share, years_without_gaps
-from pipelines.analysis.modality_levels import broadest, with_ancestors
+from pipelines.analysis.mart_frames import fill_years, finish, share
+from pipelines.analysis.modality_levels import pair_with_ancestors, pair_with_top_level
 from schemas.tables.analysis import ModalityTrends, PublicationTrends
 from schemas.tables.base import NOT_STATED
 
 
-def stated_designs(reference_designs: pl.DataFrame) -> pl.DataFrame:
-    """(review_id, ref_no, design_id, ocebm_level): the designs that words state, none inferred or not_stated."""
+def select_stated_designs(reference_designs: pl.DataFrame) -> pl.DataFrame:
+    """The designs that are stated in words, not inferred: (review_id, ref_no, design_id, ocebm_level)."""
     return reference_designs.filter((pl.col("basis") == "stated") & (pl.col("design_id") != NOT_STATED)).select(
         "review_id", "ref_no", "design_id", "ocebm_level"
     )
@@ -21,16 +21,16 @@ def publication_trends(
     reference_designs: pl.DataFrame,
     concepts: pl.DataFrame,
 ) -> pl.DataFrame:
-    """`publication_trends`: a year × level-1 modality × stated design, zero-filled."""
+    """The table `publication_trends`: one row per year, level-1 modality and stated design, zero-filled."""
     reference = ["review_id", "ref_no"]
     dated = bib_references.select("review_id", "ref_no", "year").drop_nulls("year")
     modalities = (
         reference_topics.filter(pl.col("scheme") == "modality")
-        .join(broadest(concepts), on="concept_id")
+        .join(pair_with_top_level(concepts), on="concept_id")
         .select("review_id", "ref_no", "modality_id")
         .unique()
     )
-    designs = stated_designs(reference_designs).select("review_id", "ref_no", "design_id").unique()
+    designs = select_stated_designs(reference_designs).select("review_id", "ref_no", "design_id").unique()
     coded = (
         dated.join(modalities, on=reference, how="left")
         .join(designs, on=reference, how="left")
@@ -40,7 +40,7 @@ def publication_trends(
     totals = dated.group_by("review_id", "year").agg(n_total=pl.len())
     pairs = coded.select("review_id", "modality_id", "design_id").unique()
     return finish(
-        years_without_gaps(dated)
+        fill_years(dated)
         .join(pairs, on="review_id")
         .join(counts, on=["review_id", "year", "modality_id", "design_id"], how="left")
         .join(totals, on=["review_id", "year"], how="left")
@@ -57,8 +57,11 @@ def modality_trends(
     study_modalities: pl.DataFrame,
     concepts: pl.DataFrame,
 ) -> pl.DataFrame:
-    """`modality_trends`: a year × modality of either level, zero-filled; references by their titles, and study rows."""
-    ancestors = with_ancestors(concepts)
+    """The table `modality_trends`: one row per year and modality of any level, zero-filled.
+
+    References are counted by the modalities in their titles, rows of evidence tables by their coded modalities.
+    """
+    ancestors = pair_with_ancestors(concepts)
     cell = ["review_id", "year", "modality_id", "level"]
     study = ["review_id", "table_no", "row_no"]
     references = bib_references.select("review_id", "ref_no", "year").drop_nulls("year")
@@ -83,7 +86,7 @@ def modality_trends(
         .join(rows, on=study)
     )
     modalities = pl.concat(part.select("review_id", "modality_id", "level") for part in (by_title, by_row)).unique()
-    years = years_without_gaps(pl.concat(part.select("review_id", "year") for part in (references, rows)))
+    years = fill_years(pl.concat(part.select("review_id", "year") for part in (references, rows)))
     return finish(
         years.join(modalities, on="review_id")
         .join(by_title.group_by(cell).agg(n_references=pl.len()), on=cell, how="left")

@@ -1,54 +1,51 @@
-"""What a rule counted and what it found, and how that reads."""
+"""The result of a rule: how many rows it checked, how many findings it made, and the message that reports them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
 
-SHOWN = 10
-"""How many findings a message names."""
+MAX_LISTED = 10
+"""The number of findings that a message lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
-    """What a rule looked at and what it found fault with, each fault in words, or counted by what is at fault.
+    """The result of a rule for some reviews; the sum of two results is the result for both groups of reviews.
 
-    The counts of some reviews and of others, added, are those of both. Of the faults only those to be shown are kept:
-    a corpus may have millions.
+    `listed` has the first `MAX_LISTED` findings as sentences. A rule about names that no vocabulary has fills
+    `unknown_names` instead, and a coverage rule fills neither.
     """
 
     n_checked: int
-    faults: list[str] = field(default_factory=list)
-    n_faults: int | None = None
-    names: Counter[str] = field(default_factory=Counter)
+    n_findings: int = 0
+    listed: list[str] = field(default_factory=list)
+    unknown_names: Counter[str] = field(default_factory=Counter)
 
-    def __post_init__(self) -> None:
-        if self.n_faults is None:
-            object.__setattr__(self, "n_faults", len(self.faults))
-        object.__setattr__(self, "faults", self.faults[:SHOWN])
-
-    @property
-    def n_findings(self) -> int:
-        return self.n_faults or 0
+    @classmethod
+    def from_findings(cls, n_checked: int, findings: list[str]) -> RuleResult:
+        return cls(n_checked, len(findings), findings[:MAX_LISTED])
 
     def __add__(self, other: RuleResult) -> RuleResult:
         return RuleResult(
             self.n_checked + other.n_checked,
-            self.faults + other.faults,
             self.n_findings + other.n_findings,
-            self.names + other.names,
+            (self.listed + other.listed)[:MAX_LISTED],
+            self.unknown_names + other.unknown_names,
         )
 
     @property
     def message(self) -> str | None:
-        if self.names:
-            names = sorted(self.names.items(), key=lambda item: (-item[1], item[0]))
-            return finding_lines([f"'{name}' ({n})" for name, n in names[:SHOWN]], len(names))
-        if self.n_findings and not self.faults:
+        """The findings in words, one per line; None if there are none."""
+        if self.unknown_names:
+            counts = sorted(self.unknown_names.items(), key=lambda item: (-item[1], item[0]))
+            return format_findings([f"'{name}' ({n})" for name, n in counts[:MAX_LISTED]], len(counts))
+        if self.n_findings and not self.listed:
             return f"{self.n_findings} of {self.n_checked} have no code"
-        return finding_lines(self.faults, self.n_findings) or None
+        return format_findings(self.listed, self.n_findings) or None
 
 
-def finding_lines(shown: list[str], n: int) -> str:
-    """The findings that are shown, one a line, of `n` that there are."""
-    return "\n".join([*shown, f"and {n - len(shown)} more"] if n > len(shown) else shown)
+def format_findings(listed: list[str], n_findings: int) -> str:
+    """One line per listed finding, and a line with the number of the others."""
+    more = [f"and {n_findings - len(listed)} more"] if n_findings > len(listed) else []
+    return "\n".join([*listed, *more])

@@ -1,21 +1,24 @@
-"""Whether the words of a row stand in its source where the row says: every source is read again and compared."""
+"""Compare the words of published rows with their sources: every source is read again and cut at the rows' spans.
+
+Takes the tables and the sources of some reviews and returns one RuleResult per table.
+"""
 
 from __future__ import annotations
 
 import html
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from pipelines.checks.rule_result import RuleResult
 from pipelines.readers.errors import ReadError
 from pipelines.readers.formats import FORMATS
-from pipelines.sources.source_folder import Listed, SourceError, load_source
+from pipelines.sources.source_folder import ListedSource, SourceError, load_source
 from schemas.tables import SPECS
 
-SPANNED = {
+SPANNED_COLUMNS = {
     "review_authors": "name",
     "review_affiliations": "affiliation",
     "review_keywords": "keyword",
@@ -29,89 +32,100 @@ SPANNED = {
     "study_modalities": "cue_text",
     "claims": "cue_text",
 }
-"""The words of each table that its span cuts out of the source."""
+"""The column of each compared table whose words the row's span cuts out of the source."""
 
 _TAG = re.compile(r"<[^<>]*>")
 
 
-def _plain(words: str) -> str:
-    """XML without its markup, white space folded, to compare with what a reader made of it."""
-    return "".join(html.unescape(_TAG.sub("", words)).split())
+class _Piece(NamedTuple):
+    """The words from `offset` on are at `source[start:end]`."""
+
+    offset: int
+    start: int
+    end: int
 
 
-def _decoded_again(review_id: str, sources: Mapping[str, Listed], source_format: str) -> str:
-    """A source, decoded anew. Raises SourceError or ReadError, which name it, where it can no longer be read."""
-    if review_id not in sources:
-        raise SourceError("the source is no longer in raw/; put it back, or build again without it")
-    source = load_source(sources[review_id])
-    return FORMATS[source_format].decode(source.data, source.path)
+def compare_spans(frames: Mapping[str, pl.DataFrame], sources: Mapping[str, ListedSource]) -> dict[str, RuleResult]:
+    """For each table, whether its words are in the source at their spans. Each source is read once for all tables.
 
-
-def compare_spans(frames: Mapping[str, pl.DataFrame], sources: Mapping[str, Listed]) -> dict[str, RuleResult]:
-    """By table, whether words stand where their rows say. Each source is opened once, for all tables.
-
-    A source that cannot be opened is a fault of each table that has rows of it: none of them can be compared.
+    A source that cannot be read is a finding for each table with rows from it, because they cannot be compared.
     """
-    counted = dict.fromkeys(SPANNED, 0)
-    faults: dict[str, list[str]] = {table: [] for table in SPANNED}
-    of_review = {table: _Rows(_placed(frames[table], table)) for table in SPANNED}
-    parts_of_review = _Rows(
+    n_checked = dict.fromkeys(SPANNED_COLUMNS, 0)
+    findings: dict[str, list[str]] = {table: [] for table in SPANNED_COLUMNS}
+    rows_by_review = {table: _RowsByReview(_spanned_rows(frames[table], table)) for table in SPANNED_COLUMNS}
+    pieces_by_review = _RowsByReview(
         frames["text_parts"].select(
             "review_id", "subject_table", "subject_key", "field", "text_offset", "start_char", "end_char"
         )
     )
     for review_id, source_format in frames["reviews"].select("review_id", "source_format").iter_rows():
         has_markup = FORMATS[source_format].has_markup
-        rows = {table: of_review[table].of(review_id) for table in SPANNED}
-        for table in SPANNED:
-            counted[table] += len(rows[table])
+        rows = {table: rows_by_review[table].of(review_id) for table in SPANNED_COLUMNS}
+        for table in SPANNED_COLUMNS:
+            n_checked[table] += len(rows[table])
         try:
-            source = _decoded_again(review_id, sources, source_format)
+            source = _decode_source(review_id, sources, source_format)
         except (SourceError, ReadError) as error:
-            for table in SPANNED:
+            for table in SPANNED_COLUMNS:
                 if rows[table]:
-                    faults[table].append(f"{review_id}: {len(rows[table])} rows cannot be compared: {error}")
+                    findings[table].append(f"{review_id}: {len(rows[table])} row(s) cannot be compared: {error}")
             continue
-        parts: dict[tuple[str, str, str], list[tuple[int, int, int]]] = {}
-        for _, table, subject, words_of, *piece in parts_of_review.of(review_id):
-            parts.setdefault((table, subject, words_of), []).append(tuple(piece))
-        for table, own in SPANNED.items():
-            # The entry as printed is, without its markup, the entry as it reads.
-            printed = "text" if has_markup and table == "bib_references" else own
-            for _, subject, words, start, end in rows[table]:
-                pieces = parts.get((table, subject, printed))
-                if not _stands_there(source, words, start, end, pieces, has_markup=has_markup):
-                    there = source[start:end][:60]
-                    faults[table].append(
-                        f"{review_id} {subject}: source[{start}:{end}] is {there!r}, not {words[:60]!r}"
+        pieces: dict[tuple[str, str, str], list[_Piece]] = {}
+        for _, table, key, column, *piece in pieces_by_review.of(review_id):
+            pieces.setdefault((table, key, column), []).append(_Piece(*piece))
+        for table, column in SPANNED_COLUMNS.items():
+            # With markup, raw_text is the entry without it, so its pieces are those of `text`.
+            in_pieces = "text" if has_markup and table == "bib_references" else column
+            for _, key, words, start, end in rows[table]:
+                parts = pieces.get((table, key, in_pieces))
+                if not _matches_source(source, words, start, end, parts, has_markup=has_markup):
+                    printed = source[start:end][:60]
+                    findings[table].append(
+                        f"{review_id} {key}: source[{start}:{end}] is {printed!r}, not {words[:60]!r}"
                     )
-    return {table: RuleResult(counted[table], faults[table]) for table in SPANNED}
+    return {table: RuleResult.from_findings(n_checked[table], findings[table]) for table in SPANNED_COLUMNS}
 
 
-def _placed(frame: pl.DataFrame, table: str) -> pl.DataFrame:
+def _decode_source(review_id: str, sources: Mapping[str, ListedSource], source_format: str) -> str:
+    """Read and decode a source again. Raises SourceError or ReadError, which name it, if that fails."""
+    if review_id not in sources:
+        raise SourceError("the source is no longer in raw/; put it back, or build again without it")
+    source = load_source(sources[review_id])
+    return FORMATS[source_format].decode(source.data, source.path)
+
+
+def _spanned_rows(frame: pl.DataFrame, table: str) -> pl.DataFrame:
+    """The rows that have words and a span: review_id, key without review_id, words, start_char, end_char."""
     key = [name for name in SPECS[table].key if name != "review_id"]
-    return frame.drop_nulls([SPANNED[table], "start_char"]).select(
-        "review_id", pl.concat_str(key, separator="/"), SPANNED[table], "start_char", "end_char"
+    words = SPANNED_COLUMNS[table]
+    return frame.drop_nulls([words, "start_char"]).select(
+        "review_id", pl.concat_str(key, separator="/"), words, "start_char", "end_char"
     )
 
 
-def _stands_there(
-    source: str, words: str, start: int, end: int, pieces: list[tuple[int, int, int]] | None, *, has_markup: bool
+def _matches_source(
+    source: str, words: str, start: int, end: int, pieces: list[_Piece] | None, *, has_markup: bool
 ) -> bool:
     if pieces is not None:
-        # Between the pieces may stand what is not in the source: a blank that joins lines, a comma for a tag.
+        # Between pieces the words may have characters that are not in the source: a space for a line break, a comma
+        # for a tag.
         return all(source[first:last] == words[offset : offset + last - first] for offset, first, last in pieces)
     printed = source[start:end]
-    return printed == words or (has_markup and _plain(printed) == _plain(words))
+    return printed == words or (has_markup and _strip_markup(printed) == _strip_markup(words))
 
 
-class _Rows:
-    """The rows of a frame by review, made one review at a time."""
+def _strip_markup(words: str) -> str:
+    """XML without tags, entities and white space, for comparison with the words that a reader made of it."""
+    return "".join(html.unescape(_TAG.sub("", words)).split())
+
+
+class _RowsByReview:
+    """The rows of a frame by review. Tuples are made for one review at a time, to save memory."""
 
     def __init__(self, frame: pl.DataFrame) -> None:
         self.frame = frame.sort("review_id", maintain_order=True)
-        places = self.frame.with_row_index("place").group_by("review_id").agg(pl.col("place").min(), pl.len())
-        self.places = {review_id: (place, n) for review_id, place, n in places.iter_rows()}
+        starts = self.frame.with_row_index("start").group_by("review_id").agg(pl.col("start").min(), pl.len())
+        self.slices = {review_id: (start, length) for review_id, start, length in starts.iter_rows()}
 
     def of(self, review_id: str) -> list[tuple[Any, ...]]:
-        return self.frame.slice(*self.places.get(review_id, (0, 0))).rows()
+        return self.frame.slice(*self.slices.get(review_id, (0, 0))).rows()

@@ -1,10 +1,9 @@
-"""The `reviewmart` command: arguments in, words out. Whatever it does is done elsewhere.
+"""The `reviewmart` command: parses arguments and prints results; the work is done in other packages.
 
-One module a group of commands; importing it puts its commands on `app`.
+There is one module per group of commands. Importing it registers its commands on `app`.
 """
 
-from pipelines.cli import build, releases
-from pipelines.cli import vocab as vocabulary
+from pipelines.cli import build, releases, vocab
 from pipelines.cli.shared import app
 
-__all__ = ["app", "build", "releases", "vocabulary"]
+__all__ = ["app", "build", "releases", "vocab"]

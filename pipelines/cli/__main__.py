@@ -1,4 +1,4 @@
-"""`python -m pipelines.cli` does what `reviewmart` does."""
+"""Run the `reviewmart` command with `python -m pipelines.cli`."""
 
 from pipelines.cli import app
 

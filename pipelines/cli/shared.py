@@ -1,4 +1,4 @@
-"""What all commands share: the application, where words go, the folder of releases, and how a command fails."""
+"""Shared by all commands: the Typer application, the consoles, common options, and the exit on an error."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.console import Console
 from pipelines.common.settings import OUT_VARIABLE
 
 app = typer.Typer(
-    help="Turn review articles into validated tables: one DuckDB file and Parquet.",
+    help="Turn review articles into validated tables, published as one DuckDB file and as Parquet files.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
@@ -19,15 +19,16 @@ app = typer.Typer(
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
-MOST_SHOWN = 20
-"""How many of a long list are named on the screen."""
+MAX_LISTED = 20
+"""The number of items of a long list that are printed."""
 
-NAMED = "Folder of the release, or its id."
-OutFolder = Annotated[Path, typer.Option("--out", envvar=OUT_VARIABLE, help="Folder that releases go to.")]
+WAYS_TO_NAME_A_RELEASE = "its folder, its id, or `latest`"
+RELEASE_HELP = f"The release: {WAYS_TO_NAME_A_RELEASE}."
+OutFolder = Annotated[Path, typer.Option("--out", envvar=OUT_VARIABLE, help="Folder of the releases.")]
 
 
 def fail(message: str) -> NoReturn:
-    """Say what is wrong and end with exit status 1."""
+    """Print an error message and exit with status 1."""
     errors.print("error: ", style="bold red", end="")
     errors.print(message, markup=False)
     raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""Looking after the vocabularies: `vocab check` and `vocab coverage`."""
+"""The commands for curators of the vocabularies: `vocab check` and `vocab coverage`."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipelines.cli.shared import MOST_SHOWN, NAMED, OutFolder, app, console, fail
+from pipelines.cli.shared import MAX_LISTED, RELEASE_HELP, OutFolder, app, console, fail
 from pipelines.common.settings import VOCABULARIES, VOCABULARIES_VARIABLE
 from pipelines.release.folders import find_release
 
-vocab = typer.Typer(help="Look after the vocabularies that codes come from.", no_args_is_help=True)
+vocab = typer.Typer(help="Check the vocabularies, and show how much of a release they cover.", no_args_is_help=True)
 app.add_typer(vocab, name="vocab")
 
 VocabularyFolder = Annotated[
@@ -22,44 +22,46 @@ VocabularyFolder = Annotated[
 
 @vocab.command("check", epilog="Example: `reviewmart vocab check`")
 def vocab_check(folder: VocabularyFolder = VOCABULARIES) -> None:
-    """Refuse a broken edit of the vocabularies or cues, with file, line and mend."""
+    """Check the files of the vocabularies and cues. An error names the file, the line and the fix."""
     from pipelines.curate.coding_rules import load_coding_rules
+    from pipelines.readers.reading_patterns import check_reading_words
     from pipelines.vocabularies.csv_files import load_vocabularies
     from pipelines.vocabularies.schemes import VocabularyError
 
     try:
-        loaded = load_vocabularies(folder)
-        load_coding_rules(folder / "cues", loaded)
+        vocabularies = load_vocabularies(folder)
+        load_coding_rules(folder / "cues", vocabularies)
+        check_reading_words(folder)
     except (VocabularyError, FileNotFoundError) as error:
         fail(str(error))
-    for name, scheme in loaded.schemes.items():
+    for name, scheme in vocabularies.schemes.items():
         console.print(f"{name}: {len(scheme.concepts)} concepts")
-    console.print(f"journals: {len(loaded.journals)}")
+    console.print(f"journals: {len(vocabularies.journals)}")
 
 
 @vocab.command("coverage", epilog="Example: `reviewmart vocab coverage r0123456789ab`")
 def vocab_coverage(
-    release: Annotated[Path, typer.Argument(help=NAMED)] = Path("latest"),
+    release: Annotated[Path, typer.Argument(help=RELEASE_HELP)] = Path("latest"),
     out: OutFolder = Path("outputs"),
 ) -> None:
-    """Show the share of a release that the vocabularies know, and what they do not."""
+    """Show the share of a release that each concept scheme codes, and the terms missing from the vocabularies."""
     import polars as pl
 
-    from pipelines.checks.coverage import CODED, release_coverage
+    from pipelines.checks.coverage import CODED_SCHEMES, measure_release_coverage
 
-    names = {"source_issues", *(name for _, subjects, coded, _ in CODED for name in (subjects, coded))}
+    names = {"source_issues", *(name for scheme in CODED_SCHEMES for name in (scheme.subjects, scheme.codes))}
     folder = find_release(release, out)
     files = {name: folder / "parquet" / f"{name}.parquet" for name in names}
     missing = [str(path) for path in files.values() if not path.is_file()]
     if missing:
-        fail(f"{missing[0]}: missing; name the folder of a whole release, or build one")
+        fail(f"{missing[0]}: missing; name the folder of a complete release, or build one")
     frames = {name: pl.read_parquet(path) for name, path in files.items()}
     table = Table("scheme", "subjects", "coded", "share")
-    for scheme, n_subjects, n_coded, share in release_coverage(frames).iter_rows():
+    for scheme, n_subjects, n_coded, share in measure_release_coverage(frames).iter_rows():
         table.add_row(scheme, f"{n_subjects:,}", f"{n_coded:,}", "" if share is None else f"{share:.1%}")
     console.print(table)
     unknown = frames["source_issues"].filter(pl.col("code").str.starts_with("unknown_"))
-    for message in unknown["message"].head(MOST_SHOWN):
+    for message in unknown["message"].head(MAX_LISTED):
         console.print(message, markup=False)
-    if unknown.height > MOST_SHOWN:
-        console.print(f"and {unknown.height - MOST_SHOWN} more; all are in the table source_issues")
+    if unknown.height > MAX_LISTED:
+        console.print(f"and {unknown.height - MAX_LISTED} more; the table source_issues lists all of them")

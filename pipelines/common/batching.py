@@ -1,8 +1,7 @@
-"""Tables in batches of whole reviews, so that memory does not grow with the number of reviews.
+"""Split frames into batches of whole reviews, so that memory use does not grow with the number of reviews.
 
-Every table but those of the vocabularies and of the release itself begins with `review_id`, and no row of one review
-bears on those of another: whatever is computed of some reviews' rows is right for them. Where tables lie and what is
-computed is not known here.
+Rows of different reviews are independent, so batches can be processed separately. Tables without `review_id`
+(vocabularies, and tables about the release itself) go whole into every batch.
 """
 
 from __future__ import annotations
@@ -11,32 +10,36 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
-REVIEWS_AT_ONCE = 64
-"""Some 100,000 rows of the largest table."""
+REVIEWS_PER_BATCH = 64
+"""Gives batches of about 100,000 rows of the largest table."""
 
 
-def in_batches(
-    frames: Mapping[str, pl.LazyFrame], reviews_at_once: int = REVIEWS_AT_ONCE
+def split_into_batches(
+    frames: Mapping[str, pl.LazyFrame], reviews_per_batch: int = REVIEWS_PER_BATCH
 ) -> Iterator[dict[str, pl.DataFrame]]:
-    """The frames, each time with the rows of some reviews only; a frame without `review_id` comes whole every time.
+    """Yield the frames repeatedly, each time with the rows of the next reviews; frames without `review_id` come whole.
 
-    Reviews come in the order of their ids, each once. Where there is no review, the frames come once, with no rows.
+    Reviews are in the order of their ids, and each is in one batch only. Without any review there is one batch, in
+    which the frames of reviews are empty.
     """
-    of_reviews = {name: frame for name, frame in frames.items() if "review_id" in frame.collect_schema()}
-    others = [name for name in frames if name not in of_reviews]
-    whole = dict(zip(others, pl.collect_all([frames[name] for name in others]), strict=True))
-    found = pl.collect_all([frame.select(pl.col("review_id").unique()) for frame in of_reviews.values()])
-    ids = pl.concat([pl.Series("review_id", [], pl.String), *(frame["review_id"] for frame in found)]).unique().sort()
-    for first in range(0, max(ids.len(), 1), reviews_at_once):
-        some = ids.slice(first, reviews_at_once)
-        # First and last: of a file in this order only the row groups in question are read.
-        is_among = (
-            pl.col("review_id").is_between(pl.lit(some[0]), pl.lit(some[-1])) if len(some) else pl.lit(value=False)
+    by_review = {name: frame for name, frame in frames.items() if "review_id" in frame.collect_schema()}
+    other_names = [name for name in frames if name not in by_review]
+    whole = dict(zip(other_names, pl.collect_all([frames[name] for name in other_names]), strict=True))
+    id_frames = pl.collect_all([frame.select(pl.col("review_id").unique()) for frame in by_review.values()])
+    ids = pl.concat([pl.Series("review_id", [], pl.String), *(frame["review_id"] for frame in id_frames)])
+    ids = ids.unique().sort()
+    for first in range(0, max(ids.len(), 1), reviews_per_batch):
+        batch_ids = ids.slice(first, reviews_per_batch)
+        # A range, not a set of ids: in a file sorted by review_id only the row groups in the range are read.
+        is_in_batch = (
+            pl.col("review_id").is_between(pl.lit(batch_ids[0]), pl.lit(batch_ids[-1]))
+            if len(batch_ids)
+            else pl.lit(value=False)
         )
-        rows = pl.collect_all([frame.filter(is_among) for frame in of_reviews.values()])
-        yield {**whole, **dict(zip(of_reviews, rows, strict=True))}
+        rows = pl.collect_all([frame.filter(is_in_batch) for frame in by_review.values()])
+        yield {**whole, **dict(zip(by_review, rows, strict=True))}
 
 
-def n_rows(frames: Iterable[pl.LazyFrame]) -> int:
-    """The rows of all the frames."""
+def count_rows(frames: Iterable[pl.LazyFrame]) -> int:
+    """Count the rows of all frames together."""
     return sum(counted.item() for counted in pl.collect_all([frame.select(pl.len()) for frame in frames]))

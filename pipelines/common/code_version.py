@@ -1,117 +1,129 @@
-"""The version of the code behind an asset: a hash over the function and every module that it comes to use.
+"""The code version of an asset: a hash over the text of its function and of all project code that the function uses.
 
-Imports are followed by module: a change anywhere in a module counts for everything that uses the module. Where a
-module is located and what its folder is called do not matter, except that the module's name is part of the hash.
+Imports are followed by module: a change anywhere in a module counts for everything that uses the module. Only contents
+count, not the location of a module: after a move, only assets whose code had to be edited are out of date.
 """
 
 from __future__ import annotations
 
 import ast
+import copy
 import hashlib
 import inspect
-import sys
-from collections.abc import Callable, Iterable
-from functools import cache
+import symtable
+import textwrap
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
-from importlib.util import find_spec
-from pathlib import Path
-from types import CodeType, ModuleType
 from typing import Any
 
-OURS = ("pipelines", "schemas")
-WIRING = "dagster"
-"""A module that imports this wires many assets; a change to one of them must not make the others out of date."""
+from pipelines.common.import_graph import ImportGraph, SourceModule, list_imports
+
+PROJECT = ImportGraph(("pipelines", "schemas"))
+"""The modules that count. Of other libraries only the version of Polars counts."""
+
+ORCHESTRATOR = "dagster"
+"""A module that imports this, itself or through project modules, wires assets: it brings many of them together, and an
+edit of one asset must not make the others out of date."""
+
+_DECORATED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-def code_version(*functions: Callable[..., Any]) -> str:
-    """A short hash over the text of these functions and all modules of this project that they come to use.
+def code_version(*functions: Callable[..., Any], graph: ImportGraph = PROJECT) -> str:
+    """Return a short hash over the text of these functions and of all modules of `graph` that they use.
 
-    A function's own module counts as a whole, unless it wires assets (imports `WIRING`): then only what the function
-    names counts, and helper functions beside it are followed in turn.
+    A function's own module counts as a whole. If it wires assets (see `ORCHESTRATOR`), only the function counts,
+    together with the functions, classes and constants of the module that it uses, directly or through one another.
+
+    Raises ModuleNotFoundError if a function is not defined in a module of `graph`.
     """
-    modules: set[str] = set()
-    digest = hashlib.sha256(f"polars {version('polars')}\n".encode())
-    waiting = [inspect.unwrap(function) for function in functions]
-    seen: list[Callable[..., Any]] = []
-    while waiting:
-        function = waiting.pop(0)
-        if function in seen:
-            continue
-        seen.append(function)
-        digest.update(inspect.getsource(function).encode())
-        used = _used_by(function)
-        if WIRING in _imported_names(function.__module__):
-            waiting += [item for item in used if inspect.isfunction(item) and item.__module__ == function.__module__]
-            modules |= {name for name in map(_module_of, used) if name != function.__module__}
+    texts: set[str] = set()
+    modules: list[SourceModule] = []
+    for function in map(inspect.unwrap, functions):
+        module = graph.find(function.__module__)
+        if module is None:
+            raise ModuleNotFoundError(f"{function.__module__} is not a module of {', '.join(sorted(graph.packages))}")
+        text = textwrap.dedent(inspect.getsource(function))
+        if _wires_assets(module, graph):
+            used_texts, used_modules = _follow_names(text, module, graph)
+            texts |= used_texts
+            modules += used_modules
         else:
-            modules |= {function.__module__, *map(_module_of, used)}
-    for module in sorted(_with_imports(name for name in modules if name.split(".")[0] in OURS)):
-        digest.update(f"{module} {_hash(module)}\n".encode())
-    return digest.hexdigest()[:16]
+            texts.add(text)
+            modules.append(module)
+    for module in graph.walk(modules):
+        # By hash, not by name, so that a move does not count; with the imports, so that swapping two modules does.
+        texts.add(" ".join([module.sha256, *(imported.sha256 for imported in graph.find_imported(module))]))
+    return hashlib.sha256("\n".join([f"polars {version('polars')}", *sorted(texts)]).encode()).hexdigest()[:16]
 
 
-def _used_by(function: Callable[..., Any]) -> list[Any]:
-    """What a function names, in its body and in the types of its parameters."""
-    used = [function.__globals__.get(name) for name in sorted(_names(function.__code__))]
-    return used + [item for item in function.__annotations__.values() if not isinstance(item, str)]
+def _wires_assets(module: SourceModule, graph: ImportGraph) -> bool:
+    return any(
+        name.partition(".")[0] == ORCHESTRATOR for reached in graph.walk([module]) for _, name in reached.imports
+    )
 
 
-def _module_of(item: Any) -> str:
-    name = item.__name__ if isinstance(item, ModuleType) else getattr(item, "__module__", "")
-    return name if isinstance(name, str) else ""
-
-
-def _names(code: CodeType) -> set[str]:
-    """All global names of a function's body, including those of the functions within it."""
-    return set(code.co_names).union(*(_names(part) for part in code.co_consts if isinstance(part, CodeType)))
-
-
-def _with_imports(modules: Iterable[str]) -> set[str]:
-    found: set[str] = set()
-    waiting = list(modules)
+def _follow_names(text: str, module: SourceModule, graph: ImportGraph) -> tuple[set[str], list[SourceModule]]:
+    """Return the texts of a function and of the definitions beside it that it uses, and the modules they import."""
+    texts: set[str] = set()
+    modules: list[SourceModule] = []
+    source = module.file.read_text(encoding="utf-8")
+    definitions = _find_definitions(ast.parse(source), module)
+    waiting = [(text, ast.parse(text).body[0])]
     while waiting:
-        module = waiting.pop()
-        if module not in found:
-            found.add(module)
-            waiting += _imports(module)
-    return found
+        text, statement = waiting.pop()
+        if text in texts:
+            continue
+        texts.add(text)
+        imports = [*list_imports(statement, module.name, module.file)]  # within the function
+        for name in sorted(_global_names(statement)):
+            for definition in definitions.get(name, ()):
+                if isinstance(definition, (ast.Import, ast.ImportFrom)):
+                    imports += [pair for pair in list_imports(definition, module.name, module.file) if pair[0] == name]
+                else:
+                    lines = source.splitlines()[_first_line(definition) - 1 : definition.end_lineno]
+                    waiting.append(("\n".join(lines), definition))
+        for name, full_name in imports:
+            imported = graph.find(full_name)
+            if imported:
+                modules.append(imported)
+                texts.add(f"{name} {imported.sha256}")
+    return texts, modules
 
 
-@cache
-def _imported_names(module: str) -> frozenset[str]:
-    """Every module, and every name within a module, that a module imports anywhere in its text."""
-    named: set[str] = set()
-    for node in ast.walk(ast.parse(_file(module).read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            named |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            named |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return frozenset(named)
+def _find_definitions(tree: ast.Module, module: SourceModule) -> dict[str, list[ast.stmt]]:
+    """Return the top-level statements of a module by the names that they define or import."""
+    definitions: dict[str, list[ast.stmt]] = {}
+    for statement in tree.body:
+        match statement:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                names = {name}
+            case ast.Import() | ast.ImportFrom():
+                names = {name for name, _ in list_imports(statement, module.name, module.file)}
+            case _:
+                stored = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
+                names = {node.id for node in stored if isinstance(node.ctx, ast.Store)}
+        for name in names:
+            definitions.setdefault(name, []).append(statement)
+    return definitions
 
 
-@cache
-def _imports(module: str) -> frozenset[str]:
-    """The modules of this project that a module imports."""
-    return frozenset(name for name in _imported_names(module) if name.split(".")[0] in OURS and _is_module(name))
+def _global_names(statement: ast.stmt) -> set[str]:
+    """Return the global names that a statement uses, except those in its decorators, which only wire it."""
+    plain = copy.copy(statement)
+    if isinstance(plain, _DECORATED):
+        plain.decorator_list = []
+
+    def visit(table: symtable.SymbolTable) -> Iterator[str]:
+        is_module = table.get_type() == "module"
+        for symbol in table.get_symbols():
+            if symbol.is_referenced() and (is_module or symbol.is_global()):
+                yield symbol.get_name()
+        for child in table.get_children():
+            yield from visit(child)
+
+    return set(visit(symtable.symtable(ast.unparse(plain), "<statement>", "exec")))
 
 
-@cache
-def _is_module(name: str) -> bool:
-    parent, _, own = name.rpartition(".")
-    if name in sys.modules or not parent:
-        return True
-    folder = _file(parent).parent
-    return _file(parent).name == "__init__.py" and ((folder / f"{own}.py").exists() or (folder / own).is_dir())
-
-
-@cache
-def _file(module: str) -> Path:
-    spec = find_spec(module)
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(f"{module}: has no file, so the version of the code cannot be determined")
-    return Path(spec.origin)
-
-
-@cache
-def _hash(module: str) -> str:
-    return hashlib.sha256(_file(module).read_bytes()).hexdigest()
+def _first_line(statement: ast.stmt) -> int:
+    decorators = statement.decorator_list if isinstance(statement, _DECORATED) else []
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])

@@ -1,4 +1,4 @@
-"""SHA-256 of files and folders. What the hashes are used for is decided by the callers."""
+"""SHA-256 hashes of files and folders, in hexadecimal. Callers decide how to use them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def hash_folder(folder: Path) -> str:
-    """One hash over the names and contents of a folder's files; hidden files are left out."""
+    """Hash the names and contents of a folder's files, at any depth. Hidden files and folders are ignored."""
     files = [path for path in folder.rglob("*") if path.is_file()]
     return hash_files(
         folder, (path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts))
@@ -16,7 +16,7 @@ def hash_folder(folder: Path) -> str:
 
 
 def hash_files(folder: Path, files: Iterable[Path]) -> str:
-    """One hash over the names (below `folder`) and contents of files; their order does not matter."""
+    """Hash the names (relative to `folder`) and contents of files; the order of `files` does not matter."""
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(f"{path.relative_to(folder).as_posix()} {hash_file(path)}\n".encode())
@@ -24,6 +24,6 @@ def hash_files(folder: Path, files: Iterable[Path]) -> str:
 
 
 def hash_file(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal."""
+    """Hash the bytes of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

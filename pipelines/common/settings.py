@@ -1,6 +1,7 @@
-"""Where sources, releases and vocabularies are: from the environment, else in the checkout.
+"""Locations of sources, releases and vocabularies: from environment variables, with defaults in the checkout.
 
-Read each time it is asked for. Keep it light: the command line uses it before it loads Polars or Dagster.
+Variables are read on every call, so that a change takes effect without a reload. Keep the imports light: the command
+line uses this module before it loads Polars or Dagster.
 """
 
 from __future__ import annotations
@@ -23,15 +24,15 @@ ROOT = PIPELINES.parent
 
 
 def default_raw() -> str:
-    """`REVIEWMART_RAW`, or raw/ of the checkout that this code runs from."""
+    """Return `REVIEWMART_RAW`, or raw/ of the checkout that contains this code."""
     return os.environ.get(RAW_VARIABLE, str(ROOT / "raw"))
 
 
 def default_out() -> str:
-    """`REVIEWMART_OUT`, or outputs/ of the checkout that this code runs from."""
+    """Return `REVIEWMART_OUT`, or outputs/ of the checkout that contains this code."""
     return os.environ.get(OUT_VARIABLE, str(ROOT / "outputs"))
 
 
 def default_vocabularies() -> str:
-    """`REVIEWMART_VOCABULARIES`, or the vocabularies that come with the code."""
+    """Return `REVIEWMART_VOCABULARIES`, or the vocabularies that come with the code."""
     return os.environ.get(VOCABULARIES_VARIABLE, str(VOCABULARIES))

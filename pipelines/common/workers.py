@@ -1,8 +1,7 @@
-"""Work spread over processes or machines: one small interface, `Engine`, and the engines behind it.
+"""Engines that process batches of items: in this process, in worker processes, or on a Dask cluster.
 
-Belongs here: handing batches to workers, and what becomes of a batch whose worker dies. What a batch holds and what is
-done with it is the caller's; nothing here knows of reviews, and nothing here imports Polars, so that a worker can
-choose its number of threads before Polars is loaded.
+They hand batches to workers and recover when a worker dies. The contents of a batch are the caller's concern. This
+module must not import Polars: a worker sets its number of threads before Polars is loaded.
 """
 
 from __future__ import annotations
@@ -20,67 +19,70 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, Generic, Protocol, TypeVar
 
+from pipelines.common.settings import DASK_VARIABLE
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-
 Progress = Callable[[int, int], None]
-"""Called with how many items are done, and of how many."""
+"""A callback that receives the number of items done and the total."""
 
 
-def unwatched(done: int, total: int) -> None:
-    """Progress that nobody watches."""
+def ignore_progress(done: int, total: int) -> None:
+    """A progress callback that does nothing."""
 
 
-_READY, _DONE, _RAISED = "ready", "done", "raised"
+_READY, _SUCCEEDED, _RAISED = "ready", "succeeded", "raised"
 
 
 class EngineError(RuntimeError):
-    """Work cannot be spread; the message says why."""
+    """Workers cannot be started; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Done(Generic[Item, Result]):
-    """A batch, and what the work made of it."""
+class BatchResult(Generic[Item, Result]):
+    """A batch and the value that the work returned for it."""
 
     batch: Sequence[Item]
     result: Result
 
 
 @dataclass(frozen=True, slots=True)
-class Lost(Generic[Item]):
-    """An item that took its worker down with it, twice: in its batch and alone. `reason` says how the worker ended."""
+class LostItem(Generic[Item]):
+    """An item that killed its worker twice: once within its batch and once alone. `reason` says how the worker died."""
 
     item: Item
     reason: str
 
 
 class Engine(Protocol):
-    """Runs `work` on each batch. Outcomes come in the order in which they are ready, which is not that of `batches`.
+    """Runs `work` on each batch and yields the outcomes as they complete, not in the order of `batches`.
 
-    `work` and the items must be picklable, and `work` a function of a module. A batch whose worker dies is done again,
-    item by item; only an item whose worker dies then too is `Lost`. What `work` raises ends the run and is raised here.
+    `work` must be a picklable module-level function and its items must be picklable. If a worker dies, the items of its
+    batch are retried one by one; an item whose worker dies again is a `LostItem`. An exception raised by `work` ends
+    the run and is raised here.
     """
 
     def run(
         self, work: Callable[[Sequence[Item]], Result], batches: Sequence[Sequence[Item]]
-    ) -> Iterator[Done[Item, Result] | Lost[Item]]: ...
+    ) -> Iterator[BatchResult[Item, Result] | LostItem[Item]]: ...
 
 
-class InThisProcess:
-    """One batch after the other, here: for work too small to be worth a worker's start."""
+class SerialEngine:
+    """Runs one batch after the other in this process. Best if the work takes less time than starting a worker."""
 
     def run(
         self, work: Callable[[Sequence[Item]], Result], batches: Sequence[Sequence[Item]]
-    ) -> Iterator[Done[Item, Result] | Lost[Item]]:
+    ) -> Iterator[BatchResult[Item, Result] | LostItem[Item]]:
         for batch in batches:
-            yield Done(batch, work(batch))
+            yield BatchResult(batch, work(batch))
 
 
-class Processes:
-    """Processes of this machine. They are started anew (spawned), as a fork of a process with threads may hang.
+class ProcessEngine:
+    """Runs batches in worker processes on this machine. They are spawned: forking a process with threads may deadlock.
 
-    Not `concurrent.futures`: its pool breaks as a whole when one worker is killed, and does not say at which batch.
+    `concurrent.futures` will not do: its pool breaks when a worker is killed, and it does not report which batch was
+    running.
     """
 
     def __init__(self, workers: int) -> None:
@@ -88,50 +90,50 @@ class Processes:
 
     def run(
         self, work: Callable[[Sequence[Item]], Result], batches: Sequence[Sequence[Item]]
-    ) -> Iterator[Done[Item, Result] | Lost[Item]]:
+    ) -> Iterator[BatchResult[Item, Result] | LostItem[Item]]:
         waiting = deque(batches)
         busy: dict[Connection, tuple[_Worker, Sequence[Item]]] = {}
         try:
             while waiting or busy:
                 while waiting and len(busy) < self.workers:
-                    _hand_out(_Worker(work), waiting.popleft(), busy)
+                    _send_batch(_Worker(work), waiting.popleft(), busy)
                 for connection in wait(list(busy)):
                     assert isinstance(connection, Connection)
                     worker, batch = busy[connection]
                     try:
-                        kind, value = connection.recv()
+                        status, value = connection.recv()
                     except (EOFError, OSError):
                         del busy[connection]
-                        ending = worker.end()
+                        exit_reason = worker.stop()
                         if not worker.is_ready and worker.process.exitcode != -signal.SIGKILL:
-                            raise EngineError(f"a worker could not be started: it {ending}") from None
+                            raise EngineError(f"a worker process could not be started: it {exit_reason}") from None
                         if len(batch) == 1:
-                            yield Lost(batch[0], ending)
+                            yield LostItem(batch[0], exit_reason)
                         else:
                             waiting.extendleft([item] for item in reversed(batch))
                         continue
-                    if kind == _READY:
+                    if status == _READY:
                         worker.is_ready = True
                         continue
                     del busy[connection]
-                    if kind == _DONE and waiting:
-                        _hand_out(worker, waiting.popleft(), busy)
+                    if status == _SUCCEEDED and waiting:
+                        _send_batch(worker, waiting.popleft(), busy)
                     else:
-                        worker.end()
-                    if kind == _RAISED:
+                        worker.stop()
+                    if status == _RAISED:
                         raise value
-                    yield Done(batch, value)
+                    yield BatchResult(batch, value)
         finally:
             for worker, _ in busy.values():
                 worker.process.kill()
-                worker.end()
+                worker.stop()
 
 
-class Dask:
-    """Workers of a Dask cluster, on as many machines as it has. The folders that `work` names must be the same on all.
+class DaskEngine:
+    """Runs batches on a Dask cluster, which may span several machines. All machines must see the same folders.
 
-    `address` is the scheduler's (`tcp://host:8786`); None starts workers on this machine. Needs the package
-    `distributed`. A killed worker's batches go to the others.
+    `address` is the scheduler's address (`tcp://host:8786`); None starts workers on this machine. Requires the package
+    `distributed`. The batches of a killed worker go to the other workers.
     """
 
     def __init__(self, address: str | None = None, workers: int | None = None) -> None:
@@ -140,72 +142,78 @@ class Dask:
 
     def run(
         self, work: Callable[[Sequence[Item]], Result], batches: Sequence[Sequence[Item]]
-    ) -> Iterator[Done[Item, Result] | Lost[Item]]:
-        dask: Any = import_module("distributed")
-        where: dict[str, Any] = {"address": self.address}
+    ) -> Iterator[BatchResult[Item, Result] | LostItem[Item]]:
+        distributed: Any = import_module("distributed")
+        cluster: dict[str, Any] = {"address": self.address}
         if self.address is None:
-            where = {"n_workers": self.workers or cores(), "threads_per_worker": 1, "dashboard_address": None}
-        with dask.Client(**where) as client:
+            cluster = {
+                "n_workers": self.workers or count_available_cores(),
+                "threads_per_worker": 1,
+                "dashboard_address": None,
+            }
+        with distributed.Client(**cluster) as client:
             futures = {client.submit(work, batch, pure=False): batch for batch in batches}
-            ready = dask.as_completed(list(futures))
-            for future in ready:
+            completed = distributed.as_completed(list(futures))
+            for future in completed:
                 batch = futures.pop(future)
                 error = future.exception()
-                if isinstance(error, dask.KilledWorker) and len(batch) > 1:
+                if isinstance(error, distributed.KilledWorker) and len(batch) > 1:
                     for item in batch:
-                        again = client.submit(work, [item], pure=False)
-                        futures[again] = [item]
-                        ready.add(again)
-                elif isinstance(error, dask.KilledWorker):
-                    yield Lost(batch[0], f"every worker that read it died: {error}")
+                        retry = client.submit(work, [item], pure=False)
+                        futures[retry] = [item]
+                        completed.add(retry)
+                elif isinstance(error, distributed.KilledWorker):
+                    yield LostItem(batch[0], f"every worker that processed it died: {error}")
                 elif error is not None:
                     raise error
                 else:
-                    yield Done(batch, future.result())
+                    yield BatchResult(batch, future.result())
 
 
-def chosen() -> Engine | None:
-    """The engine that `REVIEWMART_DASK`, the address of a Dask scheduler, chooses; None where it is not set."""
-    address = os.environ.get("REVIEWMART_DASK")
-    return Dask(address) if address else None
+def engine_from_environment() -> Engine | None:
+    """Return an engine for the Dask scheduler whose address is in `REVIEWMART_DASK`, or None if it is not set."""
+    address = os.environ.get(DASK_VARIABLE)
+    return DaskEngine(address) if address else None
 
 
-def cores() -> int:
-    """The cores that this process may use."""
+def count_available_cores() -> int:
+    """Count the cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _Worker:
-    """A process that does one batch at a time, and this process's end of the pipe to it."""
+    """A worker process that handles one batch at a time, and this process's end of the pipe to it."""
 
     def __init__(self, work: Callable[[Sequence[Any]], Any]) -> None:
         context = multiprocessing.get_context("spawn")
-        self.connection, theirs = context.Pipe()
+        self.connection, worker_end = context.Pipe()
         self.is_ready = False
-        # Daemonic: it must not outlive this process.
-        self.process: SpawnProcess = context.Process(target=_serve, args=(theirs, pickle.dumps(work)), daemon=True)
+        # A daemon process does not outlive this process.
+        self.process: SpawnProcess = context.Process(
+            target=_run_worker, args=(worker_end, pickle.dumps(work)), daemon=True
+        )
         self.process.start()
-        # With this end closed the pipe ends when the worker does.
-        theirs.close()
+        # If this process kept the worker's end open, the pipe would not close when the worker dies.
+        worker_end.close()
 
-    def end(self) -> str:
-        """Close the pipe, at which the worker stops, and say how it ended."""
+    def stop(self) -> str:
+        """Close the pipe, which stops the worker, and return how the process ended."""
         self.connection.close()
         self.process.join()
         code = self.process.exitcode
         return f"killed by signal {-code}" if code is not None and code < 0 else f"ended with code {code}"
 
 
-def _hand_out(worker: _Worker, batch: Sequence[Item], busy: dict[Connection, tuple[_Worker, Sequence[Item]]]) -> None:
-    # A worker that died meanwhile is noticed where its answer is awaited.
+def _send_batch(worker: _Worker, batch: Sequence[Item], busy: dict[Connection, tuple[_Worker, Sequence[Item]]]) -> None:
+    # If the worker has died meanwhile, receiving its answer fails too, and that failure is handled.
     with contextlib.suppress(OSError):
         worker.connection.send(batch)
     busy[worker.connection] = (worker, batch)
 
 
-def _serve(connection: Connection, pickled_work: bytes) -> None:
-    """A worker's life: batches in, results out, until the pipe ends."""
-    # One thread a worker, as there is a worker a core. Before the work, and Polars with it, is loaded.
+def _run_worker(connection: Connection, pickled_work: bytes) -> None:
+    """Receive batches and send results until the pipe closes."""
+    # One worker per core, so one thread per worker. Must be set before unpickling the work imports Polars.
     os.environ["POLARS_MAX_THREADS"] = "1"
     work = pickle.loads(pickled_work)
     connection.send((_READY, None))
@@ -215,7 +223,7 @@ def _serve(connection: Connection, pickled_work: bytes) -> None:
         except (EOFError, OSError):
             return
         try:
-            answer = (_DONE, work(batch))
-        except Exception as error:  # noqa: BLE001 - raised again in the process that handed the batch out
+            answer = (_SUCCEEDED, work(batch))
+        except Exception as error:  # noqa: BLE001 - raised again in the process that sent the batch
             answer = (_RAISED, error)
         connection.send(answer)

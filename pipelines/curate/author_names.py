@@ -1,8 +1,12 @@
-"""Author names that are spelt nearly alike: candidates for one person under two spellings, reported, never merged."""
+"""Finds author names that may be two spellings of one person's name; candidates are reported, never merged.
+
+Takes `reference_authors` and returns pairs of names with the references they occur in.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
 
@@ -11,8 +15,8 @@ from rapidfuzz.distance import OSA
 
 from pipelines.vocabularies.matcher import fold_word
 
-_SHORTEST_SURNAME = 5
-_LARGEST_SHARE_EDITED = 0.25
+_MIN_SURNAME_LENGTH = 5
+_MAX_EDITED_SHARE = 0.25
 _SCHEMA = {
     "review_id": pl.String,
     "name_a": pl.String,
@@ -30,67 +34,70 @@ class _Name(NamedTuple):
     printed: str
 
 
-def near_misses(reference_authors: pl.DataFrame) -> pl.DataFrame:
-    """Pairs of names of a review that may be one person; key review_id, name_a, name_b.
+def find_similar_names(reference_authors: pl.DataFrame) -> pl.DataFrame:
+    """One row per pair of names of a review that may be one person; key review_id, name_a, name_b.
 
-    `reference_authors` has the columns review_id, ref_no, surname and initials. Two names make a pair when
+    `reference_authors` has the columns review_id, ref_no, surname and initials. Two names are a pair if
 
-    - their surnames begin alike, have five letters or more and differ in at most a quarter of them, counting a
-      swap of neighbours as one edit (optimal string alignment);
-    - the initials of one begin those of the other;
-    - they share a co-author and never stand in one author list together.
+    - their surnames have the same first letter and at least five letters, and at most a quarter of them differ (optimal
+      string alignment: swapping neighbours is one edit);
+    - the initials of one begin with those of the other;
+    - they share a co-author and never occur in the same author list.
 
-    So Vieillard and Vielliard are a pair, Wan and Wang are none. `ref_nos_a`, `ref_nos_b` and `shared_coauthors` are
-    lists joined by `; `. Author lists in references are cut short, so a pair may lack the co-author that would show it.
+    So Vieillard and Vielliard are a pair; Wan and Wang are not. `ref_nos_a`, `ref_nos_b` and `shared_coauthors` are
+    lists joined by `; `. Printed author lists are often truncated, so a pair without a shared co-author may be missed.
     """
-    rows: list[tuple[object, ...]] = []
-    for (review_id,), authors in reference_authors.group_by("review_id", maintain_order=True):
-        rows.extend((review_id, *pair) for pair in _pairs(authors))
-    return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+    rows = [
+        {"review_id": review_id, **pair}
+        for (review_id,), authors in reference_authors.group_by("review_id", maintain_order=True)
+        for pair in _find_pairs(authors)
+    ]
+    return pl.DataFrame(rows, schema=_SCHEMA)
 
 
-def _pairs(authors: pl.DataFrame) -> list[tuple[str, str, str, str, int, str]]:
-    lists: dict[int, list[_Name]] = defaultdict(list)
-    refs: dict[_Name, set[int]] = defaultdict(set)
+def _find_pairs(authors: pl.DataFrame) -> Iterator[dict[str, str | int]]:
+    """The pairs of one review, ordered by their printed names."""
+    author_lists: dict[int, list[_Name]] = defaultdict(list)
+    ref_nos: dict[_Name, set[int]] = defaultdict(set)
     for ref_no, surname, initials in authors.select("ref_no", "surname", "initials").iter_rows():
         name = _Name(
-            "".join(fold_word(word) for word in surname.split()),
-            (initials or "").replace(".", "").upper(),
-            f"{surname} {initials}" if initials else surname,
+            surname="".join(fold_word(word) for word in surname.split()),
+            initials=(initials or "").replace(".", "").upper(),
+            printed=f"{surname} {initials}" if initials else surname,
         )
-        lists[ref_no].append(name)
-        refs[name].add(ref_no)
+        author_lists[ref_no].append(name)
+        ref_nos[name].add(ref_no)
+    # Only names in the same block are compared, which keeps long author lists fast.
     blocks: dict[tuple[str, str], list[_Name]] = defaultdict(list)
-    for name in sorted(refs, key=lambda name: name.printed):
-        if len(name.surname) >= _SHORTEST_SURNAME and name.initials:
+    for name in sorted(ref_nos, key=lambda name: name.printed):
+        if len(name.surname) >= _MIN_SURNAME_LENGTH and name.initials:
             blocks[name.surname[0], name.initials[0]].append(name)
-    pairs = []
-    for block in blocks.values():
-        for one, other in combinations(block, 2):
-            if _are_alike(one, other):
-                beside = {name for ref_no in refs[one] for name in lists[ref_no]}
-                if other not in beside:
-                    pairs.append((one, other, beside & {name for ref_no in refs[other] for name in lists[ref_no]}))
-    return [
-        (
-            one.printed,
-            _joined(refs[one]),
-            other.printed,
-            _joined(refs[other]),
-            OSA.distance(one.surname, other.surname),
-            "; ".join(sorted(coauthor.printed for coauthor in shared)),
+    similar = [pair for block in blocks.values() for pair in combinations(block, 2) if _are_similar(*pair)]
+    for name, other in sorted(similar, key=lambda pair: (pair[0].printed, pair[1].printed)):
+        if not ref_nos[name].isdisjoint(ref_nos[other]):
+            continue
+        coauthors, other_coauthors = (
+            {author for ref_no in ref_nos[each] for author in author_lists[ref_no]} for each in (name, other)
         )
-        for one, other, shared in sorted(pairs, key=lambda pair: (pair[0].printed, pair[1].printed))
-        if shared
-    ]
+        shared = coauthors & other_coauthors
+        if shared:
+            yield {
+                "name_a": name.printed,
+                "ref_nos_a": _join_numbers(ref_nos[name]),
+                "name_b": other.printed,
+                "ref_nos_b": _join_numbers(ref_nos[other]),
+                "edit_distance": OSA.distance(name.surname, other.surname),
+                "shared_coauthors": "; ".join(sorted(author.printed for author in shared)),
+            }
 
 
-def _are_alike(one: _Name, other: _Name) -> bool:
-    if not (one.initials.startswith(other.initials) or other.initials.startswith(one.initials)):
+def _are_similar(name: _Name, other: _Name) -> bool:
+    if not (name.initials.startswith(other.initials) or other.initials.startswith(name.initials)):
         return False
-    most = int(min(len(one.surname), len(other.surname)) * _LARGEST_SHARE_EDITED)
-    return one.printed != other.printed and OSA.distance(one.surname, other.surname, score_cutoff=most) <= most
+    max_edits = int(min(len(name.surname), len(other.surname)) * _MAX_EDITED_SHARE)
+    distance = OSA.distance(name.surname, other.surname, score_cutoff=max_edits)
+    return name.printed != other.printed and distance <= max_edits
 
 
-def _joined(ref_nos: set[int]) -> str:
-    return "; ".join(str(ref_no) for ref_no in sorted(ref_nos))
+def _join_numbers(numbers: set[int]) -> str:
+    return "; ".join(str(number) for number in sorted(numbers))

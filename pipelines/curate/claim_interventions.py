@@ -1,19 +1,21 @@
-"""Which treatments a claim is about.
+"""Decides which treatments a claim is about: those that its words name, otherwise those that its row is coded to.
 
-Belongs here: the choice between what a claim's own sentence names and what its row is coded to. Where in a sentence a
-treatment stands is found in `statements`; the treatments of a row in `study_modalities`.
+Takes `studies`, `options` and the `claims` coded from them and returns the table `claim_modalities`. Which treatments a
+sentence names is found in `clause_treatments`; the treatments of a row are coded in `interventions`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.curate.interventions import Modality, ModalityRules, arms, code_row
-from pipelines.curate.outcomes import Subject, statements
-from pipelines.curate.source_offsets import ROW
+from pipelines.curate.clause_treatments import Subject
+from pipelines.curate.interventions import Modality, ModalityRules, code_study, find_arms
+from pipelines.curate.outcomes import find_statements
+from pipelines.curate.review_context import short_forms_by_review
+from pipelines.curate.source_offsets import ROW_KEY, cell_pieces, map_to_source
 from pipelines.vocabularies.matcher import Match
 from schemas.tables import SPECS
 from schemas.tables.base import NOT_STATED
@@ -26,13 +28,13 @@ _CONFIDENCE = {
     "role_in_study": 0.5,
     "option_named": 0.9,
 }
-_KIND_FACTOR = 0.8
-"""A statement that names only the kind of what its row is coded to ("surgery" for a laminectomy) is less sure."""
+_GENERAL_NAME_FACTOR = 0.8
+"""Lowers the confidence if the words name only the kind of what the row is coded to ("surgery" for a laminectomy)."""
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """A treatment that a claim is about; `start`, `end` are offsets in the cell that `field` names, or NULL."""
+class ClaimTreatment:
+    """A treatment that a claim is about; `start` and `end` are offsets in the cell that `field` names, or None."""
 
     concept_id: str
     role: str | None
@@ -43,56 +45,104 @@ class About:
     confidence: float
 
 
-def about(
-    subjects: Sequence[Subject], comparator: str | None, coded: Sequence[Modality], tops: Mapping[str, str]
-) -> list[About]:
-    """What a claim of a study is about: what its words name, else what its row is coded to by role.
+def code_claim_modalities(
+    studies: pl.DataFrame,
+    options: pl.DataFrame,
+    claims: pl.DataFrame,
+    rules: ModalityRules,
+    abbreviations: pl.DataFrame,
+    table_cells: pl.DataFrame,
+    text_parts: pl.DataFrame,
+) -> pl.DataFrame:
+    """`claim_modalities`: one row per claim and modality that it is about.
 
-    What the words name counts as far as the row is coded to it, or to something of that kind. By role it is the arm
-    that the claim does not name as comparator: of "more expensive than EBRT" in a study of EBRT against SBRT, that is
-    SBRT; where both arms are coded alike, the primary one; where there is neither, whatever the row is coded to.
+    `claims` must have been coded from the same `studies` and `options` with the same rules; `abbreviations` comes from
+    `review_context`. The span is NULL if the treatment is not stated or its words are not in the source in this form.
+    """
+    short_forms = short_forms_by_review(abbreviations)
+    studies_by_key = {_row_key(row): row for row in studies.iter_rows(named=True)}
+    options_by_key = {_row_key(row): row for row in options.iter_rows(named=True)}
+    rows = []
+    grouped = claims.sort("review_id", "claim_id").group_by(ROW_KEY, maintain_order=True).agg("claim_id")
+    for group in grouped.iter_rows(named=True):
+        key, claim_ids = _row_key(group), group["claim_id"]
+        defined = short_forms.get(group["review_id"], {})
+        if key in studies_by_key:
+            study = studies_by_key[key]
+            texts = {"method": study["method"] or "", "outcome": study["outcome"] or ""}
+            treatments = _find_study_treatments(texts["method"], texts["outcome"], rules, defined)
+        else:
+            texts = {"option": options_by_key[key]["option"] or "" if key in options_by_key else ""}
+            treatments = [find_option_treatments(rules.matcher.find(texts["option"], defined))] * len(claim_ids)
+        for claim_id, claim_treatments in zip(claim_ids, treatments, strict=True):
+            for treatment in claim_treatments:
+                place = {column: group[column] for column in ROW_KEY}
+                rows.append({**place, "claim_id": claim_id, **_to_columns(treatment, texts, rules)})
+    schema = SPECS["claim_modalities"].polars_schema
+    mapping_columns = {"table_no": pl.Int32(), "row_no": pl.Int32(), "field": pl.String()}
+    coded = pl.DataFrame(rows, schema={**schema, **mapping_columns})
+    pieces = [
+        cell_pieces(frame, field, table_cells, text_parts).with_columns(pl.lit(field).alias("field"))
+        for frame, field in ((studies, "method"), (studies, "outcome"), (options, "option"))
+    ]
+    mapped = map_to_source(coded, pl.concat(pieces), [*ROW_KEY, "field"])
+    return mapped.select(list(schema)).sort("review_id", "claim_id", "modality_id")
+
+
+def _find_study_treatments(
+    method: str, outcome: str, rules: ModalityRules, abbreviations: Mapping[str, str]
+) -> list[list[ClaimTreatment]]:
+    """The treatments of each claim of a study, in the order of the claims."""
+    coded = code_study(method, outcome, rules, abbreviations)
+    modalities = rules.matcher.find(outcome, abbreviations)
+    statements = find_statements(outcome, rules.claims, modalities, find_arms(coded))
+    return [
+        find_claim_treatments(statement.subjects, statement.comparator, coded, rules.tops) for statement in statements
+    ]
+
+
+def find_claim_treatments(
+    subjects: Sequence[Subject], comparator: str | None, coded: Sequence[Modality], tops: Mapping[str, str]
+) -> list[ClaimTreatment]:
+    """The treatments that a claim of a study is about: those its words name, otherwise those of the row by role.
+
+    A name counts if the row is coded to it or to something of the same kind (`tops` gives the level-1 concept). By
+    role, the claim is about the arm that is not its comparator: "more expensive than EBRT" in a study of EBRT against
+    SBRT is about SBRT. If both arms have the same code, it is about the primary one; without arms, about all
+    modalities of the row.
     """
     roles = {modality.concept_id: modality.role for modality in coded}
-    found: dict[str, About] = {}
+    treatments: dict[str, ClaimTreatment] = {}
     for subject in subjects:
         confidence = _CONFIDENCE[subject.rule_id]
-        named = [subject.concept_id] if subject.concept_id in roles else []
-        if not named:
-            named = [
+        concept_ids = [subject.concept_id] if subject.concept_id in roles else []
+        if not concept_ids:
+            concept_ids = [
                 concept_id
                 for concept_id in roles
                 if tops[concept_id] == tops[subject.concept_id] and concept_id != comparator
             ]
-            confidence = round(confidence * _KIND_FACTOR, 3)
-        for concept_id in named:
-            found.setdefault(
-                concept_id,
-                About(
-                    concept_id,
-                    roles[concept_id],
-                    "outcome",
-                    subject.start,
-                    subject.end,
-                    subject.rule_id,
-                    confidence,
-                ),
+            confidence = round(confidence * _GENERAL_NAME_FACTOR, 3)
+        for concept_id in concept_ids:
+            treatment = ClaimTreatment(
+                concept_id, roles[concept_id], "outcome", subject.start, subject.end, subject.rule_id, confidence
             )
-    return list(found.values()) or _by_role(comparator, coded)
+            treatments.setdefault(concept_id, treatment)
+    return list(treatments.values()) or _find_by_role(comparator, coded)
 
 
-def _by_role(comparator: str | None, coded: Sequence[Modality]) -> list[About]:
+def _find_by_role(comparator: str | None, coded: Sequence[Modality]) -> list[ClaimTreatment]:
     if not coded:
-        return [About(NOT_STATED, None, None, None, None, NOT_STATED, 1.0)]
+        return [ClaimTreatment(NOT_STATED, None, None, None, None, NOT_STATED, 1.0)]
     choices = (
         [modality for modality in coded if modality.role == "primary" and modality.concept_id != comparator],
         [modality for modality in coded if modality.role == "comparator" and modality.concept_id != comparator],
         [modality for modality in coded if modality.role == "primary"],
         coded,
     )
-    chosen = next(choice for choice in choices if choice)
     rule_id = "role_in_study"
     return [
-        About(
+        ClaimTreatment(
             modality.concept_id,
             modality.role,
             modality.field,
@@ -101,75 +151,35 @@ def _by_role(comparator: str | None, coded: Sequence[Modality]) -> list[About]:
             rule_id,
             _CONFIDENCE[rule_id],
         )
-        for modality in chosen
+        for modality in next(choice for choice in choices if choice)
     ]
 
 
-def of_option(matches: Sequence[Match]) -> list[About]:
-    """What the claims of an option's points are about: what the option's own cell names."""
-    named = {match.concept_id: match for match in reversed(matches)}
+def find_option_treatments(matches: Sequence[Match]) -> list[ClaimTreatment]:
+    """The treatments that the claims of an option's points are about: those that the option's own cell names."""
+    first_matches: dict[str, Match] = {}
+    for match in matches:
+        first_matches.setdefault(match.concept_id, match)
     rule_id = "option_named"
     return [
-        About(concept_id, None, "option", match.start, match.end, rule_id, _CONFIDENCE[rule_id])
-        for concept_id, match in reversed(named.items())
-    ] or _by_role(None, ())
+        ClaimTreatment(concept_id, None, "option", match.start, match.end, rule_id, _CONFIDENCE[rule_id])
+        for concept_id, match in first_matches.items()
+    ] or _find_by_role(None, ())
 
 
-def claim_modalities(
-    studies: pl.DataFrame,
-    options: pl.DataFrame,
-    claims: pl.DataFrame,
-    rules: ModalityRules,
-    abbreviations: Mapping[str, Mapping[str, str]],
-) -> pl.DataFrame:
-    """`claim_modalities`: claim × modality that it is about.
-
-    `studies` has review_id, table_no, row_no, method and outcome, `options` the first three and option, `claims` is the
-    table that was made of the same rows. Offsets count in the cell that the column `field` names, which stands beside
-    the model's columns together with the row's key.
-    """
-    rows = []
-    cells = {row[:3]: row[3:] for row in studies.select(*ROW, "method", "outcome").iter_rows()}
-    named = {row[:3]: row[3] for row in options.select(*ROW, "option").iter_rows()}
-    for key, claim_ids in _claims_of_rows(claims):
-        review_id = key[0]
-        short = abbreviations.get(review_id, {})
-        if key in cells:
-            method, outcome = (cell or "" for cell in cells[key])
-            coded = code_row(method, outcome, rules, short)
-            found = statements(
-                outcome, rules.claims, rules.matcher.find(outcome, short), arms(method, outcome, rules, short)
-            )
-            texts = {"method": method, "outcome": outcome}
-            of_claims = [about(made.subjects, made.comparator, coded, rules.tops) for made in found]
-        else:
-            option = named.get(key) or ""
-            texts = {"option": option}
-            of_claims = [of_option(rules.matcher.find(option, short))] * len(claim_ids)
-        for claim_id, treatments in zip(claim_ids, of_claims, strict=True):
-            rows += [_row(key, claim_id, treatment, texts, rules) for treatment in treatments]
-    of_row: dict[str, pl.DataType | type[pl.DataType]] = {"table_no": pl.Int32, "row_no": pl.Int32, "field": pl.String}
-    return pl.DataFrame(rows, schema={**SPECS["claim_modalities"].polars_schema, **of_row})
+def _row_key(row: Mapping[str, object]) -> tuple[object, ...]:
+    return tuple(row[column] for column in ROW_KEY)
 
 
-def _claims_of_rows(claims: pl.DataFrame) -> Iterator[tuple[tuple[str, int, int], list[int]]]:
-    grouped = claims.sort("review_id", "claim_id").group_by(ROW, maintain_order=True).agg("claim_id")
-    for review_id, table_no, row_no, claim_ids in grouped.iter_rows():
-        yield (review_id, table_no, row_no), claim_ids
-
-
-def _row(
-    key: tuple[str, int, int], claim_id: int, treatment: About, texts: Mapping[str, str], rules: ModalityRules
-) -> dict[str, object]:
-    words = texts.get(treatment.field or "", "")
+def _to_columns(treatment: ClaimTreatment, texts: Mapping[str, str], rules: ModalityRules) -> dict[str, object]:
+    """The columns of a treatment, with offsets within its field; `texts` are the fields of the row."""
+    text = texts.get(treatment.field or "", "")
     return {
-        **dict(zip(ROW, key, strict=True)),
-        "claim_id": claim_id,
         "modality_id": treatment.concept_id,
         "modality_group_id": rules.tops.get(treatment.concept_id, NOT_STATED),
         "role": treatment.role,
         "field": treatment.field,
-        "cue_text": words[treatment.start : treatment.end] or None,
+        "cue_text": text[treatment.start : treatment.end] or None,
         "start_char": treatment.start,
         "end_char": treatment.end,
         "rule_id": treatment.rule_id,

@@ -1,32 +1,27 @@
-"""Claims: the outcome statements of studies and of options' points, as a table.
+"""Codes the claims of studies and of the points of options as a table.
 
-Belongs here: cells parted into points, statements laid out as rows with their place in the source, and rows that
-contradict themselves. How a sentence is read is in `statements`.
+Splits cells into points and turns the statements in them into rows with spans. How a sentence is read is in `outcomes`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import polars as pl
 
-from pipelines.curate.interventions import FINDING_SCHEMA, ModalityRules, arms, place_of
-from pipelines.curate.outcomes import (
-    IMPROVED,
-    NO_DIFFERENCE,
-    NOT_DIRECTIONAL,
-    WORSENED,
-    Statement,
-    statements,
-)
+from pipelines.curate.interventions import ModalityRules, code_study, find_arms
+from pipelines.curate.outcome_directions import FAVOURABLE, NOT_DIRECTIONAL, UNFAVOURABLE
+from pipelines.curate.outcomes import Statement, find_statements
+from pipelines.curate.review_context import short_forms_by_review
+from pipelines.curate.source_offsets import ROW_KEY, cell_pieces, map_to_source, unbroken_pieces
 from schemas.tables import SPECS
 from schemas.tables.base import NOT_STATED
 
+POINT_KEY = [*ROW_KEY, "point_no"]
+
 
 def split_points(text: str) -> list[tuple[int, int]]:
-    """The points of a cell that lists them with semicolons, as (start, end) within `text`, blanks left out.
+    """The (start, end) offsets of the points of a cell that separates them with semicolons; empty points are skipped.
 
-    A semicolon within brackets parts nothing. The full stop that ends the last point belongs to it.
+    A semicolon within brackets does not separate points. The full stop at the end of the last point belongs to it.
     """
     points = []
     depth = start = 0
@@ -43,110 +38,79 @@ def split_points(text: str) -> list[tuple[int, int]]:
     return points
 
 
-def claims(
+def code_claims(
     studies: pl.DataFrame,
     option_points: pl.DataFrame,
     rules: ModalityRules,
-    abbreviations: Mapping[str, Mapping[str, str]],
+    abbreviations: pl.DataFrame,
+    table_cells: pl.DataFrame,
+    text_parts: pl.DataFrame,
 ) -> pl.DataFrame:
-    """`claims`: one outcome statement of a study's Outcomes cell, or of an option's point.
+    """`claims`: one row per outcome statement of a study's outcome cell or of a point of an option.
 
-    `studies` has review_id, table_no, row_no, ref_no, method, outcome, outcome_start_char and outcome_end_char;
-    `option_points` is the table of that name; `abbreviations` gives, by review, the short forms its text defines.
-    Claims are numbered within a review in the order of tables, rows and points.
+    Takes the tables of those names and `abbreviations` of `review_context`. Claims are numbered within a review in the
+    order of tables, rows and points. The span is NULL if the cue is not in the source in this form.
     """
+    short_forms = short_forms_by_review(abbreviations)
     rows: list[dict[str, object]] = []
-    cells = ("method", "outcome", "outcome_start_char", "outcome_end_char")
-    for review_id, table_no, row_no, ref_no, method, outcome, first, last in (
-        studies.filter(pl.col("outcome").is_not_null())
-        .select("review_id", "table_no", "row_no", "ref_no", *cells)
-        .iter_rows()
-    ):
-        start = place_of(outcome, first, last)
-        short = abbreviations.get(review_id, {})
-        compared = arms(method or "", outcome, rules, short)
-        for found in statements(outcome, rules.claims, rules.matcher.find(outcome, short), compared):
-            place = {"review_id": review_id, "table_no": table_no, "row_no": row_no, "ref_no": ref_no}
-            rows.append(place | _columns(outcome, start, found))
-    for review_id, table_no, row_no, point_no, column, text, first, last in option_points.select(
-        "review_id", "table_no", "row_no", "point_no", "polarity", "text", "start_char", "end_char"
-    ).iter_rows():
-        start = place_of(text, first, last)
-        matches = rules.matcher.find(text, abbreviations.get(review_id, {}))
-        place = {"review_id": review_id, "table_no": table_no, "row_no": row_no, "point_no": point_no}
-        for found in statements(text, rules.claims, matches, None, column) or [_of_no_outcome(text, column)]:
-            rows.append(place | _columns(text, start, found))
-    return (
+    for study in studies.filter(pl.col("outcome").is_not_null()).iter_rows(named=True):
+        outcome = study["outcome"]
+        defined = short_forms.get(study["review_id"], {})
+        arms = find_arms(code_study(study["method"] or "", outcome, rules, defined))
+        for statement in find_statements(outcome, rules.claims, rules.matcher.find(outcome, defined), arms):
+            rows.append({column: study[column] for column in (*ROW_KEY, "ref_no")} | _to_columns(outcome, statement))
+    for point in option_points.iter_rows(named=True):
+        text, column = point["text"], point["polarity"]
+        modalities = rules.matcher.find(text, short_forms.get(point["review_id"], {}))
+        statements = find_statements(text, rules.claims, modalities, column=column)
+        for statement in statements or [_state_no_outcome(text, column)]:
+            rows.append({name: point[name] for name in POINT_KEY} | _to_columns(text, statement))
+    coded = (
         pl.DataFrame(rows, schema=SPECS["claims"].polars_schema)
-        .sort("review_id", "table_no", "row_no", "point_no", maintain_order=True)
+        .sort(POINT_KEY, maintain_order=True)
         .with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("review_id").alias("claim_id"))
+    )
+    is_of_study = pl.col("point_no").is_null()
+    outcome_pieces = cell_pieces(studies, "outcome", table_cells, text_parts)
+    point_pieces = unbroken_pieces(option_points, POINT_KEY, "text", "start_char", "end_char")
+    return pl.concat(
+        [
+            map_to_source(coded.filter(is_of_study), outcome_pieces, ROW_KEY),
+            map_to_source(coded.filter(~is_of_study), point_pieces, POINT_KEY),
+        ]
+    ).sort("review_id", "claim_id")
+
+
+def _state_no_outcome(text: str, column: str) -> Statement:
+    """The claim of a point that names no outcome: only its column says what it means for the patient."""
+    return Statement(
+        outcome_id=NOT_STATED,
+        direction=NOT_DIRECTIONAL,
+        polarity=FAVOURABLE if column == "advantage" else UNFAVOURABLE,
+        comparator=None,
+        is_hedged=False,
+        compares=False,
+        start=0,
+        end=len(text),
+        first=0,
+        last=len(text),
+        rule_id="no_outcome",
+        confidence=0.5,
     )
 
 
-def _of_no_outcome(text: str, column: str) -> Statement:
-    """A point that names no outcome: its column alone says what it means for the patient."""
-    polarity = "favourable" if column == "advantage" else "unfavourable"
-    length = len(text)
-    return Statement(NOT_STATED, NOT_DIRECTIONAL, polarity, None, False, False, 0, length, 0, length, "no_outcome", 0.5)
-
-
-def _columns(text: str, start: int | None, found: Statement) -> dict[str, object]:
+def _to_columns(text: str, statement: Statement) -> dict[str, object]:
+    """The columns of a statement of a field with this text, with offsets within the field."""
     return {
-        "text": text[found.first : found.last],
-        "outcome_id": found.outcome_id,
-        "direction": found.direction,
-        "polarity": found.polarity,
-        "comparator_concept_id": found.comparator,
-        "is_hedged": found.is_hedged,
-        "cue_text": text[found.start : found.end],
-        "start_char": None if start is None else start + found.start,
-        "end_char": None if start is None else start + found.end,
-        "rule_id": found.rule_id,
-        "confidence": found.confidence,
+        "text": text[statement.first : statement.last],
+        "outcome_id": statement.outcome_id,
+        "direction": statement.direction,
+        "polarity": statement.polarity,
+        "comparator_concept_id": statement.comparator,
+        "is_hedged": statement.is_hedged,
+        "cue_text": text[statement.start : statement.end],
+        "start_char": statement.start,
+        "end_char": statement.end,
+        "rule_id": statement.rule_id,
+        "confidence": statement.confidence,
     }
-
-
-def claim_findings(studies: pl.DataFrame, coded: pl.DataFrame) -> pl.DataFrame:
-    """What a curator should see of the claims of studies: a row for each, with code and message, the place left out.
-
-    `contradictory_claims`: a row says of one outcome both that the treatments differ and that they do not, or both
-    better and worse. `no_claim`: an Outcomes cell in which no outcome statement is found.
-    """
-    of_row: dict[tuple[str, int, int], list[tuple[str, str, str | None, str]]] = {}
-    columns = ("review_id", "table_no", "row_no", "outcome_id", "direction", "comparator_concept_id", "cue_text")
-    for review_id, table_no, row_no, *claim in coded.filter(pl.col("point_no").is_null()).select(columns).iter_rows():
-        of_row.setdefault((review_id, table_no, row_no), []).append((claim[0], claim[1], claim[2], claim[3]))
-    rows = []
-    for review_id, table_no, row_no, outcome in (
-        studies.filter(pl.col("outcome").is_not_null())
-        .sort("review_id", "table_no", "row_no")
-        .select("review_id", "table_no", "row_no", "outcome")
-        .iter_rows()
-    ):
-        found = of_row.get((review_id, table_no, row_no), [])
-        if not found and any(character.isalpha() for character in outcome):
-            mend = "add its words to schemas/vocabularies/cues/"
-            message = f"no outcome statement is found in {outcome[:100]!r}; {mend}"
-            rows.append((review_id, table_no, row_no, "outcome", "no_claim", message))
-        for outcome_id, one, other in _contradictions(found):
-            message = f"on {outcome_id}, {one!r} contradicts {other!r}; coded both as printed"
-            rows.append((review_id, table_no, row_no, "outcome", "contradictory_claims", message))
-    return pl.DataFrame(rows, schema=FINDING_SCHEMA, orient="row")
-
-
-def _contradictions(found: Sequence[tuple[str, str, str | None, str]]) -> list[tuple[str, str, str]]:
-    """Pairs of cues that cannot both hold, the first of each outcome.
-
-    Of two claims that compare with different treatments, better than the one and worse than the other agree.
-    """
-    pairs: dict[str, tuple[str, str, str]] = {}
-    for number, (outcome_id, direction, comparator, cue) in enumerate(found):
-        for other_id, other_direction, other_comparator, other_cue in found[number + 1 :]:
-            if other_id != outcome_id or other_direction == direction:
-                continue
-            both = {direction, other_direction}
-            differing = both == {IMPROVED, WORSENED} and comparator == other_comparator
-            denied = NO_DIFFERENCE in both and both & {IMPROVED, WORSENED} and comparator and other_comparator
-            if differing or denied:
-                pairs.setdefault(outcome_id, (outcome_id, cue, other_cue))
-    return list(pairs.values())

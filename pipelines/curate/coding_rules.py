@@ -1,23 +1,30 @@
-"""The rules that evidence is coded by, made of the vocabularies and the cue files. What they do is in the coders."""
+"""Builds the rules of all coders from the vocabularies and the cue files.
+
+Takes the folder of the cue files and the loaded vocabularies. The coders' modules apply the rules.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.curate.claim_rules import ClaimRules, build_claim_rules
 from pipelines.curate.interventions import ModalityRules
-from pipelines.curate.outcomes import ClaimRules, claim_rules
-from pipelines.curate.study_design import DesignRules, design_rules
-from pipelines.curate.topics import TopicRules, topic_rules
-from pipelines.vocabularies.cue_files import load_cues
+from pipelines.curate.study_design import DesignRules, build_design_rules
+from pipelines.curate.topics import TopicRules, build_topic_rules
+from pipelines.vocabularies.coding_words import CodingWords
+from pipelines.vocabularies.cue_files import CueFiles, load_cues
 from pipelines.vocabularies.matcher import Matcher
 from pipelines.vocabularies.schemes import Vocabularies
 from schemas.tables.base import NOT_STATED
 
+_OTHER_QUESTIONS = "non_treatment_clinical"
+"""The concept above the designs whose question is not one of treatment."""
+
 
 @dataclass(frozen=True, slots=True)
 class CodingRules:
-    """All that coding evidence needs beyond the text itself."""
+    """The rules of all coders."""
 
     designs: DesignRules
     modalities: ModalityRules
@@ -33,42 +40,59 @@ def load_coding_rules(folder: Path, vocabularies: Vocabularies) -> CodingRules:
 
     Raises VocabularyError and FileNotFoundError as `load_cues` does.
     """
-    cells = load_cues(folder, vocabularies)
-    claims = claim_rules(
-        _labels(vocabularies, "outcome"), cells["outcome.csv"], cells["direction.csv"], cells["hedge.csv"]
+    cues = load_cues(folder, vocabularies)
+    claims = build_claim_rules(
+        _printed_labels(vocabularies, "outcome"),
+        cues.rows["outcome.csv"],
+        cues.rows["direction.csv"],
+        cues.rows["hedge.csv"],
+        cues.words,
     )
+    return CodingRules(
+        designs=_build_design_rules(vocabularies, cues),
+        modalities=_build_modality_rules(vocabularies, claims, cues.words),
+        topics=build_topic_rules(vocabularies, [row["cue"] for row in cues.rows["context.csv"]]),
+    )
+
+
+def _build_design_rules(vocabularies: Vocabularies, cues: CueFiles) -> DesignRules:
     evidence = vocabularies.schemes["evidence"].concepts
-    levels = {
-        mapping.concept_id: int(mapping.object_id.partition(":")[2])
-        for mapping in vocabularies.mappings
-        if mapping.scheme == "evidence" and mapping.object_id.startswith("ocebm:")
-    }
-    designs = design_rules(
-        _labels(vocabularies, "evidence"),
-        cells["design.csv"],
-        cells["design_rank.csv"],
-        levels,
-        [concept.concept_id for concept in evidence.values() if concept.parent_id == "non_treatment_clinical"],
+    return build_design_rules(
+        _printed_labels(vocabularies, "evidence"),
+        cues.rows["design.csv"],
+        cues.rows["design_rank.csv"],
+        {
+            mapping.concept_id: int(mapping.object_id.partition(":")[2])
+            for mapping in vocabularies.mappings
+            if mapping.scheme == "evidence" and mapping.object_id.startswith("ocebm:")
+        },
+        [concept.concept_id for concept in evidence.values() if concept.parent_id == _OTHER_QUESTIONS],
+        cues.words,
     )
+
+
+def _build_modality_rules(vocabularies: Vocabularies, claims: ClaimRules, words: CodingWords) -> ModalityRules:
     scheme = vocabularies.schemes["modality"]
-    labels = vocabularies.labels("modality")
-    modalities = ModalityRules(
-        Matcher(labels),
-        tuple(labels),
-        {concept_id: scheme.top(concept_id).concept_id for concept_id in scheme.concepts},
-        frozenset(
+    labels = tuple(vocabularies.labels("modality"))
+    return ModalityRules(
+        matcher=Matcher(labels),
+        labels=labels,
+        tops={concept_id: scheme.top(concept_id).concept_id for concept_id in scheme.concepts},
+        unspecified=frozenset(
             concept_id
             for concept_id, concept in scheme.concepts.items()
             if concept.level == 1 or concept_id.endswith("_unspecified")
         ),
-        claims,
+        claims=claims,
+        words=words,
     )
-    topics = topic_rules(vocabularies, [row["cue"] for row in cells["context.csv"]])
-    return CodingRules(designs, modalities, topics)
 
 
-def _labels(vocabularies: Vocabularies, scheme: str) -> list[tuple[str, str]]:
-    """The labels of a scheme as they stand in texts; those made up for order ("…, unspecified", "a / b") are not."""
+def _printed_labels(vocabularies: Vocabularies, scheme: str) -> list[tuple[str, str]]:
+    """The labels of a scheme that occur in texts, as (concept, label).
+
+    Left out are abbreviations, and labels made for lists of concepts ("…, unspecified", "a / b").
+    """
     return [
         (label.concept_id, label.label)
         for label in vocabularies.labels(scheme)

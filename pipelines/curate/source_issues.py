@@ -1,8 +1,8 @@
-"""What is odd in a source, kept as printed and reported: general checks over the extracted tables.
+"""Collects and numbers the unusual features of sources, which are kept as printed: the table `source_issues`.
 
-Each kind of finding stands in `KINDS` with its severity and what it is, so that a kind of which nothing is found is
-seen to have been looked for. Most are found by a function from frames to findings (columns `FINDING`), which knows no
-case. What no vocabulary knows is found where the coding is done and joined here.
+Takes the extracted tables and the findings of readers and coders, and adds the findings of general checks over the
+tables. `KINDS` declares every kind of finding with its severity, so that kinds without any finding are published as
+well.
 """
 
 from __future__ import annotations
@@ -13,20 +13,27 @@ from typing import Literal
 
 import polars as pl
 
-from pipelines.curate.author_names import near_misses
-from pipelines.extract.table_numbers import numbered
+from pipelines.curate.author_names import find_similar_names
+from pipelines.extract.table_numbers import explode_table_numbers
 from schemas.tables import SPECS
 
 Frames = Mapping[str, pl.DataFrame]
 
 FINDING = ("review_id", "code", "subject_table", "subject_key", "message", "start_char", "end_char")
+"""The columns of a finding of a reader, coder or check."""
+
+_MAX_SUBJECT_DISTANCE = 8
+"""Characters that may separate a finding from the row after it: a reference is preceded by its number."""
+
+_WORD = r"\p{L}[\p{L}\p{N}]*(?:[-‐‑]\p{L}[\p{L}\p{N}]*)*"
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of finding about `table`; `find` gives them without code and severity, or is None: readers and coders do.
+class IssueKind:
+    """A kind of finding about rows of `table`.
 
-    `severity` is how much it matters to a reader of the data; none stops a release.
+    `find` returns the findings without code and severity; it is None for kinds that readers and coders report. The
+    severity says how much a finding matters to users of the data; none of them stops a release.
     """
 
     code: str
@@ -36,29 +43,28 @@ class Kind:
     find: Callable[[Frames], pl.DataFrame] | None = None
 
 
-def source_issues(frames: Frames, found: pl.DataFrame) -> pl.DataFrame:
-    """All findings, numbered within each review in the order of the source. One row is a finding.
+def collect_source_issues(frames: Frames, findings: pl.DataFrame) -> pl.DataFrame:
+    """`source_issues`: one row per finding, numbered within each review in the order of the source.
 
-    `frames` holds the extracted tables and `studies` of some reviews (all words of a thousand would take gigabytes);
-    `found` holds what reader and coders found (columns `FINDING`).
+    `frames` are the extracted tables and `studies` of a batch of reviews; the words of a thousand reviews at once would
+    take gigabytes. `findings` are those of readers and coders, with columns `FINDING`.
 
-    Raises KeyError where `found` has a code that `KINDS` does not declare.
+    Raises KeyError if `findings` contains a code that is not declared in `KINDS`.
     """
-    declared = {kind.code: kind for kind in KINDS}
-    undeclared = set(found["code"].unique()) - set(declared)
+    undeclared = set(findings["code"].unique()) - {kind.code for kind in KINDS}
     if undeclared:
         raise KeyError(f"findings of undeclared kinds {sorted(undeclared)}: add them to KINDS in {__name__}")
-    findings = [_with_subject(found, frames).select(FINDING)]
+    parts = [_add_subjects(findings, frames).select(FINDING)]
     for kind in KINDS:
         if kind.find:
             rows = kind.find(frames).with_columns(pl.lit(kind.code).alias("code"))
             if "subject_table" not in rows.columns:
                 rows = rows.with_columns(pl.lit(kind.table).alias("subject_table"))
-            findings.append(rows.select(FINDING))
-    severities = pl.DataFrame([(kind.code, kind.severity) for kind in KINDS], schema=["code", "severity"], orient="row")
+            parts.append(rows.select(FINDING))
+    severities = pl.DataFrame({"code": [kind.code for kind in KINDS], "severity": [kind.severity for kind in KINDS]})
     columns = SPECS["source_issues"].polars_schema
     return (
-        pl.concat([frame.cast({"start_char": pl.Int32, "end_char": pl.Int32}) for frame in findings])
+        pl.concat([part.cast({"start_char": pl.Int32, "end_char": pl.Int32}) for part in parts])
         .join(severities, on="code", how="left")
         .sort("review_id", "start_char", "code", "subject_key", "message", nulls_last=True)
         .with_columns(pl.int_range(1, pl.len() + 1).over("review_id").alias("issue_id"))
@@ -66,28 +72,24 @@ def source_issues(frames: Frames, found: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-BESIDE = 8
-"""How far before a row something may lie that belongs to it: the number of an entry stands between."""
-
-
-def _with_subject(found: pl.DataFrame, frames: Frames) -> pl.DataFrame:
-    """What a finding that names only a place is about: the shortest row that holds it, or else one beside it."""
-    placed = found.with_row_index("finding").filter(
+def _add_subjects(findings: pl.DataFrame, frames: Frames) -> pl.DataFrame:
+    """The findings with the subject of those that have only a span: the shortest row around or beside it."""
+    spans = findings.with_row_index("finding").filter(
         pl.col("subject_table").is_null() & pl.col("start_char").is_not_null()
     )
     candidates = []
     for table in ("sentences", "table_cells", "bib_references", "source_tables"):
         rows = frames[table].select(
             pl.col("review_id").alias("row_review"),
-            _key(*SPECS[table].key[1:]).alias("row_key"),
+            _subject_key(*SPECS[table].key[1:]).alias("row_key"),
             pl.col("start_char").alias("row_start"),
             pl.col("end_char").alias("row_end"),
         )
         candidates.append(
-            placed.join_where(
+            spans.join_where(
                 rows,
                 pl.col("review_id") == pl.col("row_review"),
-                pl.col("row_start") <= pl.col("end_char") + BESIDE,
+                pl.col("row_start") <= pl.col("end_char") + _MAX_SUBJECT_DISTANCE,
                 pl.col("row_end") >= pl.col("start_char"),
             ).select(
                 "finding",
@@ -95,14 +97,14 @@ def _with_subject(found: pl.DataFrame, frames: Frames) -> pl.DataFrame:
                 "row_key",
                 (pl.col("row_end") - pl.col("row_start")).alias("length"),
                 ((pl.col("row_start") <= pl.col("start_char")) & (pl.col("row_end") >= pl.col("end_char"))).alias(
-                    "holds"
+                    "contains"
                 ),
             )
         )
-    nearest = pl.concat(candidates).sort("finding", "holds", "length", descending=[False, True, False])
+    nearest = pl.concat(candidates).sort("finding", "contains", "length", descending=[False, True, False])
     subjects = nearest.unique("finding", keep="first", maintain_order=True)
     return (
-        found.with_row_index("finding")
+        findings.with_row_index("finding")
         .join(subjects, on="finding", how="left")
         .with_columns(
             pl.coalesce("subject_table", "row_table").alias("subject_table"),
@@ -112,15 +114,16 @@ def _with_subject(found: pl.DataFrame, frames: Frames) -> pl.DataFrame:
     )
 
 
-def _key(*columns: str) -> pl.Expr:
+def _subject_key(*columns: str) -> pl.Expr:
     return pl.concat_str([pl.col(name).cast(pl.String) for name in columns], separator="/").alias("subject_key")
 
 
-def _finding(frame: pl.DataFrame, key: tuple[str, ...], message: pl.Expr) -> pl.DataFrame:
-    return frame.select("review_id", _key(*key), message.alias("message"), "start_char", "end_char")
+def _to_findings(frame: pl.DataFrame, key: tuple[str, ...], message: pl.Expr) -> pl.DataFrame:
+    """One finding per row of a table with this key (without review_id)."""
+    return frame.select("review_id", _subject_key(*key), message.alias("message"), "start_char", "end_char")
 
 
-def _label_disagrees(frames: Frames) -> pl.DataFrame:
+def _find_label_mismatches(frames: Frames) -> pl.DataFrame:
     first = frames["reference_authors"].filter(pl.col("position") == 1).select("review_id", "ref_no", "surname")
     years = frames["bib_references"].select("review_id", "ref_no", pl.col("year").alias("ref_year"))
     rows = (
@@ -136,10 +139,10 @@ def _label_disagrees(frames: Frames) -> pl.DataFrame:
         pl.col("surname").fill_null("(no author)"),
         pl.col("ref_year").cast(pl.String).fill_null("(no year)"),
     )
-    return _finding(rows, ("table_no", "row_no"), message)
+    return _to_findings(rows, ("table_no", "row_no"), message)
 
 
-def _label_is_no_key(frames: Frames) -> pl.DataFrame:
+def _find_shared_labels(frames: Frames) -> pl.DataFrame:
     label = ["review_id", "table_no", "study_label"]
     rows = (
         frames["studies"]
@@ -151,15 +154,14 @@ def _label_is_no_key(frames: Frames) -> pl.DataFrame:
         )
         .filter((pl.col("n") > 1) & (pl.col("n_refs") > 1))
     )
-    message = pl.format("the label '{}' stands in rows {} for different references", "study_label", "rows")
-    return _finding(rows, ("table_no", "row_no"), message)
+    message = pl.format("rows {} have the label '{}' but cite different references", "rows", "study_label")
+    return _to_findings(rows, ("table_no", "row_no"), message)
 
 
-def _volume_in_two_years(frames: Frames) -> pl.DataFrame:
+def _find_volumes_in_two_years(frames: Frames) -> pl.DataFrame:
     volume = ["review_id", "journal_raw", "volume"]
     rows = (
         frames["bib_references"]
-        # A volume that is its own year says nothing about the numbering of volumes.
         .filter(pl.col("journal_raw").is_not_null() & pl.col("volume").is_not_null() & pl.col("year").is_not_null())
         .with_columns(
             pl.col("year").n_unique().over(volume).alias("n_years"),
@@ -171,37 +173,34 @@ def _volume_in_two_years(frames: Frames) -> pl.DataFrame:
         )
         .filter(pl.col("n_years") > 1)
     )
-    message = pl.format("{} volume {} is given the years {}", "journal_raw", "volume", "years")
-    return _finding(rows, ("ref_no",), message)
+    message = pl.format("volume {} of {} has the years {}", "volume", "journal_raw", "years")
+    return _to_findings(rows, ("ref_no",), message)
 
 
-def _surname_two_ways(frames: Frames) -> pl.DataFrame:
+def _find_similar_surnames(frames: Frames) -> pl.DataFrame:
     authors = frames["reference_authors"]
-    pairs = near_misses(authors).with_columns(
+    pairs = find_similar_names(authors).with_columns(
         pl.col("ref_nos_a").str.split("; ").list.first().cast(pl.Int32).alias("ref_no")
     )
     printed = pl.concat_str("surname", pl.col("initials").fill_null(""), separator=" ").str.strip_chars()
     places = authors.select("review_id", "ref_no", printed.alias("name_a"), "start_char", "end_char")
     rows = pairs.join(places, on=["review_id", "ref_no", "name_a"], how="left")
     message = pl.format(
-        "'{}' (reference {}) and '{}' (reference {}) may be one person: they share the co-author {}",
+        "'{}' (reference {}) and '{}' (reference {}) may be the same person: they share the co-author {}",
         "name_a",
         "ref_nos_a",
         "name_b",
         "ref_nos_b",
         "shared_coauthors",
     )
-    return _finding(rows, ("ref_no",), message)
+    return _to_findings(rows, ("ref_no",), message)
 
 
-WORD = r"\p{L}[\p{L}\p{N}]*(?:[-‐‑]\p{L}[\p{L}\p{N}]*)*"
+def _find_variant_spellings(frames: Frames) -> pl.DataFrame:
+    """Terms with spellings that differ in hyphens, spaces or inner capitals: `Cyber Knife`, `CyberKnife`.
 
-
-def _variant_spelling(frames: Frames) -> pl.DataFrame:
-    """Spellings of one term that differ in hyphens, blanks or capitals inside: `Cyber Knife`, `CyberKnife`.
-
-    A term is a word of six letters and more, or two neighbouring words of two letters and more; a capital at the
-    beginning of a word makes no spelling of its own.
+    A term is a word of at least six letters, or two adjacent words of at least two letters each. A capital at the
+    beginning of a word does not make a different spelling.
     """
     texts = pl.concat(
         [
@@ -209,7 +208,7 @@ def _variant_spelling(frames: Frames) -> pl.DataFrame:
             .select(
                 "review_id",
                 pl.lit(table).alias("table"),
-                _key(*keys).alias("key"),
+                _subject_key(*keys).alias("key"),
                 pl.col(column).alias("text"),
                 "start_char",
                 "end_char",
@@ -223,12 +222,12 @@ def _variant_spelling(frames: Frames) -> pl.DataFrame:
         ]
     ).with_row_index("text_no")
     words = (
-        texts.select("review_id", "text_no", pl.col("text").str.extract_all(WORD).alias("term"))
+        texts.select("review_id", "text_no", pl.col("text").str.extract_all(_WORD).alias("term"))
         .explode("term")
         .drop_nulls("term")
     )
-    single = words.with_columns(_folded_term()).filter(pl.col("folded").str.len_chars() >= 6)
-    # Two words are of interest only where they also stand as one.
+    single = words.with_columns(_fold_term()).filter(pl.col("folded").str.len_chars() >= 6)
+    # Pairs of words count only if they also occur as one word.
     pairs = (
         words.filter(pl.col("text_no") == pl.col("text_no").shift(-1))
         .with_columns(
@@ -237,13 +236,13 @@ def _variant_spelling(frames: Frames) -> pl.DataFrame:
             )
         )
         .filter(pl.col("term").str.contains(r"^\S{2,} \S{2,}$"))
-        .with_columns(_folded_term())
+        .with_columns(_fold_term())
         .join(single, on=["review_id", "folded"], how="semi")
         .join(texts.select("text_no", "text"), on="text_no")
         .filter(pl.col("text").str.contains(pl.col("term"), literal=True))
         .select(single.columns)
     )
-    # Capitals count only inside a word: a capital at its beginning, or a word all in capitals, is no variant.
+    # A capital at the beginning, and a word all in capitals, is the same spelling.
     spelling = (
         pl.when(pl.col("term").str.contains(r"\p{Ll}\p{Lu}"))
         .then(pl.col("term").str.slice(0, 1).str.to_lowercase() + pl.col("term").str.slice(1))
@@ -278,26 +277,26 @@ def _variant_spelling(frames: Frames) -> pl.DataFrame:
         "review_id",
         pl.col("place").struct.field("table").alias("subject_table"),
         pl.col("place").struct.field("key").alias("subject_key"),
-        pl.format("one term is spelled {}; the last of them stands here", "spellings").alias("message"),
+        pl.format("this term is spelled {}; the last of these spellings is here", "spellings").alias("message"),
         pl.col("place").struct.field("start_char"),
         pl.col("place").struct.field("end_char"),
     )
 
 
-def _folded_term() -> pl.Expr:
+def _fold_term() -> pl.Expr:
     return pl.col("term").str.replace_all(r"[\s\-‐‑]", "").str.to_lowercase().alias("folded")
 
 
-def _never_cited(frames: Frames) -> pl.DataFrame:
+def _find_uncited_references(frames: Frames) -> pl.DataFrame:
     rows = frames["bib_references"].join(frames["citation_mentions"], on=["review_id", "ref_no"], how="anti")
-    return _finding(rows, ("ref_no",), pl.format("reference {} is cited nowhere", "ref_no"))
+    return _to_findings(rows, ("ref_no",), pl.format("reference {} is never cited", "ref_no"))
 
 
-def _cited_out_of_order(frames: Frames) -> pl.DataFrame:
-    """References that are first cited in prose before one with a lower number is.
+def _find_late_first_citations(frames: Frames) -> pl.DataFrame:
+    """References whose first citation in prose follows that of a reference with a higher number.
 
-    A list in the order of citation numbers each new reference one higher than all before; an alphabetic list is in no
-    such order at all, so a review whose first citations mostly fall is not looked at.
+    Only lists in citation order are checked. In a list in another order, such as an alphabetic one, at least a
+    quarter of the references are cited late.
     """
     prose = frames["citation_markers"].filter(pl.col("context") == "prose")
     first = (
@@ -314,32 +313,34 @@ def _cited_out_of_order(frames: Frames) -> pl.DataFrame:
     ordered = first.filter(pl.col("is_late").mean().over("review_id") < 0.25)
     rows = ordered.filter("is_late")
     message = pl.format("reference {} is first cited after reference {}", "ref_no", "highest")
-    return _finding(rows, ("ref_no",), message)
+    return _to_findings(rows, ("ref_no",), message)
 
 
-def _uncited_table(frames: Frames) -> pl.DataFrame:
-    """Tables with a number that no sentence names; a table without a number of its own cannot be asked for."""
-    mentioned = numbered(frames["sentences"].filter(pl.col("kind") != "caption"), "text")
-    tables = numbered(frames["source_tables"], "label")
+def _find_unmentioned_tables(frames: Frames) -> pl.DataFrame:
+    """Tables whose number no sentence mentions. Tables without a number are not checked."""
+    mentioned = explode_table_numbers(frames["sentences"].filter(pl.col("kind") != "caption"), "text")
+    tables = explode_table_numbers(frames["source_tables"], "label")
     cited = tables.join(mentioned, on=["review_id", "number"], how="semi")
     key = ["review_id", "table_no"]
     rows = tables.join(cited, on=key, how="anti").unique(key, maintain_order=True)
-    return _finding(rows, ("table_no",), pl.format("{} is mentioned nowhere in the prose", "label"))
+    return _to_findings(rows, ("table_no",), pl.format("{} is not mentioned in the prose", "label"))
 
 
-def _not_recognised(frames: Frames) -> pl.DataFrame:
+def _find_unrecognised_tables(frames: Frames) -> pl.DataFrame:
     rows = frames["source_tables"].filter(pl.col("kind") == "other")
     name = pl.coalesce(pl.col("label").str.strip_chars(" .:"), pl.lit("a table without a label"))
-    message = pl.format("{} is read as a table of neither studies nor options: no header names them", name)
-    return _finding(rows, ("table_no",), message)
+    message = pl.format(
+        "{} is not recognised as a table of studies or options: its headers do not name their columns", name
+    )
+    return _to_findings(rows, ("table_no",), message)
 
 
-def _not_exact(frames: Frames) -> pl.DataFrame:
+def _find_inexact_references(frames: Frames) -> pl.DataFrame:
     rows = frames["bib_references"].filter(~pl.col("is_exact_parse"))
-    return _finding(rows, ("ref_no",), pl.lit("the fields written back do not give the printed entry"))
+    return _to_findings(rows, ("ref_no",), pl.lit("the parsed fields, formatted again, differ from the printed entry"))
 
 
-def _without_year_or_title(frames: Frames) -> pl.DataFrame:
+def _find_incomplete_references(frames: Frames) -> pl.DataFrame:
     rows = frames["bib_references"].filter(pl.col("year").is_null() | pl.col("title").is_null())
     missing = (
         pl.when(pl.col("title").is_not_null())
@@ -348,10 +349,10 @@ def _without_year_or_title(frames: Frames) -> pl.DataFrame:
         .then(pl.lit("title"))
         .otherwise(pl.lit("title and year"))
     )
-    return _finding(rows, ("ref_no",), pl.format("no {} is found in the entry", missing))
+    return _to_findings(rows, ("ref_no",), pl.format("the entry has no recognised {}", missing))
 
 
-def _same_reference_twice(frames: Frames) -> pl.DataFrame:
+def _find_duplicate_references(frames: Frames) -> pl.DataFrame:
     folded = pl.col("title").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]", "")
     work = ["review_id", "folded", "year"]
     rows = (
@@ -364,55 +365,57 @@ def _same_reference_twice(frames: Frames) -> pl.DataFrame:
         )
         .filter(pl.col("n") > 1)
     )
-    return _finding(rows, ("ref_no",), pl.format("references {} have the same title and year", "refs"))
+    return _to_findings(rows, ("ref_no",), pl.format("references {} have the same title and year", "refs"))
 
 
-KINDS: tuple[Kind, ...] = (
-    Kind("label_disagrees_with_reference", "studies", "warning",
-         "a study row's label names another author or year than its reference", _label_disagrees),
-    Kind("label_is_no_key", "studies", "info",
-         "one label stands for several studies of a table", _label_is_no_key),
-    Kind("volume_in_two_years", "bib_references", "warning",
-         "one volume of a journal is given two years", _volume_in_two_years),
-    Kind("surname_spelled_two_ways", "bib_references", "warning",
-         "like surnames with the same initials in author lists that share a member", _surname_two_ways),
-    Kind("variant_spelling", "sentences", "info",
-         "one term is spelled with and without a hyphen, a blank or inner capitals", _variant_spelling),
-    Kind("dangling_citation", "citation_markers", "warning",
-         "a citation's number or range points at no reference"),
-    Kind("reference_never_cited", "bib_references", "warning",
-         "a reference is cited nowhere", _never_cited),
-    Kind("reference_cited_out_of_order", "bib_references", "info",
-         "a reference is first cited after one with a higher number", _cited_out_of_order),
-    Kind("table_never_mentioned", "source_tables", "warning",
-         "a table is mentioned nowhere in the prose", _uncited_table),
-    Kind("reference_not_exact", "bib_references", "info",
-         "a reference's fields, written back in its style, do not give the printed entry", _not_exact),
-    Kind("reference_incomplete", "bib_references", "warning",
-         "a reference in which no title or no year is found", _without_year_or_title),
-    Kind("unknown_modality", "studies", "warning", "words of a method cell that no label of a modality matches"),
-    Kind("cut_off_cell", "studies", "warning", "a cell that ends where a word should follow"),
-    Kind("no_claim", "studies", "warning", "an outcome cell in which no outcome statement is found"),
-    Kind("contradictory_claims", "studies", "warning", "a row that says two things of one outcome"),
-    Kind("unknown_journal", "bib_references", "info", "a journal that the vocabulary does not know"),
-    Kind("page_break_in_sentence", "sentences", "info", "a page break cuts a sentence; it was joined"),
-    Kind("table_in_sentence", "sentences", "info", "a table stands inside a sentence; it was joined"),
-    Kind("figure_in_sentence", "sentences", "info", "a figure stands inside a sentence; it was joined"),
-    Kind("page_break_in_table", "source_tables", "info", "a page break cuts a table; it was joined"),
-    Kind("table_parts_joined", "source_tables", "info", "a table is printed in parts; they were joined"),
-    Kind("table_without_cells", "source_tables", "warning", "a table's label and caption stand without cells"),
-    Kind("line_hyphen", "sentences", "info", "a hyphen seems left over from the end of a line; kept as printed"),
-    Kind("reference_cut", "bib_references", "info", "an entry of the reference list is cut in two; it was joined"),
-    Kind("stray_bullet", "bib_references", "info", "a bullet that belongs to no entry was taken away"),
-    Kind("leading_space", "bib_references", "info", "white space before a line was taken away"),
-    Kind("further_articles", "reviews", "info", "the file holds further articles, which are not read"),
-    Kind("unknown_entity", "sentences", "warning", "a character entity that nothing defines"),
-    Kind("wrong_encoding", "reviews", "warning", "the file is in another encoding than it says"),
-    Kind("malformed_value", "bib_references", "warning",
-         "an identifier, language or year that is none; it is left out"),
-    Kind("table_not_recognised", "source_tables", "info",
-         "a table whose headers name neither studies nor options; its cells stand in table_cells only",
-         _not_recognised),
-    Kind("reference_listed_twice", "bib_references", "warning",
-         "references with the same title and year", _same_reference_twice),
+KINDS: tuple[IssueKind, ...] = (
+    IssueKind("label_disagrees_with_reference", "studies", "warning",
+              "the label of a study names another author or year than its reference", _find_label_mismatches),
+    IssueKind("label_is_no_key", "studies", "info",
+              "several studies of a table have the same label", _find_shared_labels),
+    IssueKind("volume_in_two_years", "bib_references", "warning",
+              "references give the same volume of a journal different years", _find_volumes_in_two_years),
+    IssueKind("surname_spelled_two_ways", "bib_references", "warning",
+              "similar surnames with the same initials occur in author lists that share another author",
+              _find_similar_surnames),
+    IssueKind("variant_spelling", "sentences", "info",
+              "a term is spelled both with and without a hyphen, a space or inner capitals", _find_variant_spellings),
+    IssueKind("dangling_citation", "citation_markers", "warning",
+              "a citation refers to a number that the reference list does not contain"),
+    IssueKind("reference_never_cited", "bib_references", "warning",
+              "a reference is never cited", _find_uncited_references),
+    IssueKind("reference_cited_out_of_order", "bib_references", "info",
+              "a reference is first cited after one with a higher number", _find_late_first_citations),
+    IssueKind("table_never_mentioned", "source_tables", "warning",
+              "the prose does not mention a numbered table", _find_unmentioned_tables),
+    IssueKind("reference_not_exact", "bib_references", "info",
+              "the parsed fields of a reference, formatted again in its style, differ from the printed entry",
+              _find_inexact_references),
+    IssueKind("reference_incomplete", "bib_references", "warning",
+              "no title or no year is recognised in a reference", _find_incomplete_references),
+    IssueKind("unknown_modality", "studies", "warning", "words of a method cell match no label of a modality"),
+    IssueKind("cut_off_cell", "studies", "warning", "a cell ends where another word should follow"),
+    IssueKind("no_claim", "studies", "warning", "no outcome statement is recognised in an outcome cell"),
+    IssueKind("contradictory_claims", "studies", "warning", "two statements of a study about one outcome contradict"),
+    IssueKind("unknown_journal", "bib_references", "info", "the vocabulary does not contain a journal"),
+    IssueKind("page_break_in_sentence", "sentences", "info", "a sentence was joined across a page break"),
+    IssueKind("table_in_sentence", "sentences", "info", "a sentence was joined across a table"),
+    IssueKind("figure_in_sentence", "sentences", "info", "a sentence was joined across a figure"),
+    IssueKind("page_break_in_table", "source_tables", "info", "a table was joined across a page break"),
+    IssueKind("table_parts_joined", "source_tables", "info", "a table printed in parts was joined"),
+    IssueKind("table_without_cells", "source_tables", "warning", "a table has a label and caption but no cells"),
+    IssueKind("line_hyphen", "sentences", "info", "a hyphen seems left over from a line break; kept as printed"),
+    IssueKind("reference_cut", "bib_references", "info", "a reference that was cut in two was joined"),
+    IssueKind("stray_bullet", "bib_references", "info", "a bullet that does not belong to a reference was removed"),
+    IssueKind("leading_space", "bib_references", "info", "white space before a line was removed"),
+    IssueKind("further_articles", "reviews", "info", "the file contains further articles, which are not read"),
+    IssueKind("unknown_entity", "sentences", "warning", "a character entity is not defined"),
+    IssueKind("wrong_encoding", "reviews", "warning", "the file has a different encoding than it declares"),
+    IssueKind("malformed_value", "bib_references", "warning",
+              "an identifier, language or year is malformed and was left out"),
+    IssueKind("table_not_recognised", "source_tables", "info",
+              "the headers of a table name neither studies nor options; its cells are only in table_cells",
+              _find_unrecognised_tables),
+    IssueKind("reference_listed_twice", "bib_references", "warning",
+              "references have the same title and year", _find_duplicate_references),
 )  # fmt: skip

@@ -1,9 +1,9 @@
-"""Which study design a reference's own words state, and which they only suggest.
+"""Codes the study designs of references, as titles and the review's own text state or suggest them.
 
-Belongs here: designs from titles, then from what the review says of a reference. The words themselves are data
-(`schemas/vocabularies/evidence.csv` and `cues/design.csv`); here stands how a title is read: a design that is the
-matter of a review ("a review of randomised trials"), is only planned ("protocol for a randomised trial") or is spoken
-about ("reporting of randomised trials") is not the design of the work.
+Takes the references and the passages about them and returns the table `reference_designs`. The words are data
+(`schemas/vocabularies/evidence.csv` and `cues/design.csv`). A design is not that of the work itself if the work is a
+review of such studies ("a review of randomised trials"), a plan ("protocol for a randomised trial") or a discussion
+("reporting of randomised trials").
 """
 
 from __future__ import annotations
@@ -14,37 +14,28 @@ from itertools import accumulate
 
 import polars as pl
 
-from pipelines.vocabularies.cue_phrases import Cue, CueFinder, Hit, Word, longest, word_set, words
+from pipelines.curate.grammar import DETERMINERS, MATERIAL_PREPOSITIONS, PAST_BE_FORMS
+from pipelines.curate.source_offsets import REFERENCE_KEY, map_to_source, title_pieces, unbroken_pieces
+from pipelines.vocabularies.coding_words import CodingWords
+from pipelines.vocabularies.cue_phrases import Cue, CueFinder, Hit, Word, select_longest, split_words
 from schemas.tables import SPECS
 from schemas.tables.base import NOT_STATED
 
-_SEVERAL = frozenset(
-    {"trials", "studies", "reviews", "reports", "analyses", "rcts", "surveys", "cohorts", "comparisons"}
-)
-_COUNTS = frozenset(
-    {"two", "three", "four", "five", "six", "seven", "eight", "2", "3", "4", "5", "6", "7", "8", "both"}
-)
-_MATTER = frozenset({"of", "from", "in", "on", "including", "across", "among", "based", "with"})
-_OWN = frozenset({"a", "an", "the", "this", "one", "their", "our"})
-_WANTED = frozenset(
-    {"needed", "required", "warranted", "should", "no", "lack", "lacking", "future", "further", "ongoing"}
-)
-_DONE = frozenset({"conducted", "performed", "undertaken", "done", "carried"})
-_TREATING = word_set(
-    "efficacy effectiveness safety treatment treatments therapy therapies therapeutic surgery surgical radiotherapy "
-    "radiosurgery chemotherapy"
-)
-_LONGEST_READ = 5000
-"""Characters: what is longer is no title and no sentence, and its end is not read."""
-_PROSE_FACTOR = 0.8
-_LAST_PROSE_RANK = 7
+_MAX_TEXT_LENGTH = 5000
+"""Characters; the rest of a longer text is ignored, because titles and sentences are shorter."""
+
+_PASSAGE_FACTOR = 0.8
+_MAX_PASSAGE_RANKS = {"study": 7, "synthesis": 1}
+"""The ranks, by group, of the designs that are read from passages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """Designs of one `group` compete: only those of its lowest `rank` are kept, and of one `axis` the surest.
+    """How a design competes with the other designs of a work.
 
-    The group `about` holds plans and comments: the designs they name are those of the work they are about.
+    Of the designs of one `group`, those with the lowest `rank` remain; of those on one `axis`, the most certain ones.
+    If the group `about` (plans and comments) has a design, only that group remains, because the others are the
+    designs of the work it is about.
     """
 
     group: str
@@ -54,21 +45,22 @@ class Rank:
 
 @dataclass(frozen=True, slots=True)
 class DesignRules:
-    """What the vocabulary and the cue files say of designs.
+    """How designs are recognised, ranked and assigned a level of evidence.
 
-    `levels` gives the Oxford 2011 level a design carries by itself; `other_questions` are the designs whose
-    question is not one of treatment.
+    `levels` gives the Oxford 2011 level of evidence of a design, and `other_questions` are the designs whose question
+    is not one of treatment.
     """
 
     finder: CueFinder
     ranks: Mapping[str, Rank]
     levels: Mapping[str, int]
     other_questions: frozenset[str]
+    words: CodingWords
 
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """A design of a text; `text[start:end]` is the cue, and nothing (None) where no words state one."""
+    """A design of a text; `text[start:end]` is the cue, None if there is no cue (`not_stated`)."""
 
     design_id: str
     basis: str
@@ -79,134 +71,206 @@ class Design:
     ocebm_level: int | None = None
 
 
-def design_rules(
+@dataclass(slots=True)
+class _ReadText:
+    """The words of a text, and the number of the clause that each word belongs to."""
+
+    words: list[Word]
+    clauses: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.clauses = list(accumulate(word.breaks for word in self.words))
+
+    def folded(self, first: int, last: int) -> list[str]:
+        return [word.folded for word in self.words[max(0, first) : last]]
+
+
+def build_design_rules(
     labels: Iterable[tuple[str, str]],
     cues: Iterable[Mapping[str, str]],
     ranks: Iterable[Mapping[str, str]],
     levels: Mapping[str, int],
     other_questions: Iterable[str],
+    words: CodingWords,
 ) -> DesignRules:
-    """The rules from the vocabulary's labels (concept, label) and the rows of `cues/design.csv` and `design_rank.csv`.
+    """The rules from the labels (concept, label), the rows of `cues/design.csv` and `design_rank.csv`, and the words.
 
-    A phrase that is both a label and a cue is read as the cue says. Raises ValueError for a phrase that cannot be read.
+    If a phrase is both a label and a cue, the cue counts. Raises ValueError for a phrase with invalid syntax.
     """
-    listed = {" ".join(row["cue"].split()): Cue(row["cue"], row) for row in cues}
+    phrases = {" ".join(row["cue"].split()): Cue(row["cue"], row) for row in cues}
     for design_id, label in labels:
-        phrase = " ".join(word.folded for word in words(label))
+        phrase = " ".join(word.folded for word in split_words(label))
         if phrase:
-            listed.setdefault(
-                phrase, Cue(phrase, {"design_id": design_id, "basis": "stated", "confidence": "0.97", "cue": phrase})
-            )
+            values = {"design_id": design_id, "basis": "stated", "confidence": "0.97", "cue": phrase}
+            phrases.setdefault(phrase, Cue(phrase, values))
     return DesignRules(
-        CueFinder(listed.values()),
-        {row["design_id"]: Rank(row["group"], int(row["rank"]), row["axis"]) for row in ranks},
-        levels,
-        frozenset(other_questions),
+        finder=CueFinder(phrases.values()),
+        ranks={row["design_id"]: Rank(row["group"], int(row["rank"]), row["axis"]) for row in ranks},
+        levels=levels,
+        other_questions=frozenset(other_questions),
+        words=words,
     )
 
 
-def designs_of_title(title: str, rules: DesignRules) -> list[Design]:
-    """The designs that a title states, or `not_stated` and, after it, what the title suggests."""
-    reading = _Reading(words(title[:_LONGEST_READ]))
-    named = _named(reading, rules)
-    stated = [hit for hit in named if hit.cue.values["basis"] == "stated"]
-    own = _own_designs(reading, stated, rules)
-    if own:
-        other = _asks_another_question(reading, stated, rules)
-        pooled = _pools_randomised(own, stated)
-        return [_design(reading, hit, "title_cue", None if other else _level(hit, rules, pooled)) for hit in own]
-    suggested = [hit for hit in named if hit.cue.values["basis"] == "inferred"]
-    best = sorted(suggested, key=lambda hit: (-_confidence(hit), hit.first))[:1]
-    return [Design(NOT_STATED, "stated", 1.0, "no_cue"), *(_design(reading, hit, "title_hint", None) for hit in best)]
+def code_reference_designs(
+    bib_references: pl.DataFrame, passages: pl.DataFrame, rules: DesignRules, text_parts: pl.DataFrame
+) -> pl.DataFrame:
+    """`reference_designs`: one row per reference and design.
 
-
-def designs_of_sentence(sentence: str, rules: DesignRules) -> list[Design]:
-    """The designs that a sentence of the review states of the one reference it cites."""
-    reading = _Reading(words(sentence[:_LONGEST_READ]))
-    if any(word.folded in _WANTED for word in reading.words):
-        return []
-    hits = []
-    for hit in _named(reading, rules):
-        rank = rules.ranks.get(hit.cue.values["design_id"])
-        before = {word.folded for word in reading.words[max(0, hit.first - 3) : hit.first]}
-        is_design = rank is not None and (
-            (rank.group == "study" and rank.rank <= _LAST_PROSE_RANK) or (rank.group == "synthesis" and rank.rank == 1)
-        )
-        after = {word.folded for word in reading.words[hit.last : hit.last + 3]}
-        # "A systematic review was conducted" says what the authors of this review did
-        is_own_work = bool(after & {"was", "were"} and after & _DONE)
-        says_so = hit.cue.values["basis"] == "stated" and before & _OWN and not is_own_work
-        if is_design and says_so and not _is_plural(reading, hit):
-            hits.append(hit)
-    return [
-        _design(reading, hit, "prose_cue", _level(hit, rules, pooled=False), _PROSE_FACTOR)
-        for hit in _own_designs(reading, hits, rules)
-    ]
-
-
-@dataclass(slots=True)
-class _Reading:
-    words: list[Word]
-    clauses: list[int] = field(init=False)
-    """The number of the clause each word stands in."""
-
-    def __post_init__(self) -> None:
-        self.clauses = list(accumulate(word.breaks for word in self.words))
-
-
-def _named(reading: _Reading, rules: DesignRules) -> list[Hit]:
-    """The designs named, overlaps resolved.
-
-    Of phrases without gaps the longest wins ("systematic review" over "review"); a phrase with gaps spans words that
-    may name a design of their own ("a prospective, phase II study") and stands beside them, unless it is a review's,
-    which says less than what it spans ("a retrospective chart review"). A cue without a design only blocks.
+    `passages` are those of `find_reference_passages`; they count only if the title states no design. The span is NULL
+    if the cue is not in the source in this form, or if a passage is interrupted in the source.
     """
-    hits = rules.finder.all(reading.words)
-    whole = longest([hit for hit in hits if not hit.cue.has_gap])
-    spanned = [hit for hit in whole if _rank(hit, rules).group != "synthesis"]
-    blocked = [hit for hit in whole if not hit.cue.values["design_id"]]
-    gapped = [
+    numbered = passages.with_row_index("passage_no")
+    by_reference: dict[tuple[str, int], list[tuple[int, str]]] = {}
+    for passage in numbered.iter_rows(named=True):
+        key = (passage["review_id"], passage["ref_no"])
+        by_reference.setdefault(key, []).append((passage["passage_no"], passage["text"]))
+    title_rows, passage_rows = [], []
+    for review_id, ref_no, title in bib_references.select(*REFERENCE_KEY, "title").iter_rows():
+        reference = {"review_id": review_id, "ref_no": ref_no}
+        of_title = find_title_designs(title or "", rules)
+        of_passages = {}
+        if of_title[0].design_id == NOT_STATED:
+            # Reversed, so that the first passage that states a design is kept.
+            for passage_no, text in reversed(by_reference.get((review_id, ref_no), [])):
+                for design in find_passage_designs(text, rules):
+                    of_passages[design.design_id] = (passage_no, text, design)
+        if of_passages:
+            # They replace `not_stated` and a hint at the same design.
+            of_title = [design for design in of_title[1:] if design.design_id not in of_passages]
+        for passage_no, text, design in of_passages.values():
+            passage_rows.append({**reference, "passage_no": passage_no, **_to_columns(design, "prose", text)})
+        for design in of_title:
+            title_rows.append({**reference, **_to_columns(design, "title", title or "")})
+    schema = SPECS["reference_designs"].polars_schema
+    from_titles = pl.DataFrame(title_rows, schema=schema)
+    from_passages = pl.DataFrame(passage_rows, schema={**schema, "passage_no": pl.UInt32()})
+    passage_pieces = unbroken_pieces(numbered, ["passage_no"], "text", "start_char", "end_char")
+    return pl.concat(
+        [
+            map_to_source(from_titles, title_pieces(bib_references, text_parts), REFERENCE_KEY),
+            map_to_source(from_passages, passage_pieces, ["passage_no"]).select(list(schema)),
+        ]
+    )
+
+
+def _to_columns(design: Design, source_field: str, text: str) -> dict[str, object]:
+    """The columns of a design, with offsets within the field whose text is given."""
+    has_cue = design.start is not None
+    return {
+        "design_id": design.design_id,
+        "basis": design.basis,
+        "rule_id": design.rule_id,
+        "confidence": design.confidence,
+        "ocebm_level": design.ocebm_level,
+        "source_field": source_field if has_cue else None,
+        "cue_text": text[design.start : design.end] if has_cue else None,
+        "start_char": design.start,
+        "end_char": design.end,
+    }
+
+
+def find_title_designs(title: str, rules: DesignRules) -> list[Design]:
+    """The designs that a title states; if none, `not_stated` and the design that the title suggests, if any."""
+    text = _ReadText(split_words(title[:_MAX_TEXT_LENGTH]))
+    hits = _find_designs(text, rules)
+    stated = [hit for hit in hits if hit.cue.values["basis"] == "stated"]
+    own = _select_own_designs(text, stated, rules)
+    if own:
+        has_other_question = _asks_other_question(text, stated, rules)
+        is_pooled = _pools_randomised(own, stated, rules)
+        return [
+            _to_design(text, hit, "title_cue", None if has_other_question else _find_level(hit, rules, is_pooled))
+            for hit in own
+        ]
+    suggested = [hit for hit in hits if hit.cue.values["basis"] == "inferred"]
+    best = sorted(suggested, key=lambda hit: (-_confidence(hit), hit.first))[:1]
+    hints = [_to_design(text, hit, "title_hint", None) for hit in best]
+    return [Design(NOT_STATED, "stated", 1.0, "no_cue"), *hints]
+
+
+def find_passage_designs(passage: str, rules: DesignRules) -> list[Design]:
+    """The designs that a passage of the review states of the one reference it is about."""
+    text = _ReadText(split_words(passage[:_MAX_TEXT_LENGTH]))
+    if not rules.words.need_words.isdisjoint(text.folded(0, len(text.words))):
+        return []
+    hits = [hit for hit in _find_designs(text, rules) if _is_design_of_reference(text, hit, rules)]
+    return [
+        _to_design(text, hit, "prose_cue", _find_level(hit, rules, is_pooled=False), _PASSAGE_FACTOR)
+        for hit in _select_own_designs(text, hits, rules)
+    ]
+
+
+def _is_design_of_reference(text: _ReadText, hit: Hit, rules: DesignRules) -> bool:
+    """Whether a passage states the design of a single study: "in a randomised trial".
+
+    A sentence such as "A systematic review was conducted" is about the work of the review's own authors.
+    """
+    rank = rules.ranks.get(hit.cue.values["design_id"])
+    if rank is None or hit.cue.values["basis"] != "stated" or _is_plural(text, hit, rules):
+        return False
+    is_specific = rank.rank <= _MAX_PASSAGE_RANKS.get(rank.group, -1)
+    before, after = text.folded(hit.first - 3, hit.first), text.folded(hit.last, hit.last + 3)
+    is_own_work = not PAST_BE_FORMS.isdisjoint(after) and not rules.words.performed_words.isdisjoint(after)
+    return is_specific and not DETERMINERS.isdisjoint(before) and not is_own_work
+
+
+def _find_designs(text: _ReadText, rules: DesignRules) -> list[Hit]:
+    """The designs named in a text, with overlaps resolved.
+
+    Of phrases without gaps the longest wins ("systematic review" over "review"). A phrase with a gap may span another
+    design ("a prospective, phase II study"), and both count; but a review with a gap is dropped, because what it spans
+    says more ("a retrospective chart review"). A cue without a design only blocks others.
+    """
+    hits = rules.finder.find_all(text.words)
+    unbroken = select_longest([hit for hit in hits if not hit.cue.has_gap])
+    studies = [hit for hit in unbroken if _rank(hit, rules).group != "synthesis"]
+    blocks = [hit for hit in unbroken if not hit.cue.values["design_id"]]
+    with_gap = [
         hit
-        for hit in [hit for hit in hits if hit.cue.has_gap]
-        if not any(
+        for hit in hits
+        if hit.cue.has_gap
+        and not any(
             hit.first < other.last and other.first < hit.last
-            for other in (spanned if _rank(hit, rules).group == "synthesis" else blocked)
+            for other in (studies if _rank(hit, rules).group == "synthesis" else blocks)
         )
     ]
-    named = [hit for hit in (*whole, *gapped) if hit.cue.values["design_id"]]
-    return sorted(named, key=lambda hit: (hit.first, hit.last))
+    designs = [hit for hit in (*unbroken, *with_gap) if hit.cue.values["design_id"]]
+    return sorted(designs, key=lambda hit: (hit.first, hit.last))
 
 
-def _own_designs(reading: _Reading, stated: Sequence[Hit], rules: DesignRules) -> list[Hit]:
-    """Those of the designs named that are the work's own, one hit a design, the strongest of each group."""
+def _select_own_designs(text: _ReadText, stated: Sequence[Hit], rules: DesignRules) -> list[Hit]:
+    """The stated designs that are the work's own: one hit per design, of the lowest rank in each group (see `Rank`)."""
     syntheses = [hit for hit in stated if _rank(hit, rules).group == "synthesis"]
     own = []
     for hit in stated:
         is_synthesis = _rank(hit, rules).group == "synthesis"
-        if not is_synthesis and _is_matter(reading, hit, syntheses):
+        if not is_synthesis and _is_reviewed(text, hit, syntheses, rules):
             continue
-        if _is_plural(reading, hit) and not _speaks_of_itself(reading, hit):
+        if _is_plural(text, hit, rules) and not _is_own_plural(text, hit, rules):
             continue
         own.append(hit)
     about = [hit for hit in own if _rank(hit, rules).group == "about"]
     if about:
         own = about
-    best: dict[str, int] = {}
+    lowest_ranks: dict[str, int] = {}
     for hit in own:
         rank = _rank(hit, rules)
-        best[rank.group] = min(rank.rank, best.get(rank.group, rank.rank))
-    kept: dict[str, Hit] = {}
+        lowest_ranks[rank.group] = min(rank.rank, lowest_ranks.get(rank.group, rank.rank))
+    best_hits: dict[str, Hit] = {}
     for hit in own:
         rank = _rank(hit, rules)
-        if rank.rank == best[rank.group]:
+        if rank.rank == lowest_ranks[rank.group]:
             design_id = hit.cue.values["design_id"]
-            if design_id not in kept or _confidence(hit) > _confidence(kept[design_id]):
-                kept[design_id] = hit
-    surest: dict[str, float] = {}
-    for hit in kept.values():
+            if design_id not in best_hits or _confidence(hit) > _confidence(best_hits[design_id]):
+                best_hits[design_id] = hit
+    highest: dict[str, float] = {}
+    for hit in best_hits.values():
         axis = _rank(hit, rules).axis
-        surest[axis] = max(_confidence(hit), surest.get(axis, 0.0))
-    return [hit for hit in kept.values() if not (axis := _rank(hit, rules).axis) or _confidence(hit) == surest[axis]]
+        highest[axis] = max(_confidence(hit), highest.get(axis, 0.0))
+    return [
+        hit for hit in best_hits.values() if not (axis := _rank(hit, rules).axis) or _confidence(hit) == highest[axis]
+    ]
 
 
 def _confidence(hit: Hit) -> float:
@@ -217,139 +281,71 @@ def _rank(hit: Hit, rules: DesignRules) -> Rank:
     return rules.ranks.get(hit.cue.values["design_id"], Rank("study", 99))
 
 
-def _is_plural(reading: _Reading, hit: Hit) -> bool:
-    return reading.words[hit.last - 1].folded in _SEVERAL
+def _is_plural(text: _ReadText, hit: Hit, rules: DesignRules) -> bool:
+    return text.words[hit.last - 1].folded in rules.words.plural_designs
 
 
-def _is_matter(reading: _Reading, hit: Hit, syntheses: Sequence[Hit]) -> bool:
-    """Whether a review or meta-analysis has this design as its matter."""
+def _is_reviewed(text: _ReadText, hit: Hit, syntheses: Sequence[Hit], rules: DesignRules) -> bool:
+    """Whether a review or meta-analysis in the same text is about studies of this design."""
+    if syntheses and _is_plural(text, hit, rules):
+        return True
     for synthesis in syntheses:
-        if _is_plural(reading, hit):
+        is_in_clause = synthesis.last <= hit.first and text.clauses[synthesis.last - 1] == text.clauses[hit.first]
+        # The last word of the phrase counts too, as in "a review of".
+        if is_in_clause and not MATERIAL_PREPOSITIONS.isdisjoint(text.folded(synthesis.last - 1, hit.first)):
             return True
-        if synthesis.last <= hit.first and reading.clauses[synthesis.last - 1] == reading.clauses[hit.first]:
-            between = {word.folded for word in reading.words[synthesis.last : hit.first]}
-            ends_so = reading.words[synthesis.last - 1].folded in _MATTER
-            if ends_so or between & _MATTER:
-                return True
     return False
 
 
-def _speaks_of_itself(reading: _Reading, hit: Hit) -> bool:
+def _is_own_plural(text: _ReadText, hit: Hit, rules: DesignRules) -> bool:
     """Whether designs in the plural are the work's own: "results of two randomised trials", ": randomised trials"."""
-    before = {word.folded for word in reading.words[max(0, hit.first - 4) : hit.last]}
-    begins_clause = hit.first > 0 and reading.words[hit.first].breaks
-    coordinated = hit.first > 1 and [word.folded for word in reading.words[hit.first - 2 : hit.first]] == [
-        "review",
-        "and",
-    ]
-    return bool(before & _COUNTS) or begins_clause or coordinated
+    has_count = not rules.words.count_words.isdisjoint(text.folded(hit.first - 4, hit.last))
+    begins_clause = hit.first > 0 and text.words[hit.first].breaks
+    before = text.folded(hit.first - 2, hit.first)
+    follows_review = len(before) == 2 and before[0] in rules.words.review_words and before[1] == "and"
+    return has_count or begins_clause or follows_review
 
 
-def _pools_randomised(own: Sequence[Hit], stated: Sequence[Hit]) -> bool:
-    """Whether a systematic review or meta-analysis says that it is of randomised trials."""
-    kept = {hit.cue.values["design_id"] for hit in own}
-    named = {hit.cue.values["design_id"] for hit in stated}
+def _pools_randomised(own: Sequence[Hit], stated: Sequence[Hit], rules: DesignRules) -> bool:
+    """Whether a systematic review or meta-analysis states that it is about randomised trials only."""
+    own_designs = {hit.cue.values["design_id"] for hit in own}
+    designs = {hit.cue.values["design_id"] for hit in stated}
     return (
-        bool(kept & {"systematic_review", "meta_analysis"})
-        and "randomised_controlled_trial" in named - kept
-        and not named & {"observational_study", "cohort_study", "non_randomised_trial", "case_control_study"}
+        not rules.words.pooling_designs.isdisjoint(own_designs)
+        and not rules.words.randomised_designs.isdisjoint(designs - own_designs)
+        and rules.words.non_randomised_designs.isdisjoint(designs)
     )
 
 
-def _asks_another_question(reading: _Reading, stated: Sequence[Hit], rules: DesignRules) -> bool:
-    """Whether a title's question is one of diagnosis, prognosis or cost, and not of treatment beside it.
+def _asks_other_question(text: _ReadText, stated: Sequence[Hit], rules: DesignRules) -> bool:
+    """Whether the title only asks about diagnosis, prognosis or cost.
 
-    "Efficacy and cost-effectiveness of X in the treatment of Y" asks of both.
+    "Efficacy and cost-effectiveness of X in the treatment of Y" asks about treatment as well.
     """
     others = [hit for hit in stated if hit.cue.values["design_id"] in rules.other_questions]
     if not others:
         return False
-    spoken = {number for hit in others for number in range(hit.first, hit.last)}
-    return not any(word.folded in _TREATING for number, word in enumerate(reading.words) if number not in spoken)
+    in_hits = {number for hit in others for number in range(hit.first, hit.last)}
+    rest = {word.folded for number, word in enumerate(text.words) if number not in in_hits}
+    return rules.words.treatment_words.isdisjoint(rest)
 
 
-def _level(hit: Hit, rules: DesignRules, pooled: bool) -> int | None:
+def _find_level(hit: Hit, rules: DesignRules, is_pooled: bool) -> int | None:
+    """The level of evidence of a design; of a work that pools studies only if they are randomised trials."""
     design_id = hit.cue.values["design_id"]
-    if design_id in ("systematic_review", "meta_analysis"):
-        return 1 if pooled else None
+    if design_id in rules.words.pooling_designs:
+        return 1 if is_pooled else None
     return rules.levels.get(design_id)
 
 
-def _design(reading: _Reading, hit: Hit, rule_id: str, level: int | None, factor: float = 1.0) -> Design:
+def _to_design(text: _ReadText, hit: Hit, rule_id: str, level: int | None, factor: float = 1.0) -> Design:
     values = hit.cue.values
     return Design(
-        values["design_id"],
-        values["basis"],
-        round(float(values["confidence"]) * factor, 3),
-        rule_id,
-        reading.words[hit.first].start,
-        reading.words[hit.last - 1].end,
-        level,
+        design_id=values["design_id"],
+        basis=values["basis"],
+        confidence=round(float(values["confidence"]) * factor, 3),
+        rule_id=rule_id,
+        start=text.words[hit.first].start,
+        end=text.words[hit.last - 1].end,
+        ocebm_level=level,
     )
-
-
-def reference_designs(
-    references: pl.DataFrame, mention_sentences: pl.DataFrame | None, rules: DesignRules
-) -> pl.DataFrame:
-    """`reference_designs`: reference × design.
-
-    `references` has review_id, ref_no, title, title_start_char and title_end_char. `mention_sentences` has review_id,
-    ref_no, text and start_char, a row for each sentence or cell that cites this one reference and no other; it is heard
-    only where the title states nothing. The span is NULL where the text does not stand in the source in one piece.
-    """
-    said: dict[tuple[str, int], list[tuple[str, int | None]]] = {}
-    if mention_sentences is not None:
-        for review_id, ref_no, text, start in mention_sentences.select(
-            "review_id", "ref_no", "text", "start_char"
-        ).iter_rows():
-            said.setdefault((review_id, ref_no), []).append((text, start))
-    rows = []
-    for review_id, ref_no, title, start, end in references.select(
-        "review_id", "ref_no", "title", "title_start_char", "title_end_char"
-    ).iter_rows():
-        # A title that a line's or a page's end cuts does not stand in the source as it reads: no span then
-        title_start = start if title and None not in (start, end) and end - start == len(title) else None
-        designs = designs_of_title(title or "", rules)
-        found = [("title", title or "", title_start, design) for design in designs]
-        if designs[0].design_id == NOT_STATED:
-            in_prose = {
-                design.design_id: ("prose", text, start, design)
-                for text, start in reversed(said.get((review_id, ref_no), []))
-                for design in designs_of_sentence(text, rules)
-            }
-            if in_prose:
-                found = [*in_prose.values(), *found[1:]]
-        stated = {design.design_id for _, _, _, design in found if design.basis == "stated"}
-        for source_field, text, place, design in found:
-            if design.basis == "stated" or design.design_id not in stated:
-                rows.append(_row(review_id, ref_no, source_field, text, place, design))
-    coded = pl.DataFrame(rows, schema=_ROW, orient="row")
-    return coded.select(pl.col(name).cast(dtype) for name, dtype in SPECS["reference_designs"].polars_schema.items())
-
-
-_ROW: Mapping[str, type[pl.DataType]] = {
-    "review_id": pl.String,
-    "ref_no": pl.Int32,
-    "design_id": pl.String,
-    "basis": pl.String,
-    "rule_id": pl.String,
-    "confidence": pl.Float64,
-    "ocebm_level": pl.Int32,
-    "source_field": pl.String,
-    "cue_text": pl.String,
-    "start_char": pl.Int32,
-    "end_char": pl.Int32,
-}
-
-
-def _row(
-    review_id: str, ref_no: int, source_field: str, text: str, start: int | None, design: Design
-) -> tuple[str | int | float | None, ...]:
-    """A row of `_ROW`."""
-    field = cue = first = last = None
-    if design.start is not None and design.end is not None:
-        field, cue = source_field, text[design.start : design.end]
-        if start is not None:
-            first, last = start + design.start, start + design.end
-    said = (design.design_id, design.basis, design.rule_id, design.confidence, design.ocebm_level)
-    return (review_id, ref_no, *said, field, cue, first, last)

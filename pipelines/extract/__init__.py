@@ -1,1 +1,1 @@
-"""From a `Document` to what is printed in it: verbatim, nothing interpreted, every row with its span."""
+"""Turns a `Document` into tables of its printed content: verbatim, not interpreted, every row with its span."""

@@ -1,8 +1,8 @@
-"""Sources → the extracted tables: each is read and extracted; one that cannot be is kept out, with its reason.
+"""Reads sources in batches and extracts their tables; a source that fails is quarantined with the reason.
 
-The I/O edge of extraction. Reviews are read in batches that an engine spreads over workers; each batch is validated and
-kept as a part on disk, so that memory does not grow with the number of reviews, and a review that is known is not read
-again. What a source says is left to the readers and to `extract`.
+This is the I/O edge of extraction. An engine spreads the batches over workers; each batch is validated and cached as a
+part on disk, so that memory does not grow with the number of reviews and unchanged reviews are not read again. Reading
+a source is left to the readers, finding its rows to `extract.review_rows`.
 """
 
 from __future__ import annotations
@@ -19,39 +19,52 @@ from typing import TypeVar
 
 import polars as pl
 
-from pipelines.common.batching import REVIEWS_AT_ONCE
+from pipelines.common.batching import REVIEWS_PER_BATCH
 from pipelines.common.code_version import code_version
-from pipelines.common.workers import Engine, InThisProcess, Lost, Processes, Progress, chosen, cores, unwatched
-from pipelines.extract.cache import Known, parts_of, scan, write_part
-from pipelines.extract.review_rows import TABLES, Rows, SourceFacts, extract_review, frames_of
+from pipelines.common.workers import (
+    Engine,
+    LostItem,
+    ProcessEngine,
+    Progress,
+    SerialEngine,
+    count_available_cores,
+    engine_from_environment,
+    ignore_progress,
+)
+from pipelines.extract.cache import SourceKey, open_cache, scan_parts, write_part
+from pipelines.extract.front_matter_rows import SourceFacts
+from pipelines.extract.review_rows import extract_review
+from pipelines.extract.row_frames import build_frame, build_frames
+from pipelines.extract.row_types import QUARANTINED, TABLES, QuarantinedSourceRow, ReviewRows
 from pipelines.readers.errors import ReadError
 from pipelines.readers.formats import FORMATS
+from pipelines.readers.reading_patterns import use_current_words
 from pipelines.sources.source_folder import (
-    Listed,
-    Source,
+    ListedSource,
+    LoadedSource,
     SourceChangedError,
     SourceError,
     SourceUnreadableError,
     load_source,
 )
-from pipelines.tables.validation import Failure, InvalidTableError, reference_failures, table_failures
+from pipelines.tables.validation import Failure, InvalidTableError, find_reference_failures, find_table_failures
 from schemas.tables import SPECS
-
-QUARANTINED = "quarantined_sources"
 
 BATCH_BYTES = 8_000_000
 BATCH_REVIEWS = 200
-WORTH_A_WORKER = 8_000_000
-"""Bytes of sources below which a worker's start (some two seconds) takes longer than reading them here."""
+MIN_BYTES_PER_WORKER = 8_000_000
+"""Below this size of the sources, starting a worker (about two seconds) takes longer than reading them here."""
 
 Result = TypeVar("Result")
-Reason = tuple[str, str, str]
-"""A row of `quarantined_sources`: review_id, source_path, reason."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ingested:
-    """What is extracted of all sources, on disk until it is asked for. `n_read` reviews were read, the others known."""
+class Ingestion:
+    """The extracted tables of all sources, left on disk until they are requested.
+
+    `review_ids` has the accepted reviews of each part of the cache; `quarantined` is the table `quarantined_sources`;
+    `n_read` counts the sources that were read in this run rather than taken from the cache.
+    """
 
     review_ids: Mapping[Path, Sequence[str]]
     quarantined: pl.DataFrame
@@ -59,91 +72,100 @@ class Ingested:
 
     @property
     def n_reviews(self) -> int:
-        """How many reviews were read or were known, and are none of those left out."""
-        return int(scan("reviews", self.review_ids).select(pl.len()).collect().item()) if self.review_ids else 0
+        """The number of reviews that are not quarantined."""
+        if not self.review_ids:
+            return 0
+        return int(scan_parts("reviews", self.review_ids).select(pl.len()).collect().item())
 
-    def batches(self, table: str) -> Iterator[pl.DataFrame]:
-        """The rows of an extracted table, of the readers' findings or of `quarantined_sources`, by review_id.
+    def read_batches(self, table: str) -> Iterator[pl.DataFrame]:
+        """The rows of an extracted table, of `reader_findings` or of `quarantined_sources`, sorted by review_id.
 
-        In batches of whole reviews, at least one.
+        Yields at least one batch; the rows of a review are never split between batches.
         """
         if table == QUARANTINED:
             yield self.quarantined
             return
         if not self.review_ids:
-            yield frames_of([])[table]
+            yield build_frame(table, [])
             return
-        part_of = {review_id: part for part, review_ids in self.review_ids.items() for review_id in review_ids}
-        review_ids = sorted(part_of)
-        for first in range(0, len(review_ids), REVIEWS_AT_ONCE):
-            some: dict[Path, list[str]] = {}
-            for review_id in review_ids[first : first + REVIEWS_AT_ONCE]:
-                some.setdefault(part_of[review_id], []).append(review_id)
-            yield scan(table, some).collect()
+        part_by_review = {review_id: part for part, review_ids in self.review_ids.items() for review_id in review_ids}
+        review_ids = sorted(part_by_review)
+        for first in range(0, len(review_ids), REVIEWS_PER_BATCH):
+            wanted: dict[Path, list[str]] = {}
+            for review_id in review_ids[first : first + REVIEWS_PER_BATCH]:
+                wanted.setdefault(part_by_review[review_id], []).append(review_id)
+            yield scan_parts(table, wanted).collect()
 
 
 @contextmanager
-def ingested(
-    sources: Sequence[Listed],
+def ingest_sources(
+    sources: Sequence[ListedSource],
     cache: Path,
     *,
     engine: Engine | None = None,
-    progress: Progress = unwatched,
-    again: Collection[str] = (),
-) -> Iterator[Ingested]:
-    """The extracted tables of these sources, kept in `cache`; what is known there is not read, unless it is in `again`.
+    progress: Progress = ignore_progress,
+    reread: Collection[str] = (),
+) -> Iterator[Ingestion]:
+    """The extracted tables of these sources. Sources in the cache are not read again, except the reviews in `reread`.
 
-    A source that cannot be taken in or read, or that is another one once more (the same bytes, or the same DOI), does
-    not stop the others: it is in `quarantined_sources` with its reason. Of the same sources the first by review_id
-    stays. `engine` spreads the batches; left out, the one that `engine.chosen` names, or else
-    processes on all cores where that is worth their start.
+    A source that cannot be read, or that duplicates another (same bytes or same DOI), does not stop the others: it
+    goes to `quarantined_sources` with the reason. Of duplicates the first by review_id is accepted. `engine` spreads
+    the batches; by default it is the one that the environment configures, or else processes on all cores if there is
+    enough work for them.
     """
-    with parts_of(cache, code_version(_ingest_batch)) as parts:
-        known = parts.known()
-        waiting = [listed for listed in sources if listed.review_id in again or _key(listed) not in known]
-        n_done = len(sources) - len(waiting)
+    # Rows that do not match the schema are an error of the code and must not quarantine every source.
+    build_frames([])
+    # The words by which readers recognise parts of a review are data: an edit makes cached rows invalid, as code does.
+    with open_cache(cache, f"{code_version(_ingest_batch)}-{use_current_words()[:16]}") as parts:
+        cached = parts.find_parts_by_source()
+        to_read = [source for source in sources if source.review_id in reread or _make_key(source) not in cached]
+        n_done = len(sources) - len(to_read)
         progress(n_done, len(sources))
-        unkept: list[Reason] = []
-        runs_on = engine or chosen() or _engine_for(waiting)
-        for outcome in runs_on.run(partial(_ingest_batch, parts.folder), _batches(waiting)):
-            if isinstance(outcome, Lost):
+        uncached: list[QuarantinedSourceRow] = []
+        chosen_engine = engine or engine_from_environment() or _choose_engine(to_read)
+        for outcome in chosen_engine.run(partial(_ingest_batch, parts.folder), _split_into_batches(to_read)):
+            if isinstance(outcome, LostItem):
                 n_done += 1
-                unkept.append(_lost(outcome))
+                uncached.append(_quarantine_lost(outcome))
             else:
                 n_done += len(outcome.batch)
-                unkept += outcome.result
+                uncached += outcome.result
             progress(n_done, len(sources))
-        known = parts.known()
-        parts.prune({known[_key(listed)] for listed in sources if _key(listed) in known})
-        yield _combined([listed for listed in sources if _key(listed) in known], known, unkept, len(waiting))
+        cached = parts.find_parts_by_source()
+        parts.prune({cached[_make_key(source)] for source in sources if _make_key(source) in cached})
+        review_ids: dict[Path, list[str]] = {}
+        for source in sources:
+            if _make_key(source) in cached:
+                review_ids.setdefault(cached[_make_key(source)], []).append(source.review_id)
+        yield _combine(review_ids, uncached, len(to_read))
 
 
-def ingest_source(source: Source) -> Rows:
-    """The rows of all extracted tables for one source. Raises ReadError where its reader cannot read it."""
-    document = FORMATS[source.about.format].read(source.data, name=source.path)
-    about = source.about
+def extract_source(source: LoadedSource) -> ReviewRows:
+    """The rows of all extracted tables for one source. Raises ReadError if its reader cannot read it."""
+    toml = source.toml
+    document = FORMATS[toml.format].read(source.data, name=source.path)
     facts = SourceFacts(
         review_id=source.review_id,
         path=source.path,
-        sha256=about.sha256,
-        language=about.language,
-        licence=about.licence or None,
-        doi=about.doi,
+        sha256=toml.sha256,
+        language=toml.language,
+        licence=toml.licence or None,
+        doi=toml.doi,
     )
     return extract_review(facts, document)
 
 
 @dataclass(frozen=True, slots=True)
-class _Failed:
-    """`of_source`: it would fail again, as long as source and code are the same."""
+class _FailedSource:
+    """A source left out of its batch. It `is_permanent` if it fails again as long as source and code are the same."""
 
-    reason: Reason
-    of_source: bool
+    row: QuarantinedSourceRow
+    is_permanent: bool
 
 
 @contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """A batch makes millions of small tuples, which the collector would look through again and again, in vain."""
+def _pause_garbage_collection() -> Iterator[None]:
+    """Without this, the collector repeatedly traverses the millions of small tuples of a batch and frees nothing."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -153,152 +175,154 @@ def _without_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-@_without_garbage_collection()
-def _ingest_batch(parts: Path, batch: Sequence[Listed]) -> list[Reason]:
-    """Read reviews and write what is extracted as a part in the folder `parts`.
+@_pause_garbage_collection()
+def _ingest_batch(parts: Path, batch: Sequence[ListedSource]) -> list[QuarantinedSourceRow]:
+    """Read sources and write their rows as a part in the folder `parts`.
 
-    Returns those that failed for a reason that may not lie in the source: they are not in the part.
+    Returns the sources that failed for a reason outside the source; they are not in the part and will be read again.
     """
-    rows: dict[str, Rows] = {}
-    failed: dict[str, _Failed] = {}
+    use_current_words()
+    rows: dict[str, ReviewRows] = {}
+    failed: dict[str, _FailedSource] = {}
 
-    def attempt(listed: Listed, work: Callable[[], Rows]) -> None:
-        result = _attempt(listed, work)
-        if isinstance(result, _Failed):
-            failed[listed.review_id] = result
-            rows.pop(listed.review_id, None)
+    def collect(source: ListedSource, work: Callable[[], ReviewRows]) -> None:
+        result = _attempt(source, work)
+        if isinstance(result, _FailedSource):
+            failed[source.review_id] = result
+            rows.pop(source.review_id, None)
         else:
-            rows[listed.review_id] = result
+            rows[source.review_id] = result
 
-    for listed in batch:
-        attempt(listed, partial(_read, listed))
-    frames = _attempt(batch[0], lambda: _validated(rows.values()))
-    if isinstance(frames, _Failed):
-        # Which of them it is shows when each is looked at alone.
-        for listed in batch:
-            if listed.review_id in rows:
-                attempt(listed, partial(_alone, rows[listed.review_id]))
-        frames = frames_of(rows.values())
-    reasons = [failure.reason for failure in failed.values() if failure.of_source]
-    unkept = [failure.reason for failure in failed.values() if not failure.of_source]
-    left_out = {review_id for review_id, _, _ in unkept}
+    for source in batch:
+        collect(source, partial(_read, source))
+    frames = _attempt(batch[0], lambda: _build_valid_frames(rows.values()))
+    if isinstance(frames, _FailedSource):
+        # Validate each review alone to find those that break a rule.
+        for source in batch:
+            if source.review_id in rows:
+                collect(source, partial(_validate_alone, rows[source.review_id]))
+        frames = build_frames(rows.values())
+    permanent = [failure.row for failure in failed.values() if failure.is_permanent]
+    temporary = [failure.row for failure in failed.values() if not failure.is_permanent]
+    left_out = {row.review_id for row in temporary}
     write_part(
         parts,
-        {**frames, QUARANTINED: _quarantined(reasons)},
-        [_key(listed) for listed in batch if listed.review_id not in left_out],
+        {**frames, QUARANTINED: build_frame(QUARANTINED, permanent)},
+        [_make_key(source) for source in batch if source.review_id not in left_out],
     )
-    return unkept
+    return temporary
 
 
-def _attempt(listed: Listed, work: Callable[[], Result]) -> Result | _Failed:
-    """The one boundary at which whatever goes wrong with a review is turned into the reason why it is left out."""
+def _attempt(source: ListedSource, work: Callable[[], Result]) -> Result | _FailedSource:
+    """Do the work, or turn any exception into the reason why the source is left out."""
+    is_permanent = True
     try:
         return work()
     except (SourceError, ReadError) as error:
-        is_same = not isinstance(error, (SourceChangedError, SourceUnreadableError))
-        return _Failed((listed.review_id, listed.path.name, str(error)), of_source=is_same)
+        is_permanent = not isinstance(error, (SourceChangedError, SourceUnreadableError))
+        reason = str(error)
     except InvalidTableError as error:
-        words = f"{listed.path.name}: what was read breaks the tables' rules\n{error}"
-        return _Failed((listed.review_id, listed.path.name, words), of_source=True)
+        reason = f"{source.path.name}: the extracted rows violate the rules of their tables\n{error}"
     except Exception as error:  # noqa: BLE001 - one review must not stop the others; type and place are in its reason
-        # Published, so no path of this machine.
-        said = str(error).replace(f"{listed.path.parent}{os.sep}", "")
+        is_permanent = False
+        # The reason is published, so it must not contain paths of this machine.
+        message = str(error).replace(f"{source.path.parent}{os.sep}", "")
         place = traceback.extract_tb(error.__traceback__)[-1]
-        words = (
-            f"{listed.path.name}: the code failed on it: {type(error).__name__}: {said}, in {place.name} "
-            f"({Path(place.filename).name}, line {place.lineno}); report it together with the file"
+        reason = (
+            f"{source.path.name}: the code failed on it: {type(error).__name__}: {message}, in {place.name} "
+            f"({Path(place.filename).name}, line {place.lineno}); report this together with the file"
         )
-        return _Failed((listed.review_id, listed.path.name, words), of_source=False)
+    return _FailedSource(_quarantine(source, reason), is_permanent)
 
 
-def _read(listed: Listed) -> Rows:
-    return ingest_source(load_source(listed))
+def _quarantine(source: ListedSource, reason: str) -> QuarantinedSourceRow:
+    return QuarantinedSourceRow(review_id=source.review_id, source_path=source.path.name, reason=reason)
 
 
-def _alone(rows: Rows) -> Rows:
-    _validated([rows])
+def _read(source: ListedSource) -> ReviewRows:
+    return extract_source(load_source(source))
+
+
+def _validate_alone(rows: ReviewRows) -> ReviewRows:
+    _build_valid_frames([rows])
     return rows
 
 
-def _validated(batch: Collection[Rows]) -> dict[str, pl.DataFrame]:
-    """One frame a table. Raises InvalidTableError where one breaks its model or points at rows that are not there."""
-    frames = frames_of(batch)
-    failures = failures_in(frames)
+def _build_valid_frames(batch: Collection[ReviewRows]) -> dict[str, pl.DataFrame]:
+    """One frame per table. Raises InvalidTableError if a row violates its model or a foreign key."""
+    frames = build_frames(batch)
+    failures = find_failures(frames)
     if failures:
         raise InvalidTableError(failures, frames)
     return frames
 
 
-def failures_in(frames: Mapping[str, pl.DataFrame]) -> list[Failure]:
-    """What breaks the models of the extracted tables, within a table and between them."""
-    failures = [failure for name in TABLES for failure in table_failures(name, frames[name])]
-    # Journals are looked up later.
+def find_failures(frames: Mapping[str, pl.DataFrame]) -> list[Failure]:
+    """The violations of the models and foreign keys of the extracted tables."""
+    failures = [failure for name in TABLES for failure in find_table_failures(name, frames[name])]
+    # `journal_id` is still empty, so an empty table of journals will do.
     with_journals = {**frames, "journals": pl.DataFrame(schema=SPECS["journals"].polars_schema)}
-    return failures + [failure for name in TABLES for failure in reference_failures(name, with_journals)]
+    return failures + [failure for name in TABLES for failure in find_reference_failures(name, with_journals)]
 
 
-def _combined(sources: Sequence[Listed], known: Known, unkept: list[Reason], n_read: int) -> Ingested:
-    of_part: dict[Path, list[str]] = {}
-    for listed in sources:
-        of_part.setdefault(known[_key(listed)], []).append(listed.review_id)
-    if not of_part:
-        return Ingested({}, _quarantined(unkept), n_read)
-    doubles = _doubles(scan("reviews", of_part).select("review_id", "source_path", "source_sha256", "doi").collect())
-    left_out = {review_id for review_id, _, _ in doubles}
-    faults = scan(QUARANTINED, of_part).collect()
-    stays = {part: [name for name in review_ids if name not in left_out] for part, review_ids in of_part.items()}
-    return Ingested(stays, pl.concat([faults, _quarantined([*unkept, *doubles])]).sort("review_id"), n_read)
+def _combine(
+    review_ids: Mapping[Path, Sequence[str]], uncached: Sequence[QuarantinedSourceRow], n_read: int
+) -> Ingestion:
+    """The result for the cached sources of each part, without duplicates, and for the sources that are not cached."""
+    if not review_ids:
+        return Ingestion({}, build_frame(QUARANTINED, uncached), n_read)
+    reviews = scan_parts("reviews", review_ids).select("review_id", "source_path", "source_sha256", "doi").collect()
+    duplicates = _find_duplicates(reviews)
+    left_out = {row.review_id for row in duplicates}
+    accepted = {part: [name for name in names if name not in left_out] for part, names in review_ids.items()}
+    quarantined = [scan_parts(QUARANTINED, review_ids).collect(), build_frame(QUARANTINED, [*uncached, *duplicates])]
+    return Ingestion(accepted, pl.concat(quarantined).sort("review_id"), n_read)
 
 
-def _doubles(reviews: pl.DataFrame) -> list[Reason]:
-    """The reviews, in the order given, whose bytes or DOI are those of one before that stays."""
-    doubles: list[Reason] = []
+def _find_duplicates(reviews: pl.DataFrame) -> list[QuarantinedSourceRow]:
+    """The reviews whose bytes or DOI are those of an accepted review before them."""
+    duplicates: list[QuarantinedSourceRow] = []
     first_with: dict[str, str] = {}
-    for review_id, path, sha256, doi in reviews.iter_rows():
-        of_doi = doi.casefold() if doi else sha256
+    for review_id, path, sha256, doi in reviews.select("review_id", "source_path", "source_sha256", "doi").iter_rows():
+        doi_key = doi.casefold() if doi else sha256
         if sha256 in first_with:
-            words = f"{path}: its bytes are those of review {first_with[sha256]}, which stays; remove one of the two"
-            doubles.append((review_id, path, words))
-        elif of_doi in first_with:
-            words = (
-                f"{path}: its DOI {doi} is that of review {first_with[of_doi]}, which stays; remove one of the two, "
-                "or mend the DOI where it is wrong"
+            reason = f"{path}: its bytes are those of review {first_with[sha256]}, which is kept; remove one of the two"
+        elif doi_key in first_with:
+            reason = (
+                f"{path}: its DOI {doi} is that of review {first_with[doi_key]}, which is kept; remove one of the two, "
+                "or fix the DOI if it is wrong"
             )
-            doubles.append((review_id, path, words))
         else:
-            first_with[sha256] = first_with[of_doi] = review_id
-    return doubles
+            first_with[sha256] = first_with[doi_key] = review_id
+            continue
+        duplicates.append(QuarantinedSourceRow(review_id=review_id, source_path=path, reason=reason))
+    return duplicates
 
 
-def _lost(lost: Lost[Listed]) -> Reason:
-    name = lost.item.path.name
-    words = (
-        f"{name}: the process that read it was lost twice ({lost.reason}); it may need more memory than there is, "
-        "or crash a library; remove it, or give it in another form"
+def _quarantine_lost(lost: LostItem[ListedSource]) -> QuarantinedSourceRow:
+    return _quarantine(
+        lost.item,
+        f"{lost.item.path.name}: the process that read it died twice ({lost.reason}); it may need more memory than "
+        "there is, or crash a library; remove the file or provide it in another format",
     )
-    return (lost.item.review_id, name, words)
 
 
-def _quarantined(reasons: list[Reason]) -> pl.DataFrame:
-    return pl.DataFrame(reasons, schema=SPECS[QUARANTINED].polars_schema, orient="row")
+def _make_key(source: ListedSource) -> SourceKey:
+    return SourceKey(review_id=source.review_id, sha256=source.sha256)
 
 
-def _key(listed: Listed) -> tuple[str, str]:
-    return listed.review_id, listed.sha256
-
-
-def _batches(sources: Sequence[Listed]) -> list[list[Listed]]:
-    batches: list[list[Listed]] = []
+def _split_into_batches(sources: Sequence[ListedSource]) -> list[list[ListedSource]]:
+    batches: list[list[ListedSource]] = []
     room = 0
-    for listed in sources:
-        room -= listed.size
+    for source in sources:
+        room -= source.size
         if not batches or room < 0 or len(batches[-1]) == BATCH_REVIEWS:
             batches.append([])
-            room = BATCH_BYTES - listed.size
-        batches[-1].append(listed)
+            room = BATCH_BYTES - source.size
+        batches[-1].append(source)
     return batches
 
 
-def _engine_for(sources: Sequence[Listed]) -> Engine:
-    workers = min(cores(), sum(listed.size for listed in sources) // WORTH_A_WORKER + 1)
-    return Processes(workers) if workers > 1 else InThisProcess()
+def _choose_engine(sources: Sequence[ListedSource]) -> Engine:
+    workers = min(count_available_cores(), sum(source.size for source in sources) // MIN_BYTES_PER_WORKER + 1)
+    return ProcessEngine(workers) if workers > 1 else SerialEngine()

@@ -1,7 +1,7 @@
-"""The extracted rows of reviews, kept on disk in parts, so that a review is read once for as long as nothing changes.
+"""Caches the extracted rows of reviews on disk, so that a review is read only once unless source or code change.
 
-A part is a folder that is written whole by one worker and never changed: a Parquet file a table, and one that names the
-reviews in it with the hash of what was read. Only keeping and finding stands here; what the rows are does not matter.
+A part is a folder that one worker writes completely and nobody changes afterwards. It has one Parquet file per table
+and one that lists its reviews with the hash of their files. This module does not depend on the columns of the tables.
 """
 
 from __future__ import annotations
@@ -13,83 +13,97 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 from filelock import FileLock
 
-READ = "sources_read"
-READ_SCHEMA: Mapping[str, type[pl.DataType]] = {"review_id": pl.String, "sha256": pl.String}
-_ASIDE = ".new-"
+_SOURCES_READ = "sources_read"
+_TEMPORARY = ".new-"
 
-Known = dict[tuple[str, str], Path]
-"""The part that holds a review, by its review_id and the hash of its files."""
+
+class SourceKey(NamedTuple):
+    """A review and the hash of its files (`ListedSource.sha256`): the key under which its rows are cached."""
+
+    review_id: str
+    sha256: str
 
 
 @contextmanager
-def parts_of(cache: Path, code: str) -> Iterator[Parts]:
-    """The parts in `cache` that this code made. One process has them at a time; another waits.
+def open_cache(cache: Path, code: str) -> Iterator[CacheParts]:
+    """The parts in `cache` that this version of the code wrote. Other processes wait until the context ends.
 
-    Parts that other code made, and what a killed build left half written, are removed.
+    Removes parts of other versions, and unfinished parts that a killed build left.
     """
     cache.mkdir(parents=True, exist_ok=True)
     with FileLock(cache / ".lock"):
         folder = cache / code
-        for other in cache.iterdir():
-            if other.is_dir() and other != folder:
-                shutil.rmtree(other)
+        for path in cache.iterdir():
+            if path.is_dir() and path != folder:
+                shutil.rmtree(path)
         folder.mkdir(exist_ok=True)
-        for left in folder.glob(f"{_ASIDE}*"):
-            shutil.rmtree(left)
-        yield Parts(folder)
+        for unfinished in folder.glob(f"{_TEMPORARY}*"):
+            shutil.rmtree(unfinished)
+        yield CacheParts(folder)
 
 
-def write_part(folder: Path, frames: Mapping[str, pl.DataFrame], read: Sequence[tuple[str, str]]) -> None:
-    """Write a part of these frames, made of the reviews `read` (review_id, hash of its files).
+def write_part(folder: Path, frames: Mapping[str, pl.DataFrame], keys: Sequence[SourceKey]) -> None:
+    """Write these frames as a part in `folder`; `keys` are the reviews whose rows they have.
 
-    It is written aside and renamed, so that a part that is there is whole.
+    The part is written under a temporary name and then renamed, so that every part is complete.
     """
-    name = hashlib.sha256("".join(f"{review_id} {digest}\n" for review_id, digest in read).encode()).hexdigest()[:20]
-    aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=folder))
+    name = hashlib.sha256("".join(f"{review_id} {sha256}\n" for review_id, sha256 in keys).encode()).hexdigest()[:20]
+    temporary = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=folder))
     for table, frame in frames.items():
-        frame.write_parquet(aside / f"{table}.parquet", compression="lz4", statistics=False)
-    pl.DataFrame(list(read), schema=READ_SCHEMA, orient="row").write_parquet(aside / f"{READ}.parquet")
+        frame.write_parquet(temporary / f"{table}.parquet", compression="lz4", statistics=False)
+    _build_keys_frame(keys).write_parquet(temporary / f"{_SOURCES_READ}.parquet")
     part = folder / name
     shutil.rmtree(part, ignore_errors=True)
     try:
-        aside.rename(part)
+        temporary.rename(part)
     except OSError:
-        # Another worker was given the same batch and was quicker: what it wrote is the same.
+        # Another worker got the same batch and finished first. It wrote the same.
         if not part.is_dir():
             raise
-        shutil.rmtree(aside)
+        shutil.rmtree(temporary)
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class CacheParts:
     """The parts in a folder."""
 
     folder: Path
 
-    def known(self) -> Known:
-        """Which reviews the parts hold. Of a review that is in two, one counts, always the same."""
+    def find_parts_by_source(self) -> dict[SourceKey, Path]:
+        """The part that has the rows of each review; if several parts have them, always the same one."""
         return {
-            (review_id, digest): part
+            key: part
             for part in sorted(self.folder.iterdir())
             if not part.name.startswith(".")
-            for review_id, digest in pl.read_parquet(part / f"{READ}.parquet").iter_rows()
+            for key in _read_keys(part)
         }
 
     def prune(self, needed: Collection[Path]) -> None:
-        """Remove the parts that are not among `needed`."""
+        """Remove the parts that are not in `needed`."""
         for part in self.folder.iterdir():
             if part not in needed:
                 shutil.rmtree(part)
 
 
-def scan(table: str, review_ids: Mapping[Path, Sequence[str]]) -> pl.LazyFrame:
-    """The rows of a table for the given reviews of each part, in the order of review_id."""
+def scan_parts(table: str, review_ids: Mapping[Path, Sequence[str]]) -> pl.LazyFrame:
+    """The rows of a table for the given reviews of each part, sorted by review_id."""
     frames = [
         pl.scan_parquet(part / f"{table}.parquet").filter(pl.col("review_id").is_in(wanted))
         for part, wanted in review_ids.items()
     ]
     return pl.concat(frames).sort("review_id", maintain_order=True)
+
+
+def _build_keys_frame(keys: Sequence[SourceKey]) -> pl.DataFrame:
+    columns = {"review_id": [key.review_id for key in keys], "sha256": [key.sha256 for key in keys]}
+    return pl.DataFrame(columns, schema_overrides=dict.fromkeys(columns, pl.String))
+
+
+def _read_keys(part: Path) -> list[SourceKey]:
+    rows = pl.read_parquet(part / f"{_SOURCES_READ}.parquet").iter_rows(named=True)
+    return [SourceKey(review_id=row["review_id"], sha256=row["sha256"]) for row in rows]

@@ -1,18 +1,17 @@
-"""Citations in the words of a text: which superscripts or brackets point at references, and at which.
+"""Finds citations in plain text: which superscripts or brackets cite references, and which references they cite.
 
-For sources that tag no citations themselves; a reader that has tags gives `Paragraph.citations` instead. Numbers are
-taken as printed: one that points beyond the reference list is a citation here and a finding elsewhere.
+Used for sources that do not tag their citations; if a source does, its reader fills `Paragraph.citations`. Numbers are
+taken as printed: a number beyond the reference list is a citation here and is reported elsewhere.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pipelines.document import Citation, Document, Heading, Table, Text
-from pipelines.extract.table_roles import grid
+from pipelines.extract.table_roles import iterate_cells
 
 CitationStyle = Literal["superscript", "bracket", "parenthesis"]
 
@@ -32,16 +31,16 @@ _UNIT = re.compile(
 _STATISTIC = re.compile(
     r"(?:^|[\s(\[=+−×/·)])(?:[b-zF-JL-Z]|[χηωφτσδψΔ]|Chi|chi|adj\.?\s?R|sp|mc)$|\[[\d.,\s–-]{1,12}\]$"
 )
-"""What has a square or a cube: a statistic (`R²`, `χ²`), a variable, an orbital (`sp²`), an interval (`[0, 1]²`).
+"""Symbols that take an exponent: statistics (`R²`, `χ²`), variables, orbitals (`sp²`), intervals (`[0, 1]²`).
 
-A capital that names a kind (`vitamin C`, `group B`) has none: A to E and K are left out.
+The capitals A to E and K are left out, because they name kinds (`vitamin C`, `group B`) that are cited.
 """
 _OXIDE = re.compile(r"(?:^|[\s(–-])(?:[A-Z][a-z]?)?O$|(?:^|[\s(–-])[HNO]$")
 _POWER = re.compile(r"(?:^|[\s(\[/<>≥≤~∼≈=+±×x·*∙]|[⁰¹²³⁴⁵⁶⁷⁸⁹}][–-])10$")
 _RESIDUE = re.compile(
     r"(?<![A-Za-z])(?:Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val|[Δδω])$"
 )
-"""What carries a position: an amino acid (`Trp²⁷⁸`), a double bond (`Δ⁶`)."""
+"""Symbols that take a position: an amino acid (`Trp²⁷⁸`), a double bond (`Δ⁶`)."""
 _NUCLIDE = re.compile(
     r"(?<![A-Za-z])(?:H [23]|C 1[134]|N 1[35]|O 1[58]|F 18|P 3[23]|S 35|Cr 51|Fe 59|Co (?:57|60)|Cu 6[47]|Ga 6[78]"
     r"|Sr (?:8[59]|90)|Y 90|Tc 99|In 111|I 1(?:2[345]|31)|Cs 137|Sm 153|Ho 166|Re 18[68]|Lu 177|Ra 22[36])$"
@@ -49,18 +48,17 @@ _NUCLIDE = re.compile(
 _MARK_NUMBER = rf"(?:\^\{{(\d{{1,2}})\}}|([{_DIGIT}]{{1,2}}))"
 _NOTE = re.compile(rf"(?:^|[\s(]){_MARK_NUMBER}\s?(?=[^\W\d_]|[(“\"'–—=:])")
 _KEY = re.compile(rf"(?:^|[\s(]){_MARK_NUMBER}\s?(?=[–—=:])")
-_NOTE_BEGINS = re.compile(r"[:;(]\s$")
-_TOO_MANY = 400
-"""A printed range wider than this is taken for no range: only its ends are mentioned."""
+_NOTE_START = re.compile(r"[:;(]\s$")
+_MAX_RANGE = 400
+"""A printed range wider than this is not expanded: only its ends are cited."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedCitation:
-    """A citation and where it stands: in a block, or in a table's caption, footnote or cell.
+class PlacedCitation(NamedTuple):
+    """A citation and its place: a block, or a table's caption, footnote or cell.
 
     `context` is `prose` (body, abstract, back matter), `caption` (of a figure or a table), `footnote` or `table`.
-    `block_no` counts `Document.blocks`, `table_no` the tables, `row_no` and `column_no` rows and cells, and
-    `footnote_no` a table's notes, all from 0; what does not apply is None. `citation` counts in `text`.
+    `block_no`, `table_no`, `row_no`, `column_no` (the cell within its row) and `footnote_no` are indices from 0, None
+    if they do not apply. The offsets of `citation` refer to `text`.
     """
 
     context: str
@@ -88,13 +86,13 @@ def find_citations(
     """The citations of a text, in order.
 
     `superscript` finds `²⁴` and `^{4,5,26–29}`, `bracket` finds `[12,14–16]`, `parenthesis` finds `(12, 14)`.
-    Exponents (`10⁹`, `cm²`, `R²`), charges (`Ca²⁺`), isotopes (`¹⁰B`) and letters are none, nor are the marks of
-    `notes`, which a table's footnotes or caption explain. Brackets and parentheses are citations only up to
-    `n_references`.
+    Exponents (`10⁹`, `cm²`, `R²`), charges (`Ca²⁺`), isotopes (`¹⁰B`) and letters are not citations. The same holds
+    for the marks in `notes`, which a table's footnotes or caption explain, and for brackets and parentheses with a
+    number above `n_references`.
 
-    Ranges are expanded. `from_range` is true for a reference that only a range implies: in `26–29` for 27 and 28, for
-    26 and 29 are printed. A range that runs backwards or is implausibly wide gives only its two ends. Each reference
-    is mentioned once a citation.
+    Ranges are expanded. `from_range` is true for a reference that is only implied by a range: in `26–29` for 27 and 28,
+    because 26 and 29 are printed. A range that runs backwards or is implausibly wide gives only its two ends. A
+    citation lists each reference once.
     """
     if style == "bracket":
         matches = [match for match in _BRACKET.finditer(text) if _is_bracket(text, match, n_references)]
@@ -102,54 +100,58 @@ def find_citations(
         matches = [match for match in _PARENTHESIS.finditer(text) if _is_bracket(text, match, n_references)]
     else:
         matches = [match for match in _SUPERSCRIPT.finditer(text) if _is_superscript(text, match, n_references, notes)]
-    return [_citation(match.start(), match.end(), match.group(0), n_references) for match in matches]
+    return [_parse_citation(match.start(), match.end(), match.group(0), n_references) for match in matches]
 
 
 def find_reference_numbers(text: str, n_references: int | None = None) -> list[Citation]:
-    """The citation of a cell of a reference column that prints nothing but numbers: `37,38,42` or `[12–14]`."""
+    """The citation in a cell of a reference column that contains only numbers: `37,38,42` or `[12–14]`.
+
+    Returns an empty list if the cell contains anything else, or a number above `n_references`.
+    """
     match = _PLAIN.fullmatch(text)
     if not match:
         return []
-    citation = _citation(match.start(1), match.end(1), match.group(1), n_references)
+    citation = _parse_citation(match.start(1), match.end(1), match.group(1), n_references)
     if n_references is not None and max(citation.ref_nos) > n_references:
         return []
     return [citation]
 
 
-def citation_style(document: Document) -> CitationStyle:
-    """How a document cites: the notation in which most different references of its list are pointed at.
+def detect_citation_style(document: Document) -> CitationStyle:
+    """The notation that cites the most distinct references of the document's list.
 
-    The first notation (superscripts, brackets, parentheses) that reaches more than half of them is taken at once.
+    The first notation (superscript, bracket, parenthesis) that cites more than half of them wins at once.
     """
     n_references = len(document.references)
     texts = [block.text.value for block in document.blocks if not isinstance(block, Heading)]
     texts += [cell.text.value for table in document.tables for row in table.rows for cell in row.cells]
-    whole = "\n".join(texts)
+    all_text = "\n".join(texts)
     styles: tuple[CitationStyle, ...] = ("superscript", "bracket", "parenthesis")
-    reached: dict[CitationStyle, int] = {}
+    n_cited: dict[CitationStyle, int] = {}
     for style in styles:
         cited = {
             number
-            for citation in find_citations(whole, style=style, n_references=n_references)
+            for citation in find_citations(all_text, style=style, n_references=n_references)
             for number in citation.ref_nos
         }
-        reached[style] = sum(number <= n_references for number in cited)
-        if 2 * reached[style] > n_references:
+        n_cited[style] = sum(number <= n_references for number in cited)
+        if 2 * n_cited[style] > n_references:
             return style
-    return max(styles, key=lambda style: reached[style])
+    return max(styles, key=lambda style: n_cited[style])
 
 
-def document_citations(document: Document, roles: Sequence[Sequence[str]]) -> Iterator[PlacedCitation]:
-    """All citations of a document: those of the blocks in reading order, then those of the tables.
+def find_document_citations(document: Document, roles: Sequence[Sequence[str]]) -> Iterator[PlacedCitation]:
+    """All citations of a document: first those in blocks, in reading order, then those in tables.
 
-    `roles` gives each table's column roles (`tables.table_roles`): plain numbers are citations only in a `references`
-    column. Where the source tags its citations (`citations` of a block or cell is not None) the tags count.
+    `roles` gives the column roles of each table (`table_roles.assign_column_roles`): plain numbers are citations only
+    in a `references` column. If the source tags its citations (`citations` of a block or cell is not None), the tags
+    are used.
     """
     is_tagged = all(isinstance(block, Heading) or block.citations is not None for block in document.blocks)
-    style: CitationStyle = "superscript" if is_tagged and document.blocks else citation_style(document)
+    style: CitationStyle = "superscript" if is_tagged and document.blocks else detect_citation_style(document)
     n_references = len(document.references)
 
-    def cited(tags: tuple[Citation, ...] | None, text: Text, notes: frozenset[int]) -> Sequence[Citation]:
+    def citations_in(tags: tuple[Citation, ...] | None, text: Text, notes: frozenset[int]) -> Sequence[Citation]:
         if tags is not None:
             return tags
         return find_citations(text.value, style=style, n_references=n_references, notes=notes)
@@ -158,43 +160,43 @@ def document_citations(document: Document, roles: Sequence[Sequence[str]]) -> It
         if isinstance(block, Heading):
             continue
         context = "caption" if block.kind == "caption" else "prose"
-        for citation in cited(block.citations, block.text, frozenset()):
+        for citation in citations_in(block.citations, block.text, frozenset()):
             yield PlacedCitation(context, citation, block.text, block_no=block_no)
     for table_no, table in enumerate(document.tables):
-        notes = note_marks(table)
+        notes = find_note_marks(table)
         if table.caption is not None:
-            for citation in cited(table.caption_citations, table.caption, notes):
+            for citation in citations_in(table.caption_citations, table.caption, notes):
                 yield PlacedCitation("caption", citation, table.caption, table_no=table_no)
-        for row_no, cell_no, column, cell in grid(table):
-            found = cited(cell.citations, cell.text, notes)
+        for row_no, cell_no, column, cell in iterate_cells(table):
+            citations = citations_in(cell.citations, cell.text, notes)
             is_reference = roles[table_no][column - 1] == "references" and not table.rows[row_no].is_header
-            if not found and is_reference and cell.citations is None:
-                found = find_reference_numbers(cell.text.value, n_references)
-            for citation in found:
+            if not citations and is_reference and cell.citations is None:
+                citations = find_reference_numbers(cell.text.value, n_references)
+            for citation in citations:
                 yield PlacedCitation("table", citation, cell.text, table_no=table_no, row_no=row_no, column_no=cell_no)
         tagged_notes = table.footnote_citations
         for footnote_no, footnote in enumerate(table.footnotes):
-            for citation in cited(None if tagged_notes is None else tagged_notes[footnote_no], footnote, notes):
+            for citation in citations_in(None if tagged_notes is None else tagged_notes[footnote_no], footnote, notes):
                 yield PlacedCitation("footnote", citation, footnote, table_no=table_no, footnote_no=footnote_no)
 
 
-def note_marks(table: Table) -> frozenset[int]:
+def find_note_marks(table: Table) -> frozenset[int]:
     """The superscript numbers that a table's footnotes or caption explain: `¹ Number of patients`, `² – F4`."""
     marks = set()
     for text in table.footnotes:
-        marks |= {_first_number(match) for match in _NOTE.finditer(text.value)}
+        marks |= {_read_first_number(match) for match in _NOTE.finditer(text.value)}
     if table.caption is not None:
-        marks |= {_first_number(match) for match in _KEY.finditer(table.caption.value)}
+        marks |= {_read_first_number(match) for match in _KEY.finditer(table.caption.value)}
     return frozenset(marks)
 
 
-def _first_number(match: re.Match[str]) -> int:
+def _read_first_number(match: re.Match[str]) -> int:
     return int(next(group for group in match.groups() if group).translate(_TO_PLAIN))
 
 
-def _citation(start: int, end: int, printed: str, n_references: int | None) -> Citation:
-    """The citation that `printed` says, its ranges expanded."""
-    limit = _TOO_MANY if n_references is None else min(_TOO_MANY, n_references)
+def _parse_citation(start: int, end: int, printed: str, n_references: int | None) -> Citation:
+    """The citation at `start` to `end` of a text, with the ranges of its `printed` numbers expanded."""
+    limit = _MAX_RANGE if n_references is None else min(_MAX_RANGE, n_references)
     members: dict[int, bool] = {}
     for match in _NUMBERS.finditer(printed.translate(_TO_PLAIN)):
         first = int(match.group(1))
@@ -210,7 +212,7 @@ def _citation(start: int, end: int, printed: str, n_references: int | None) -> C
 
 
 def _is_superscript(text: str, match: re.Match[str], n_references: int | None, notes: frozenset[int]) -> bool:
-    """Whether a superscript is a citation and no exponent, charge, isotope or note mark."""
+    """Whether a superscript is a citation rather than an exponent, a charge, an isotope or a note mark."""
     printed = match.group(0)
     numbers = [int(number) for number in re.findall(r"\d+", printed.translate(_TO_PLAIN))]
     if 0 in numbers:
@@ -221,13 +223,13 @@ def _is_superscript(text: str, match: re.Match[str], n_references: int | None, n
         return False
     if notes.issuperset(numbers) or _POWER.search(before):
         return False
-    if after[:1].isalpha() and not _lacks_blank(before, after, numbers):
+    if after[:1].isalpha() and not _is_blank_missing(before, after, numbers):
         return False
-    return len(numbers) > 1 or not _is_single_other(before, after, numbers[0], n_references)
+    return len(numbers) > 1 or not _is_other_number(before, after, numbers[0], n_references)
 
 
-def _lacks_blank(before: str, after: str, numbers: list[int]) -> bool:
-    """Whether a letter follows because a blank was lost (`cancer.²⁴The`), not because it is an isotope (`¹⁰B`)."""
+def _is_blank_missing(before: str, after: str, numbers: list[int]) -> bool:
+    """Whether a letter follows because a blank was lost (`cancer.²⁴The`), not because this is an isotope (`¹⁰B`)."""
     if len(numbers) > 1:
         return not before[-1:].isspace()
     if before[-1:] in tuple(".?!”"):
@@ -235,9 +237,9 @@ def _lacks_blank(before: str, after: str, numbers: list[int]) -> bool:
     return before[-1:] in tuple(",;:") and before[-2:-1].isalpha() and len(after) > 1 and after.islower()
 
 
-def _is_single_other(before: str, after: str, number: int, n_references: int | None) -> bool:
-    """Whether one number in superscript is a note mark, an exponent, a position or a mass and cites nothing."""
-    if _NOTE_BEGINS.search(before) and re.match(r"\s[\w–=—]", after):
+def _is_other_number(before: str, after: str, number: int, n_references: int | None) -> bool:
+    """Whether a single superscript number is a note mark, an exponent, a position or a mass rather than a citation."""
+    if _NOTE_START.search(before) and re.match(r"\s[\w–=—]", after):
         return True
     if number in (2, 3) and (_UNIT.search(before) or _STATISTIC.search(before) or _OXIDE.search(before)):
         return True

@@ -1,4 +1,4 @@
-"""Sentences of a paragraph. Only where one ends and the next begins; paragraphs are made whole by the readers."""
+"""Splits a paragraph into sentences. Joining a paragraph that a page break cuts is left to the readers."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _ABBREVIATION = re.compile(
     r"Corp|Jr|Sr|Mt|U\.S|U\.K|i\.v|i\.p|s\.c|p\.o|b\.w|w\.w|d\.w|[A-Z]|[a-z]\.[a-z]|[A-Z]\.[A-Z]|al)$"
 )
 _LONGEST = 8
-"""The most characters that an abbreviation and what parts it from the word before can have, and one more."""
+"""One more than the longest abbreviation together with the character before it."""
 _NAMED_BY_LETTER = re.compile(
     r"\b(?:vitamins?|hepatitis|influenza|types?|groups?|class|classes|stages?|grades?|phases?|factors?|complex|coenzyme"
     r"|proteins?|tables?|figures?|panels?|immunoglobulin|cytochrome)\s[A-Z]$",
     re.IGNORECASE,
 )
 _LOWER_NAME = re.compile(r"[a-zα-ω]{1,3}(?:[A-Z]|\d|-[A-Z])")
-"""A small letter that yet begins a sentence: `mTOR`, `p53`, `α-Tocopherol`."""
+"""A lower-case word that can begin a sentence: `mTOR`, `p53`, `α-Tocopherol`."""
 _CAPTION_LABEL = re.compile(r"(?:Supplementary )?(?:Figure|Fig\.?|Table|Scheme|Box) \w{1,4}", re.IGNORECASE)
 _ALWAYS_INNER = re.compile(
     r"(?:^|[\s(\[“\"'/–-])(?:e\.g|i\.e|cf|vs|viz|Figs?|figs?|Refs?|refs?|Eqs?|Drs?|Prof|Mr|Mrs|Ms|St|[Aa]pprox|Vol|vol)$"
@@ -32,19 +32,19 @@ _COMMON_START = re.compile(
     r"|Additionally|Also|Another|An|After|Among|Finally|Hence|To|When|While|Here|Such|Both|Since|Because|On|At|By|With|From"
     r"|Based|Recently|Interestingly|Consequently|Conversely|Overall|Despite)\b"
 )
-"""Words that begin a sentence after an abbreviation that may stand inside one."""
+"""Words that begin a new sentence even after an abbreviation that may occur within one."""
 
 
-def sentence_spans(value: str) -> list[tuple[int, int]]:
-    """Where each sentence of a paragraph begins and ends; white space between them belongs to none.
+def split_sentences(value: str) -> list[tuple[int, int]]:
+    """The 0-based, half-open offsets of each sentence of a paragraph, without the white space between sentences.
 
-    A citation behind the full stop (`… disease.²⁴`, `… disease.^{4,5}`, `… disease. [12]`) belongs to the sentence
-    before it. A full stop after an abbreviation, an initial or inside a number ends none.
+    A citation after the full stop (`… disease.²⁴`, `… disease.^{4,5}`, `… disease. [12]`) belongs to the sentence
+    before it. A full stop after an abbreviation, after an initial or inside a number does not end a sentence.
     """
     spans = []
     start = len(value) - len(value.lstrip())
     for match in _END.finditer(value):
-        if _ends_sentence(value, match):
+        if _is_sentence_end(value, match):
             spans.append((start, match.start(4)))
             start = match.end()
     last = len(value.rstrip())
@@ -53,7 +53,7 @@ def sentence_spans(value: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _ends_sentence(value: str, match: re.Match[str]) -> bool:
+def _is_sentence_end(value: str, match: re.Match[str]) -> bool:
     place = match.start()
     stop, _, citation, _, following = match.groups()
     is_abbreviated = stop == "." and _ABBREVIATION.search(value, max(0, place - _LONGEST), place) is not None
@@ -68,7 +68,7 @@ def _ends_sentence(value: str, match: re.Match[str]) -> bool:
 
 
 def _is_certain_start(match: re.Match[str], before: str) -> bool:
-    """After `et al.`, `spp.` or an initial a sentence ends only where a word follows that begins sentences."""
+    """Whether a new sentence begins after `et al.`, `spp.` or an initial: only if a typical first word follows."""
     if not _COMMON_START.match(match.group(5)):
         return False
     return not re.search(r"(?:^|[\s(])[A-Z]$", before) or match.group(5) not in ("As", "At", "On")

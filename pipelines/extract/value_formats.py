@@ -1,7 +1,7 @@
-"""The shapes that identifiers, addresses, languages and years are published in, found in what a source gives for them.
+"""Identifiers, addresses, languages and years in the form in which they are published.
 
-Tags are filled by hand: `doi: http://dx.doi.org/10.1000/x`, `26932913.`, `EN`. Each function gives the value in its
-shape, or None where the words hold none; nothing is guessed or looked up.
+Values are typed by hand: `doi: http://dx.doi.org/10.1000/x`, `26932913.`, `EN`. Each function returns the value in its
+published form, or None if the given value does not contain one; nothing is guessed or looked up.
 """
 
 from __future__ import annotations
@@ -15,30 +15,30 @@ _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_].{0,30})?")
 _YEARS = range(1500, 2101)
 
 
-def doi(value: str) -> str | None:
-    """The DOI without what stands before it: a resolver, a label."""
-    found = _DOI.search(value)
-    return found.group() if found else None
+def normalise_doi(value: str) -> str | None:
+    """The DOI without a resolver or label before it."""
+    match = _DOI.search(value)
+    return match.group() if match else None
 
 
-def pmid(value: str) -> str | None:
+def normalise_pmid(value: str) -> str | None:
     """The PubMed id without label and punctuation."""
-    found = _PMID.fullmatch(value.strip())
-    return found.group(1) if found else None
+    match = _PMID.fullmatch(value.strip())
+    return match.group(1) if match else None
 
 
-def email(value: str) -> str | None:
-    """The first e-mail address in the words."""
-    found = _EMAIL.search(value)
-    return found.group() if found else None
+def normalise_email(value: str) -> str | None:
+    """The first e-mail address in the value."""
+    match = _EMAIL.search(value)
+    return match.group() if match else None
 
 
-def language(value: str) -> str | None:
-    """The language of a tag (`EN`, `pt-BR`) in small letters, without script and region."""
-    found = _LANGUAGE.fullmatch(value.strip())
-    return found.group(1).lower() if found else None
+def normalise_language(value: str) -> str | None:
+    """The language of a tag (`EN`, `pt-BR`) in lower case, without script and region."""
+    match = _LANGUAGE.fullmatch(value.strip())
+    return match.group(1).lower() if match else None
 
 
-def year(value: int) -> int | None:
-    """The year, where it can be one in which something was printed."""
+def normalise_year(value: int) -> int | None:
+    """The year, if it is a plausible year of publication."""
     return value if value in _YEARS else None

@@ -1,4 +1,4 @@
-"""Frames kept in Parquet files between assets: written batch by batch, with what is told of them counted on the way."""
+"""Parquet files with the frames between assets: written batch by batch, while rows and NULLs are counted."""
 
 from __future__ import annotations
 
@@ -8,29 +8,30 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from uuid import uuid4
 
 import polars as pl
 import pyarrow.parquet as pq
 
-from pipelines.tables.parquet_schema import arrow_schema, described
+from pipelines.tables.parquet_schema import build_arrow_schema, build_table_metadata
 from schemas.tables import SPECS
 
 HEAD_ROWS = 5
-ROWS_AT_ONCE = 131_072
-_ASIDE = ".new-"
+ROWS_PER_BATCH = 131_072
+_TEMPORARY_PREFIX = ".new-"
 
-LEFT_AFTER = 24 * 60 * 60
-"""Seconds after which a file that nobody wrote to or named is one that a killed process left."""
+ORPHAN_SECONDS = 24 * 60 * 60
+"""A temporary file not written to for this many seconds was left behind by a process that was killed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A frame in a file that has not got its name yet.
+class WrittenFrame:
+    """A frame in a temporary file, which the I/O manager moves to its final path.
 
-    `version` is a hash of columns, types and rows in their order; `head` has the first rows, `n_nulls` the NULLs of
-    each column.
+    `version` is a hash of the columns, the types and the rows in their order. `head` contains the first rows, `n_nulls`
+    the number of NULLs per column.
     """
 
     path: Path
@@ -44,21 +45,24 @@ class Written:
         return self.head.width
 
 
-def write_frame(name: str, batches: Iterable[pl.DataFrame], folder: Path) -> Written:
-    """Write the batches of a frame, at least one, beside where it belongs; with descriptions where it is published.
+def write_frame(name: str, batches: Iterable[pl.DataFrame], folder: Path) -> WrittenFrame:
+    """Write the batches of a frame, at least one, to a temporary file in `folder`.
 
-    Whatever a batch raises is raised, and nothing is left. What killed processes left long ago is removed.
+    The file of a published table carries the descriptions of its columns. If a batch raises an error, the file is
+    removed. Temporary files that killed processes left behind are removed first.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    _sweep(folder)
+    _remove_orphans(folder)
     batches = iter(batches)
     first = next(batches)
-    schema = arrow_schema(SPECS[name], described(SPECS[name])) if name in SPECS else first.to_arrow().schema
-    digest = _Digest(first.schema)
+    schema = (
+        build_arrow_schema(SPECS[name], build_table_metadata(SPECS[name])) if name in SPECS else first.to_arrow().schema
+    )
+    digest = _FrameDigest(first.schema)
     n_rows, n_nulls, head = 0, dict.fromkeys(first.columns, 0), first.clear()
-    with _aside(name, folder) as path:
+    with _temporary_file(name, folder) as path:
         with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-            for batch in _with(first, batches):
+            for batch in chain([first], batches):
                 digest.add(batch)
                 n_rows += batch.height
                 for column, n in batch.null_count().row(0, named=True).items():
@@ -66,22 +70,22 @@ def write_frame(name: str, batches: Iterable[pl.DataFrame], folder: Path) -> Wri
                 if head.height < HEAD_ROWS:
                     head = pl.concat([head, batch.head(HEAD_ROWS - head.height)])
                 writer.write_table(batch.to_arrow().cast(schema))
-        return Written(path, n_rows, digest.value, head, n_nulls)
+        return WrittenFrame(path, n_rows, digest.value, head, n_nulls)
 
 
 def frame_version(frame: pl.DataFrame | pl.LazyFrame) -> str:
-    """The version that the frame has where `write_frame` writes it."""
+    """Return the version that `write_frame` gives this frame."""
     lazy = frame.lazy()
-    digest = _Digest(lazy.collect_schema())
-    for batch in lazy.collect_batches(chunk_size=ROWS_AT_ONCE, maintain_order=True):
+    digest = _FrameDigest(lazy.collect_schema())
+    for batch in lazy.collect_batches(chunk_size=ROWS_PER_BATCH, maintain_order=True):
         digest.add(batch)
     return digest.value
 
 
-class _Digest:
-    """A hash of columns, types and rows in their order, however the rows come in batches.
+class _FrameDigest:
+    """A hash of the columns, the types and the rows in their order, regardless of how the rows are split into batches.
 
-    Of the rows and not of a file's bytes: how a frame is cut into buffers shows in the bytes.
+    It does not hash the bytes of a file, which depend on how the frame is split into buffers.
     """
 
     def __init__(self, schema: Mapping[str, pl.DataType]) -> None:
@@ -95,22 +99,17 @@ class _Digest:
         return self._hash.hexdigest()
 
 
-def _with(first: pl.DataFrame, others: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    yield first
-    yield from others
-
-
-def _sweep(folder: Path) -> None:
-    for path in folder.glob(f"{_ASIDE}*"):
-        with suppress(FileNotFoundError):  # another process sweeps too, or gives the file its name
-            if time.time() - path.stat().st_mtime > LEFT_AFTER:
+def _remove_orphans(folder: Path) -> None:
+    for path in folder.glob(f"{_TEMPORARY_PREFIX}*"):
+        with suppress(FileNotFoundError):  # another process has removed the file or moved it to its final path
+            if time.time() - path.stat().st_mtime > ORPHAN_SECONDS:
                 path.unlink()
 
 
 @contextmanager
-def _aside(name: str, folder: Path) -> Iterator[Path]:
-    """A new file beside the others; removed where what writes it fails."""
-    path = folder / f"{_ASIDE}{name}-{uuid4().hex}"
+def _temporary_file(name: str, folder: Path) -> Iterator[Path]:
+    """Give the path of a new temporary file, which is removed if an error is raised."""
+    path = folder / f"{_TEMPORARY_PREFIX}{name}-{uuid4().hex}"
     try:
         yield path
     except BaseException:

@@ -1,4 +1,4 @@
-"""What assets need from outside: the folders, and where frames are kept between assets. No computing here."""
+"""The resources of the assets: the folders to read and write, the vocabularies in them, and the I/O manager."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from pathlib import Path
 
 import dagster as dg
 import polars as pl
+from pydantic import Field
 from upath import UPath
 
 from pipelines.common.hashing import hash_folder
 from pipelines.common.settings import default_out, default_raw, default_vocabularies
-from pipelines.common.workers import Progress, unwatched
+from pipelines.common.workers import Progress, ignore_progress
 from pipelines.curate.coding_rules import CodingRules, load_coding_rules
 from pipelines.orchestration.io_manager import ParquetFrames
 from pipelines.vocabularies.csv_files import load_vocabularies
@@ -19,44 +20,44 @@ from pipelines.vocabularies.schemes import Vocabularies
 
 
 class Folders(dg.ConfigurableResource[None]):
-    """Where sources come from, where releases go, where the vocabularies stand, where frames are kept between assets.
+    """The folders of a deployment, and two options that apply to all of its runs."""
 
-    `pictures` says whether the analysis assets draw their charts for the UI, `verbatim` whether the release holds the
-    sources' own wording.
-    """
+    raw: str = Field(default=default_raw(), description="Folder of the sources, with one folder or file per review.")
+    out: str = Field(default=default_out(), description="Folder that releases are written to.")
+    vocabularies: str = Field(default=default_vocabularies(), description="Folder of the vocabularies.")
+    frames: str = Field(
+        default=str(Path(default_out()) / ".frames"), description="Folder of the frames stored between assets."
+    )
+    pictures: bool = Field(default=True, description="Whether analysis tables get a chart in the UI.")
+    verbatim: bool = Field(
+        default=True, description="Whether the release contains the sources' wording; otherwise it is NULL."
+    )
 
-    raw: str = default_raw()
-    out: str = default_out()
-    vocabularies: str = default_vocabularies()
-    frames: str = str(Path(default_out()) / ".frames")
-    pictures: bool = True
-    verbatim: bool = True
-
-    def stored(self, name: str) -> pl.LazyFrame | None:
-        """The frame that an asset stored last; None where there is none."""
+    def scan_frame(self, name: str) -> pl.LazyFrame | None:
+        """Scan the frame that an asset stored last; None if it has not stored one."""
         path = Path(self.frames) / f"{name}.parquet"
         return pl.scan_parquet(path) if path.exists() else None
 
     def load_vocabularies(self) -> Vocabularies:
-        """What the files hold now; read anew only where one changed. Raises as `vocabulary_files` does."""
-        return _vocabularies(Path(self.vocabularies), hash_folder(Path(self.vocabularies)))
+        """Load the vocabularies; read again only if a file has changed. Raises as `csv_files.load_vocabularies`."""
+        return _load_vocabularies(Path(self.vocabularies), hash_folder(Path(self.vocabularies)))
 
     def load_coding_rules(self) -> CodingRules:
-        """The rules that vocabularies and cues make now; made anew only where a file changed. Raises as `cue_files`."""
-        return _coding_rules(Path(self.vocabularies), hash_folder(Path(self.vocabularies)))
+        """Load the coding rules; built again only if a file has changed. Raises as `coding_rules.load_coding_rules`."""
+        return _load_coding_rules(Path(self.vocabularies), hash_folder(Path(self.vocabularies)))
 
 
-# Read once as long as no file changes: several assets of a run need them.
+# Cached because several assets of a run need them; the digest makes a changed file a cache miss.
 @lru_cache(maxsize=2)
-def _vocabularies(folder: Path, digest: str) -> Vocabularies:  # noqa: ARG001
+def _load_vocabularies(folder: Path, digest: str) -> Vocabularies:  # noqa: ARG001
     return load_vocabularies(folder)
 
 
 @lru_cache(maxsize=2)
-def _coding_rules(folder: Path, digest: str) -> CodingRules:
-    return load_coding_rules(folder / "cues", _vocabularies(folder, digest))
+def _load_coding_rules(folder: Path, digest: str) -> CodingRules:
+    return load_coding_rules(folder / "cues", _load_vocabularies(folder, digest))
 
 
-def resources(folders: Folders, progress: Progress = unwatched) -> dict[str, object]:
-    """All that the assets need, from the folders alone; `progress` is told how the reading of the sources goes."""
+def build_resources(folders: Folders, progress: Progress = ignore_progress) -> dict[str, object]:
+    """Build the resources of all assets. `progress` is called while the sources are read."""
     return {"folders": folders, "progress": progress, "io_manager": ParquetFrames(base_path=UPath(folders.frames))}

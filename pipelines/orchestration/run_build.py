@@ -1,6 +1,6 @@
-"""The whole asset graph, materialised in this process: what `reviewmart build` does.
+"""Materialise the whole asset graph in this process: the work behind `reviewmart build`.
 
-The frames between the assets are kept in a temporary folder of the build's own, so that builds do not mix.
+The frames between assets go to a temporary folder, one per build, so that builds do not interfere.
 """
 
 from __future__ import annotations
@@ -27,29 +27,29 @@ from pipelines.common.settings import default_vocabularies
 from pipelines.common.workers import Progress
 from pipelines.orchestration.asset_checks import ASSET_CHECKS
 from pipelines.orchestration.assets import ASSETS
-from pipelines.orchestration.resources import Folders, resources
+from pipelines.orchestration.resources import Folders, build_resources
 from schemas.tables import SPECS
 
-_FRAMES = ".frames-"
+_FRAMES_PREFIX = ".frames-"
 _LOCK = ".lock"
 
 LAYERS = ("sources", "vocabulary", "extracted", "curated", "analysis", "meta", "release")
 
 
 class BuildError(RuntimeError):
-    """A build that published nothing; the message is what the failed step said."""
+    """The build failed and published nothing; the message is that of the failed step."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltTable:
     layer: str
     name: str
-    rows: int
+    n_rows: int
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
-    """What a build published. `quarantined` has the reviews that it lacks, each with the reason."""
+class BuildResult:
+    """The contents of a release. `quarantined` lists the sources that were left out, each with the reason."""
 
     release_id: str
     tables: list[BuiltTable]
@@ -58,19 +58,19 @@ class Built:
     seconds: float
 
 
-def run_build(raw: Path, out: Path, progress_on: Console, *, verbatim: bool = True) -> Built:
-    """Materialise all assets and publish, with or without the sources' own wording.
+def run_build(raw: Path, out: Path, progress_console: Console, *, verbatim: bool = True) -> BuildResult:
+    """Materialise all assets and publish a release, with or without the sources' own wording.
 
-    Raises BuildError where a step fails.
+    Raises BuildError if a step fails.
     """
     started = time.monotonic()
     out.mkdir(parents=True, exist_ok=True)
-    with frames_folder(out) as frames, _progress(progress_on) as (hook, reading):
+    with temporary_frames_folder(out) as frames, _show_progress(progress_console) as (step_hook, on_progress):
         definitions = dg.Definitions(
             assets=ASSETS,
             asset_checks=ASSET_CHECKS,
-            jobs=[dg.define_asset_job("build", selection=dg.AssetSelection.all(), hooks={hook})],
-            resources=resources(
+            jobs=[dg.define_asset_job("build", selection=dg.AssetSelection.all(), hooks={step_hook})],
+            resources=build_resources(
                 Folders(
                     raw=str(raw.resolve()),
                     out=str(out.resolve()),
@@ -79,7 +79,7 @@ def run_build(raw: Path, out: Path, progress_on: Console, *, verbatim: bool = Tr
                     pictures=False,
                     verbatim=verbatim,
                 ),
-                reading,
+                on_progress,
             ),
         )
         with dg.DagsterInstance.ephemeral() as instance:
@@ -89,39 +89,42 @@ def run_build(raw: Path, out: Path, progress_on: Console, *, verbatim: bool = Tr
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )
         if not result.success:
-            raise BuildError(_reason(result))
+            raise BuildError(_failure_message(result))
         stored = {name: pl.scan_parquet(frames / f"{name}.parquet") for name in SPECS}
         counts = pl.collect_all([frame.select(pl.len()) for frame in stored.values()])
+        n_rows = dict(zip(stored, (counted.item() for counted in counts), strict=True))
         quarantined = stored["quarantined_sources"].select("review_id", "reason").collect()
-        rows = dict(zip(stored, (count.item() for count in counts), strict=True))
-        return Built(
+        return BuildResult(
             release_id=stored["builds"].select("release_id").collect().item(),
             tables=[
-                BuiltTable(layer, name, rows[name]) for layer in LAYERS for name in SPECS if SPECS[name].layer == layer
+                BuiltTable(layer, name, n_rows[name])
+                for layer in LAYERS
+                for name in SPECS
+                if SPECS[name].layer == layer
             ],
-            n_reviews=rows["reviews"],
+            n_reviews=n_rows["reviews"],
             quarantined=list(quarantined.iter_rows()),
             seconds=time.monotonic() - started,
         )
 
 
 @contextmanager
-def frames_folder(out: Path) -> Iterator[Path]:
-    """A folder for a build's own frames, removed at its end; those that killed builds left are removed first.
+def temporary_frames_folder(out: Path) -> Iterator[Path]:
+    """Give a new folder for the frames of a build and remove it at the end. Folders of killed builds are removed first.
 
-    A build holds the lock in its folder as long as it runs, so that a folder whose lock is free is nobody's.
+    A build holds the lock in its folder while it runs; a folder with a free lock belongs to a build that was killed.
     """
     with ExitStack() as stack:
         with FileLock(out / ".frames.lock"):
-            for left in out.glob(f"{_FRAMES}*"):
-                with suppress(Timeout), FileLock(left / _LOCK, timeout=0):
-                    shutil.rmtree(left, ignore_errors=True)
-            frames = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=_FRAMES, dir=out)))
+            for folder in out.glob(f"{_FRAMES_PREFIX}*"):
+                with suppress(Timeout), FileLock(folder / _LOCK, timeout=0):
+                    shutil.rmtree(folder, ignore_errors=True)
+            frames = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=_FRAMES_PREFIX, dir=out)))
             stack.enter_context(FileLock(frames / _LOCK))
         yield frames
 
 
-def _reason(result: dg.ExecuteInProcessResult) -> str:
+def _failure_message(result: dg.ExecuteInProcessResult) -> str:
     for event in result.all_events:
         if event.is_step_failure:
             data = event.step_failure_data
@@ -133,10 +136,11 @@ def _reason(result: dg.ExecuteInProcessResult) -> str:
 
 
 @contextmanager
-def _progress(console: Console) -> Iterator[tuple[dg.HookDefinition, Progress]]:
-    """One bar: over the reviews while they are read, then over the steps, naming the layer at work.
+def _show_progress(console: Console) -> Iterator[tuple[dg.HookDefinition, Progress]]:
+    """Show one progress bar: over the reviews while they are read, and over the steps, labelled with their layer.
 
-    With rate and time left; nothing where the console is no terminal. Gives the hook and the function that feed it.
+    Gives the hook to call after each step, and the function to call after each review. Shows nothing if the console is
+    not a terminal.
     """
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     layer_of = {
@@ -148,7 +152,7 @@ def _progress(console: Console) -> Iterator[tuple[dg.HookDefinition, Progress]]:
         TextColumn("{task.description:<12}"),
         BarColumn(),
         MofNCompleteColumn(),
-        _Rate(),
+        _SpeedColumn(),
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),
@@ -157,21 +161,21 @@ def _progress(console: Console) -> Iterator[tuple[dg.HookDefinition, Progress]]:
         transient=True,
     )
     task = bar.add_task("sources", total=len(layer_of))
-    steps = count(1)
+    step_numbers = count(1)
 
     @dg.success_hook
     def step_done(context: dg.HookContext) -> None:
-        bar.update(task, completed=next(steps), total=len(layer_of), description=layer_of[context.op.name])
+        bar.update(task, completed=next(step_numbers), total=len(layer_of), description=layer_of[context.op.name])
 
-    def reading(done: int, total: int) -> None:
-        bar.update(task, completed=done, total=total, description="reviews")
+    def review_done(n_done: int, n_total: int) -> None:
+        bar.update(task, completed=n_done, total=n_total, description="reviews")
 
     with bar:
-        yield step_done, reading
+        yield step_done, review_done
 
 
-class _Rate(rich.progress.ProgressColumn):
-    """How many a second."""
+class _SpeedColumn(rich.progress.ProgressColumn):
+    """The number of items per second."""
 
     def render(self, task: rich.progress.Task) -> Text:
         return Text(f"{task.speed:.1f}/s" if task.speed else "")

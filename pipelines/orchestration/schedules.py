@@ -1,4 +1,4 @@
-"""The schedules. They are off until an operator switches them on."""
+"""The schedules. Each is off until an operator switches it on."""
 
 import os
 
@@ -8,14 +8,14 @@ from pipelines.orchestration.jobs import forget_old_runs, rebuild_all
 
 DEFAULT_SCHEDULE = "0 5 * * 1"
 
-schedule = dg.ScheduleDefinition(
+weekly_rebuild = dg.ScheduleDefinition(
     name="weekly_rebuild",
     job=rebuild_all,
     cron_schedule=os.environ.get("REVIEWMART_SCHEDULE", DEFAULT_SCHEDULE),
     execution_timezone=os.environ.get("REVIEWMART_TIMEZONE", "UTC"),
     default_status=dg.DefaultScheduleStatus.STOPPED,
-    description="Rebuilds everything. REVIEWMART_SCHEDULE (a cron line, Monday at 05:00 unless set) and "
-    "REVIEWMART_TIMEZONE (UTC unless set) say when.",
+    description="Rebuilds everything. The environment variables REVIEWMART_SCHEDULE (a cron expression; default: "
+    "Mondays at 05:00) and REVIEWMART_TIMEZONE (default: UTC) set the time.",
 )
 monthly_tidying = dg.ScheduleDefinition(
     name="monthly_tidying",
@@ -23,7 +23,8 @@ monthly_tidying = dg.ScheduleDefinition(
     cron_schedule="0 4 1 * *",
     execution_timezone=os.environ.get("REVIEWMART_TIMEZONE", "UTC"),
     default_status=dg.DefaultScheduleStatus.STOPPED,
-    description="Forgets runs that ended more than 90 days ago.",
+    description="Deletes finished runs that are older than 90 days, and their logs, on the first day of each month at "
+    "04:00. REVIEWMART_TIMEZONE (default: UTC) sets the time zone.",
 )
 
-SCHEDULES = [schedule, monthly_tidying]
+SCHEDULES = [weekly_rebuild, monthly_tidying]

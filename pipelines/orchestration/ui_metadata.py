@@ -1,6 +1,6 @@
-"""What the UI shows of a frame: its rows, its gaps, its first rows, its chart, and which columns its own come from.
+"""Render the metadata that the UI shows of a stored frame: row count, NULLs, first rows, chart and column lineage.
 
-Only renders. Whether a frame is valid is decided by `pipelines.tables.validation` and `pipelines.checks`.
+Whether a frame is valid is decided in `pipelines.tables.validation` and `pipelines.checks`.
 """
 
 from __future__ import annotations
@@ -13,59 +13,59 @@ import dagster as dg
 import polars as pl
 
 from pipelines.analysis import charts
-from pipelines.orchestration.column_sources import DERIVED
-from pipelines.orchestration.frame_files import Written
+from pipelines.orchestration.frame_files import WrittenFrame
+from schemas.tables import SPECS
 
-LONGEST_CELL = 60
+MAX_CELL_LENGTH = 60
 
 
-def shown(name: str, written: Written, *, picture: bool) -> dict[str, Any]:
-    """The metadata of a materialisation of `name`."""
+def materialization_metadata(name: str, written: WrittenFrame, *, with_chart: bool) -> dict[str, Any]:
+    """Return the metadata of a materialisation of the asset `name`; the chart only if it has one and has rows."""
     metadata: dict[str, Any] = {
         "dagster/row_count": written.n_rows,
-        "preview": dg.MetadataValue.md(markdown_table(written.head)),
-        "nulls": dg.MetadataValue.md(null_shares(written.n_nulls, written.n_rows)),
+        "preview": dg.MetadataValue.md(render_markdown_table(written.head)),
+        "nulls": dg.MetadataValue.md(render_null_shares(written.n_nulls, written.n_rows)),
     }
     lineage = column_lineage(name)
     if lineage:
         metadata["dagster/column_lineage"] = dg.TableColumnLineage(lineage)
-    if picture and written.n_rows and name in charts.CHARTS:
-        png = base64.b64encode(charts.png(name, pl.read_parquet(written.path))).decode()
+    if with_chart and written.n_rows and name in charts.CHARTS:
+        png = base64.b64encode(charts.render_png(name, pl.read_parquet(written.path))).decode()
         metadata["chart"] = dg.MetadataValue.md(f"![{name}](data:image/png;base64,{png})")
     return metadata
 
 
-def markdown_table(frame: pl.DataFrame) -> str:
-    """The frame as a Markdown table; long cells are cut, and NULL is an empty cell."""
+def render_markdown_table(frame: pl.DataFrame) -> str:
+    """Render a frame as a Markdown table. Long values are truncated; NULL is an empty cell."""
     lines = ["| " + " | ".join(frame.columns) + " |", "|" + " --- |" * frame.width]
-    lines += ["| " + " | ".join(_cell(value) for value in row) + " |" for row in frame.iter_rows()]
+    lines += ["| " + " | ".join(_render_cell(value) for value in row) + " |" for row in frame.iter_rows()]
     return "\n".join(lines)
 
 
-def null_shares(n_nulls: Mapping[str, int], n_rows: int) -> str:
-    """The columns that have NULLs, with how many and the share of the rows."""
+def render_null_shares(n_nulls: Mapping[str, int], n_rows: int) -> str:
+    """Render the number and share of NULLs for each column that has any."""
     if not n_rows:
-        return "no rows"
-    gaps = [(name, n, f"{n / n_rows:.0%}") for name, n in n_nulls.items() if n]
-    if not gaps:
-        return "no column has NULLs"
-    return markdown_table(pl.DataFrame(gaps, schema=["column", "NULLs", "share"], orient="row"))
+        return "The table is empty."
+    shares = [(name, n, f"{n / n_rows:.0%}") for name, n in n_nulls.items() if n]
+    if not shares:
+        return "No column contains NULL."
+    return render_markdown_table(pl.DataFrame(shares, schema=["column", "NULLs", "share"], orient="row"))
 
 
 def column_lineage(name: str) -> Mapping[str, list[dg.TableColumnDep]]:
-    """Which columns of its inputs each column of a curated or analysis table is made from; none for other tables."""
+    """Return the input columns that each column of a curated or analysis table derives from; empty for other tables."""
+    column_sources = SPECS[name].column_sources if name in SPECS else {}
     return {
         column: [dg.TableColumnDep(asset_key=dg.AssetKey(table), column_name=source) for table, source in sources]
-        for column, sources in DERIVED.get(name, {}).items()
+        for column, sources in column_sources.items()
     }
 
 
-def _cell(value: object) -> str:
+def _render_cell(value: object) -> str:
     if value is None:
         return ""
     text = f"{value:.3g}" if isinstance(value, float) else str(value)
     text = " ".join(text.split())
-    if len(text) > LONGEST_CELL:
-        text = text[: LONGEST_CELL - 1] + "…"
-    # What Markdown would take for its own.
+    if len(text) > MAX_CELL_LENGTH:
+        text = text[: MAX_CELL_LENGTH - 1] + "…"
     return "".join(f"\\{letter}" if letter in "|*_`[]<>\\^~" else letter for letter in text)

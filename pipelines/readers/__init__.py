@@ -1,1 +1,1 @@
-"""Readers: bytes of one format in, one `Document` out."""
+"""Readers: each turns the bytes of one source format into a `Document`."""

@@ -1,7 +1,7 @@
-"""The registry of source formats: everything outside a reader that depends on the format is declared here.
+"""The registry of source formats: declares everything outside the readers that depends on the format.
 
-To add a format, write a reader in a package of its own and add one `SourceFormat` to `FORMATS`. Readers are imported
-when they are first used, so that listing sources stays quick.
+To add a format, write its reader in a new package and add one `SourceFormat` to `FORMATS`. Readers are imported on
+first use, so that listing sources stays quick.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SourceFormat:
-    """A format that sources come in.
+    """A format of sources.
 
-    `suffixes` are the endings of plain files that are taken for this format, the first being the one that a source
-    is stored under. `is_like` tells by the first bytes whether a file has this format; `decode` gives the text that all
-    offsets count in. `has_markup` says whether that text holds tags between the words.
+    `suffixes` are the endings of plain files in this format; a source is stored with the first of them. `is_like`
+    recognises the format by a file's first bytes. `decode` returns the text in which all offsets count, and
+    `has_markup` says whether that text has tags between the words.
     """
 
     name: str
@@ -83,7 +83,7 @@ FORMATS: Mapping[str, SourceFormat] = {
             decode=_decode_jats,
             read=_read_jats,
         ),
-        # Last: whatever has no other format is taken for text.
+        # Last: its `is_like` accepts everything.
         SourceFormat(
             name="text",
             suffixes=(".txt",),
@@ -99,12 +99,12 @@ FORMATS: Mapping[str, SourceFormat] = {
 
 
 def sniff_format(data: bytes) -> SourceFormat:
-    """The format of a source, by its first bytes."""
+    """The format of a source, recognised by its first bytes."""
     return next(item for item in FORMATS.values() if item.is_like(data))
 
 
 def file_name_pattern() -> re.Pattern[str]:
-    """Matches the names of plain files that are taken for reviews; group 1 is the name without its ending."""
+    """A pattern that matches the names of plain files with reviews; group 1 is the name without its ending."""
     endings = [
         f"(?:{'|'.join(map(re.escape, item.suffixes))})" + (r"(?:\.gz)?" if item.may_be_gzipped else "")
         for item in FORMATS.values()
@@ -113,6 +113,6 @@ def file_name_pattern() -> re.Pattern[str]:
 
 
 def endings_in_words() -> str:
-    """The endings of plain files that are read, for messages: `.xml, .nxml (also .gz) or .txt`."""
+    """The endings of readable plain files, for messages: `.xml, .nxml (also .gz) or .txt`."""
     words = [", ".join(item.suffixes) + (" (also .gz)" if item.may_be_gzipped else "") for item in FORMATS.values()]
     return " or ".join([", ".join(words[:-1]), words[-1]])

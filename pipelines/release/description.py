@@ -1,7 +1,7 @@
-"""What a release says of itself: title, version, sources, terms of use and how to cite it.
+"""The description of a release: title, version, sources, terms of use and citation.
 
-Read off the tables, so that every rendering (Parquet metadata, data package, RO-Crate, Croissant, citation file) says
-the same. How any of them is written does not belong here.
+Made from the tables once, so that all formats (Parquet metadata, data package, RO-Crate, Croissant, citation file) say
+the same. The formats themselves belong to `formats`.
 """
 
 from __future__ import annotations
@@ -13,21 +13,24 @@ from datetime import UTC, date, datetime
 
 import polars as pl
 
-from pipelines.common.batching import n_rows
+from pipelines.common.batching import count_rows
 from schemas.tables import SPECS
 
 AUTHORS = "The reviewmart authors"
 NAME = "reviewmart"
 LICENCE_NAME = "CC-BY-4.0"
 LICENCE_TITLE = "Creative Commons Attribution 4.0 International"
-LICENCE_ADDRESS = "https://creativecommons.org/licenses/by/4.0/"
+LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 LICENCE_FILE = "LICENCE.md"
 KEYWORDS = ("meta-research", "bibliometrics", "evidence synthesis", "systematic reviews", "citations")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A review that the release was made from. `authors` are names as printed, `sha256` is that of its bytes."""
+class SourceReview:
+    """A review that the release is made from. `authors` are names as printed; `sha256` is the hash of the source file.
+
+    `licence` is the terms of use as the source states them, `path` the source file relative to raw/.
+    """
 
     review_id: str
     title: str | None
@@ -44,13 +47,13 @@ class Source:
         return self.title or self.review_id
 
     @property
-    def address(self) -> str | None:
+    def url(self) -> str | None:
         return f"https://doi.org/{self.doi}" if self.doi else None
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """A release in words. The hashes are SHA-256 over the code, the vocabularies and the inputs."""
+class ReleaseDescription:
+    """A release as its metadata describe it. The hashes are SHA-256 over the code, the vocabularies and the inputs."""
 
     release_id: str
     schema_version: str
@@ -59,35 +62,35 @@ class About:
     vocabularies_sha256: str
     inputs_sha256: str
     is_verbatim: bool
-    sources: tuple[Source, ...]
+    sources: tuple[SourceReview, ...]
     n_rows: int
 
     @property
     def version(self) -> str:
-        """The schema's version with the release as its build: 1.0.0+r0123456789ab."""
+        """Schema version and release id as a semantic version with build metadata: 1.0.0+r0123456789ab."""
         return f"{self.schema_version}+{self.release_id}"
 
     @property
     def title(self) -> str:
-        return f"{NAME}: tables, references and citations of {_reviews(len(self.sources))}"
+        return f"{NAME}: tables, references and citations of {_count_reviews(len(self.sources))}"
 
     @property
     def description(self) -> str:
         text = (
-            f"{self.n_rows:,} rows in {len(SPECS)} tables made from {_reviews(len(self.sources))}: what is printed, "
-            "with offsets into the source; treatment modality, outcome and study design coded against published "
-            "vocabularies; and counts over both."
+            f"{self.n_rows:,} rows in {len(SPECS)} tables made from {_count_reviews(len(self.sources))}: the printed "
+            "content, with offsets into the source; treatment modality, outcome and study design, coded with published "
+            "vocabularies; and counts of both."
         )
         return text if self.is_verbatim else f"{text} The sources' own wording is left out."
 
     @property
     def licence(self) -> str:
-        """The terms in one line."""
+        """The terms of use in one line."""
         if not self.is_verbatim:
             return LICENCE_NAME
         return (
             f"{LICENCE_NAME} for what the release adds to its sources (structure, offsets, codes, counts, "
-            f"vocabularies); the sources' own wording stays under their terms, see {LICENCE_FILE}"
+            f"vocabularies); the sources' own wording remains under their terms, see {LICENCE_FILE}"
         )
 
     @property
@@ -96,7 +99,7 @@ class About:
 
     @property
     def metadata(self) -> dict[str, str]:
-        """What stands in every Parquet file, the same for the same inputs."""
+        """The metadata in every Parquet file; the same for the same inputs."""
         return {
             "title": self.title,
             "release_id": self.release_id,
@@ -106,15 +109,15 @@ class About:
         }
 
 
-def about(frames: Mapping[str, pl.LazyFrame], *, is_verbatim: bool) -> About:
-    """What the tables say of the release that they make."""
+def describe_release(frames: Mapping[str, pl.LazyFrame], *, is_verbatim: bool) -> ReleaseDescription:
+    """Describe the release that contains these tables."""
     build = frames["builds"].collect().row(0, named=True)
     authors = {
         str(key[0]): tuple(part["name"])
         for key, part in frames["review_authors"].sort("review_id", "position").collect().group_by("review_id")
     }
     sources = tuple(
-        Source(
+        SourceReview(
             review_id=row["review_id"],
             title=row["title"],
             authors=authors.get(row["review_id"], ()),
@@ -127,7 +130,7 @@ def about(frames: Mapping[str, pl.LazyFrame], *, is_verbatim: bool) -> About:
         )
         for row in frames["reviews"].sort("review_id").collect().iter_rows(named=True)
     )
-    return About(
+    return ReleaseDescription(
         release_id=build["release_id"],
         schema_version=build["schema_version"],
         code_version=build["code_version"],
@@ -136,27 +139,27 @@ def about(frames: Mapping[str, pl.LazyFrame], *, is_verbatim: bool) -> About:
         inputs_sha256=build["inputs_sha256"],
         is_verbatim=is_verbatim,
         sources=sources,
-        n_rows=n_rows(frames.values()),
+        n_rows=count_rows(frames.values()),
     )
 
 
 def publication_date() -> date:
-    """The day of publication, UTC: that of SOURCE_DATE_EPOCH where it is set, else today.
+    """The day of publication in UTC: the day of SOURCE_DATE_EPOCH if it is set, otherwise today.
 
-    It stands in the files that cite and describe the release and in none of the tables, so that the same inputs give
-    the same tables on any day; with SOURCE_DATE_EPOCH set they give the same descriptions too.
+    Only the files that cite and describe the release contain it, so the same inputs give the same tables on any day.
+    With SOURCE_DATE_EPOCH set, the descriptions are reproducible too.
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
     return now.date()
 
 
-def licence_markdown(release: About) -> str:
-    """The terms of use, to read."""
+def render_licence(release: ReleaseDescription) -> str:
+    """`LICENCE.md`: the terms of use of the release, and of each source."""
     lines = ["# Terms of use", ""]
     lines += [
         f"The structure, offsets, codes, counts and vocabularies are published under "
-        f"[{LICENCE_TITLE}]({LICENCE_ADDRESS}). Cite the release as `CITATION.cff` says.",
+        f"[{LICENCE_TITLE}]({LICENCE_URL}). Cite the release as described in `CITATION.cff`.",
         "",
     ]
     columns = [
@@ -164,17 +167,17 @@ def licence_markdown(release: About) -> str:
     ]
     if release.is_verbatim:
         lines += [
-            "The sources' own wording is quoted here so that every code can be checked. It stays under the terms of "
-            f"its source. It stands in {', '.join(columns)}.",
+            "The sources' own wording is quoted so that every code can be checked. It remains under the terms of its "
+            f"source. These columns contain it: {', '.join(columns)}.",
         ]
     else:
-        lines += [f"The sources' own wording is left out: {', '.join(columns)} are NULL."]
-    lines += ["", "| source | doi | terms as the source states them |", "| --- | --- | --- |"]
+        lines += [f"The sources' own wording is left out. These columns are NULL: {', '.join(columns)}."]
+    lines += ["", "| source | DOI | terms as stated by the source |", "| --- | --- | --- |"]
     for source in release.sources:
         terms = " ".join((source.licence or "not stated").split()).replace("|", "\\|")
         lines.append(f"| {source.name.replace('|', chr(92) + '|')} | {source.doi or ''} | {terms} |")
     return "\n".join([*lines, ""])
 
 
-def _reviews(n: int) -> str:
+def _count_reviews(n: int) -> str:
     return "1 review" if n == 1 else f"{n:,} reviews"

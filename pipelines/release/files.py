@@ -1,4 +1,4 @@
-"""A file of a release as the descriptions name it."""
+"""The files of a release: their names, descriptions, media types, sizes and hashes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.common.hashing import hash_file
+from pipelines.release.manifest import MANIFEST
 
 DATABASE = "reviewmart.duckdb"
-MANIFEST = "MANIFEST.sha256"
 MEDIA_TYPES: Mapping[str, str] = {
     ".csv": "text/csv",
     ".cff": "application/yaml",
@@ -29,24 +29,24 @@ MEDIA_TYPES: Mapping[str, str] = {
 DESCRIPTIONS: Mapping[str, str] = {
     DATABASE: "All tables in one DuckDB file, with keys, comments, views and macros",
     MANIFEST: "SHA-256 of every other file of the release",
-    "CHANGES.md": "What changed since the release before",
-    "changes.json": "What changed since the release before, for programs",
-    "CITATION.cff": "How to cite the release, and the reviews that it was made from",
+    "CHANGES.md": "Changes since the previous release",
+    "changes.json": "Changes since the previous release, machine-readable",
+    "CITATION.cff": "How to cite the release, and the reviews it is made from",
     "LICENCE.md": "Terms of use",
-    "codebook.html": "Every table and column, with what they hold, as a page",
-    "codebook.md": "Every table and column, with what they hold",
+    "codebook.html": "All tables and columns with their descriptions, as a web page",
+    "codebook.md": "All tables and columns with their descriptions",
     "croissant.json": "The Parquet files as Croissant record sets",
     "csv/load.R": "Reads the CSV files into R with the types of their columns",
     "datapackage.json": "The tables as a Data Package",
     "vocabularies/concepts.ttl": "The concept schemes as SKOS",
     "vocabularies/mappings.sssom.tsv": "The mappings of concepts to published vocabularies as SSSOM",
 }
-"""What the files are that hold no single table."""
+"""Descriptions of the files that do not contain a single table, by path."""
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """A file by its path in the release, with the SHA-256 and the number of its bytes."""
+class ReleaseFile:
+    """A file of a release. `path` is relative to the release, `sha256` is in hexadecimal, `n_bytes` is its size."""
 
     path: str
     sha256: str
@@ -57,13 +57,17 @@ class File:
         return MEDIA_TYPES[Path(self.path).suffix]
 
 
-def files_of(folder: Path) -> dict[str, File]:
-    """The files that are there so far, by path. The database is left out: its bytes differ from build to build."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != DATABASE)
-    found = [File(path.relative_to(folder).as_posix(), hash_file(path), path.stat().st_size) for path in paths]
-    return {file.path: file for file in found}
+def list_files(release: Path) -> dict[str, ReleaseFile]:
+    """The files written so far, by path. The database is left out, because its bytes differ from build to build."""
+    paths = sorted(path for path in release.rglob("*") if path.is_file() and path.name != DATABASE)
+    files = [ReleaseFile(path.relative_to(release).as_posix(), hash_file(path), path.stat().st_size) for path in paths]
+    return {file.path: file for file in files}
 
 
-def to_json(value: Any) -> str:
-    """JSON as it is published: indented by two, letters as they are, a line break at the end."""
+def parquet_file(release: Path, table: str) -> Path:
+    return release / "parquet" / f"{table}.parquet"
+
+
+def dump_json(value: Any) -> str:
+    """JSON as published: indented by two spaces, non-ASCII letters unescaped, a line break at the end."""
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

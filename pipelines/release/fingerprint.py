@@ -1,4 +1,7 @@
-"""What a release is made of, as hashes: sources, code and vocabularies. The release id derives from nothing else."""
+"""Hashes of everything that determines a release: sources, code, vocabularies and options.
+
+The release id is derived from these hashes only.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,12 @@ from pipelines.common.hashing import hash_files
 from pipelines.common.settings import PIPELINES, SCHEMAS
 
 CODE_SUFFIXES = (".py", ".sql")
-"""The files that count as code; vocabularies (CSV) have a hash of their own."""
+"""The files that count as code. Vocabularies (CSV) are hashed separately."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """SHA-256, in hexadecimal, of each thing a release derives from."""
+    """SHA-256 hashes, in hexadecimal, of the sources, the code and the vocabularies; `options` is plain text."""
 
     inputs: str
     code: str
@@ -27,17 +30,20 @@ class Fingerprint:
 
     @property
     def release_id(self) -> str:
-        whole = f"{self.inputs}\n{self.code}\n{self.vocabularies}\n{self.options}"
-        return "r" + hashlib.sha256(whole.encode()).hexdigest()[:12]
+        text = f"{self.inputs}\n{self.code}\n{self.vocabularies}\n{self.options}"
+        return "r" + hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def build_options(*, verbatim: bool) -> str:
-    """The options of a build in words; empty for the defaults."""
+    """The options of a build as text for `compute_fingerprint`; empty for the defaults."""
     return "" if verbatim else "no verbatim text"
 
 
-def fingerprint(sources: Iterable[tuple[str, str]], vocabularies: Path, options: str = "") -> Fingerprint:
-    """The fingerprint of a build of these sources (review_id, hash of its folder) by the code as it runs now."""
+def compute_fingerprint(sources: Iterable[tuple[str, str]], vocabularies: Path, options: str = "") -> Fingerprint:
+    """The fingerprint of a build of these sources by the code that is running now.
+
+    A source is a pair of its review_id and the hash of its folder; the order of sources does not matter.
+    """
     lines = "".join(f"{review_id} {digest}\n" for review_id, digest in sorted(sources))
     return Fingerprint(
         inputs=hashlib.sha256(lines.encode()).hexdigest(),
@@ -49,7 +55,7 @@ def fingerprint(sources: Iterable[tuple[str, str]], vocabularies: Path, options:
 
 @cache
 def code_hash() -> str:
-    """The hash of all code and table models, and of the version of Polars, which writes the Parquet files."""
+    """The hash of all code and table models, and of the version of Polars, which determines the bytes of Parquet."""
     digest = hashlib.sha256(f"polars {version('polars')}\n".encode())
     for folder in (PIPELINES, SCHEMAS):
         files = (path for path in folder.rglob("*") if path.suffix in CODE_SUFFIXES)

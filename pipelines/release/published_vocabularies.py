@@ -1,4 +1,4 @@
-"""The vocabularies as the release's own tables hold them, for their renderings as SKOS and SSSOM."""
+"""The vocabularies as the tables of a release contain them, to be rendered as SKOS and SSSOM."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import polars as pl
 from pipelines.vocabularies.schemes import Concept, ConceptMapping, Scheme, Vocabularies
 
 
-def vocabularies_of(frames: Mapping[str, pl.LazyFrame]) -> Vocabularies:
-    """The schemes and mappings of `concepts`, `concept_labels` and `concept_mappings`, each in the order of its keys.
+def read_published_vocabularies(frames: Mapping[str, pl.LazyFrame]) -> Vocabularies:
+    """Read the schemes and mappings from `concepts`, `concept_labels` and `concept_mappings`, in key order.
 
-    Journals are no scheme.
+    Journals are left out, because they are not a concept scheme.
     """
     labels: dict[tuple[str, str, str], list[str]] = {}
     for row in frames["concept_labels"].sort("scheme", "concept_id", "label").collect().iter_rows(named=True):

@@ -1,7 +1,7 @@
-"""A release without the sources' own wording: the same tables and columns, the verbatim ones NULL.
+"""A release without the sources' own wording: the same tables and columns, but the verbatim columns are NULL.
 
-Which columns are verbatim is declared in `schemas.tables`. Offsets, codes and hashes stay, so that whoever holds the
-source can cut the words out again.
+`schemas.tables` declares which columns are verbatim. Offsets, codes and hashes are kept, so that anyone who has the
+source can look up the words.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from schemas.tables.base import Spec
 
 
 def published_specs(*, verbatim: bool) -> Mapping[str, Spec]:
-    """The tables as a release holds them: without verbatim text, the columns for it may be NULL."""
-    return SPECS if verbatim else {name: _opened(table) for name, table in SPECS.items()}
+    """The table specifications of a release; without verbatim text, verbatim columns are nullable."""
+    return SPECS if verbatim else {name: _with_nullable_verbatim(table) for name, table in SPECS.items()}
 
 
 def without_verbatim(frames: Mapping[str, pl.LazyFrame]) -> dict[str, pl.LazyFrame]:
-    """The frames with every verbatim column NULL."""
+    """The frames with NULL in every verbatim column."""
     return {
         name: frame.with_columns(
             pl.lit(None, dtype=column.dtype).alias(column.name) for column in SPECS[name].columns if column.verbatim
@@ -30,6 +30,6 @@ def without_verbatim(frames: Mapping[str, pl.LazyFrame]) -> dict[str, pl.LazyFra
     }
 
 
-def _opened(table: Spec) -> Spec:
+def _with_nullable_verbatim(table: Spec) -> Spec:
     columns = tuple(replace(column, nullable=column.nullable or column.verbatim) for column in table.columns)
     return replace(table, columns=columns)

@@ -1,6 +1,7 @@
-"""A file → a source in raw/: its folder, its bytes, and a `source.toml` that says what it is and asks for the rest.
+"""Registers a file as a source: creates its folder in raw/, with a copy of the file and a `source.toml`.
 
-Nothing is read for the tables here; the title and the DOI are taken from what the reader finds, where it finds them.
+Values that the source states (title, DOI, language, licence) are filled in; the others are left for the user to
+complete. No tables are extracted here.
 """
 
 from __future__ import annotations
@@ -23,83 +24,86 @@ from pipelines.sources.source_folder import (
     SOURCE_TOML,
     SourceError,
     SourceToml,
-    holds_review,
+    has_review,
     list_sources,
     load_source,
     read_bytes,
 )
 
-ASKED = ("title", "doi", "language", "origin", "licence")
-LONGEST_ID = 60
+DESCRIPTIVE_KEYS = ("title", "doi", "language", "origin", "licence")
+"""The keys of source.toml that the user completes if the source does not state them."""
+
+MAX_ID_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
-    """The new folder, and which keys of its source.toml wait for an answer."""
+class RegisteredSource:
+    """The new folder, and the keys of its source.toml that the user has yet to complete."""
 
     folder: Path
-    asked: list[str]
+    missing_keys: list[str]
 
 
-def add_source(file: Path, raw: Path, review_id: str | None = None) -> Added:
-    """Put a file into raw/ under `review_id`, or an id made from its title or name.
+def add_source(file: Path, raw: Path, review_id: str | None = None) -> RegisteredSource:
+    """Add a file to raw/ under `review_id`, or under an id derived from its title or name.
 
-    The folder appears whole, in one step. Raises SourceError where the file cannot be read, is there already (by its
-    bytes), or the id is no id or taken; nothing is left in raw/ then.
+    The folder appears complete, in one step. Raises SourceError, and leaves raw/ unchanged, if the file cannot be read
+    or is already in raw/ (same bytes), or if the id is invalid or taken.
     """
     data = read_bytes(file, str(file), "name the file of a review")
     digest = hashlib.sha256(data).hexdigest()
-    _refuse_known(raw, digest, file)
+    _refuse_duplicate(raw, digest, file)
     source_format = sniff_format(data)
     try:
         document = source_format.read(data, name=file.name)
     except ReadError as error:
         raise SourceError(str(error)) from error
-    found = _found(document)
-    name = review_id or _id_of(found.get("title") or file.stem)
+    description = _read_description(document)
+    name = review_id or _make_review_id(description.get("title") or file.stem)
     if not REVIEW_ID.fullmatch(name):
-        raise SourceError(f"'{name}' is no review id; give one with --id, made of a-z, 0-9, '.', '_' and '-'")
+        raise SourceError(f"'{name}' is not a valid review id; use --id with a-z, 0-9, '.', '_' and '-'")
     folder = raw / name
     if folder.exists():
-        raise SourceError(f"{folder}: is there already; give another id with --id")
-    # Hidden, so that neither a sensor nor a build takes up half of it.
-    aside = raw / f".new-{name}"
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
+        raise SourceError(f"{folder}: already exists; choose another id with --id")
+    # Hidden, so that no sensor or build reads an incomplete folder.
+    temporary = raw / f".new-{name}"
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
     try:
         target = f"source{source_format.suffixes[0]}" + (".gz" if data.startswith(GZIP_MAGIC) else "")
-        (aside / target).write_bytes(data)
-        (aside / SOURCE_TOML).write_text(_toml(target, source_format, digest, found), encoding="utf-8")
-        aside.replace(folder)
+        (temporary / target).write_bytes(data)
+        source_toml = _render_source_toml(target, source_format, digest, description)
+        (temporary / SOURCE_TOML).write_text(source_toml, encoding="utf-8")
+        temporary.replace(folder)
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    return Added(folder, [key for key in ASKED if key not in found])
+        shutil.rmtree(temporary, ignore_errors=True)
+    return RegisteredSource(folder, [key for key in DESCRIPTIVE_KEYS if key not in description])
 
 
-def _refuse_known(raw: Path, digest: str, file: Path) -> None:
-    for listed in list_sources(raw) if raw.is_dir() and holds_review(raw) else []:
+def _refuse_duplicate(raw: Path, digest: str, file: Path) -> None:
+    for listed in list_sources(raw) if raw.is_dir() and has_review(raw) else []:
         try:
-            known = load_source(listed).about.sha256
+            listed_digest = load_source(listed).toml.sha256
         except SourceError:
             continue
-        if known == digest:
-            raise SourceError(f"{file}: its bytes are those of review {listed.review_id}, which is in {raw} already")
+        if listed_digest == digest:
+            raise SourceError(f"{file}: {raw} already has a file with the same bytes, in review {listed.review_id}")
 
 
-def _found(document: Document) -> dict[str, str]:
-    """What the source itself says of what it is; the keys are those of source.toml."""
+def _read_description(document: Document) -> dict[str, str]:
+    """The valid values that the source itself states, by their key in source.toml."""
     front = document.front
-    said = {
+    stated = {
         "title": front.title.value if front.title else None,
         "doi": front.doi,
         "language": front.language,
         "licence": front.licence,
     }
-    folded = {key: " ".join(value.split()) for key, value in said.items() if value}
-    return {key: value for key, value in folded.items() if _fits(key, value)}
+    one_line = {key: " ".join(value.split()) for key, value in stated.items() if value}
+    return {key: value for key, value in one_line.items() if _is_valid(key, value)}
 
 
-def _fits(key: str, value: str) -> bool:
+def _is_valid(key: str, value: str) -> bool:
     try:
         SourceToml.model_validate({"file": "source", "format": "text", "sha256": "0" * 64, key: value})
     except ValidationError:
@@ -107,27 +111,27 @@ def _fits(key: str, value: str) -> bool:
     return True
 
 
-def _id_of(words: str) -> str:
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
-    short = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    return short if len(short) <= LONGEST_ID else short[: LONGEST_ID + 1].rpartition("-")[0]
+def _make_review_id(title: str) -> str:
+    ascii_title = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    review_id = re.sub(r"[^a-z0-9]+", "-", ascii_title).strip("-")
+    return review_id if len(review_id) <= MAX_ID_LENGTH else review_id[: MAX_ID_LENGTH + 1].rpartition("-")[0]
 
 
-def _toml(file: str, source_format: SourceFormat, digest: str, found: dict[str, str]) -> str:
+def _render_source_toml(file: str, source_format: SourceFormat, digest: str, description: dict[str, str]) -> str:
     lines = [
-        "# What this source is. The build refuses the file when its bytes are not the ones named here.",
-        f"file = {_quoted(file)}",
-        f"format = {_quoted(source_format.name)}",
-        f"sha256 = {_quoted(digest)}",
+        "# Describes this source. The build rejects the file if its bytes do not have this sha256.",
+        f"file = {_quote(file)}",
+        f"format = {_quote(source_format.name)}",
+        f"sha256 = {_quote(digest)}",
     ]
-    lines += [f"{key} = {_quoted(found[key])}" for key in ASKED if key in found]
-    missing = [key for key in ASKED if key not in found]
+    lines += [f"{key} = {_quote(description[key])}" for key in DESCRIPTIVE_KEYS if key in description]
+    missing = [key for key in DESCRIPTIVE_KEYS if key not in description]
     if missing:
-        lines.append("# Not found in the source: fill in what you know, and take the '#' away.")
+        lines.append("# Not found in the source: fill in what you know and remove the '#'.")
         lines += [f'# {key} = ""' for key in missing]
     return "\n".join(lines) + "\n"
 
 
-def _quoted(value: str) -> str:
-    # A JSON string is a basic string of TOML, but for the DEL character.
+def _quote(value: str) -> str:
+    # A JSON string is a valid TOML string, except for the DEL character.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

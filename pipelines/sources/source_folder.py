@@ -1,8 +1,8 @@
-"""A folder of sources: which reviews it holds, and their bytes.
+"""Lists the reviews in a folder of sources and loads their bytes.
 
-A review is a folder with the source as received and `source.toml`, which says what it is (so in raw/), or a plain file,
-of which everything is derived (so in a corpus). Here they are only listed, read and held to what `source.toml` names.
-What the bytes say is the readers' matter.
+A review is either a folder with the source as received and a `source.toml` that describes it (as in raw/), or a plain
+file, described by its name and bytes (as in a corpus). The bytes are verified against `source.toml` but not parsed;
+that is left to the readers.
 """
 
 from __future__ import annotations
@@ -24,38 +24,38 @@ from pipelines.readers.formats import FORMATS, endings_in_words, file_name_patte
 
 REVIEW_ID = re.compile(r"[a-z0-9][a-z0-9._-]*")
 SOURCE_TOML = "source.toml"
-PLAIN_FILE = file_name_pattern()
-"""The names of plain files that are taken for reviews; group 1 is what a review's id is made of."""
-_LONGEST_ID = 100
+PLAIN_FILE_NAME = file_name_pattern()
+"""Matches the names of plain files that are reviews; the id of the review is derived from group 1."""
+_MAX_ID_LENGTH = 100
 
 MAX_BYTES = 64 * 1024 * 1024
-"""The most a source's file may hold. The longest real articles are below 20 MB, packed or not."""
+"""The maximum size of a source file. The longest real articles are below 20 MB, compressed or not."""
 
 
 class SourceError(ValueError):
-    """A source cannot be taken in; the message names the file, what is wrong and what to do.
+    """A source cannot be used; the message names the file, the problem and the fix.
 
-    Of a source of a folder, the file is named from that folder on: what is published of it is the same on any machine.
+    Messages are published, so they name a file relative to the folder of sources: they are the same on any machine.
     """
 
 
 class SourceChangedError(SourceError):
-    """A source is not what it was when it was listed."""
+    """A source changed after it was listed."""
 
 
 class SourceUnreadableError(SourceError):
-    """The file system refuses a source's bytes; it may give them another time."""
+    """The file system cannot read a source; a later attempt may succeed."""
 
 
-class SourcesAwayError(OSError):
-    """The file system refuses a whole folder of sources, as where it is a share that is away."""
+class SourcesUnavailableError(OSError):
+    """The file system cannot read a whole folder of sources, for example on a network share that is offline."""
 
 
 class SourceToml(BaseModel):
     """The contents of `source.toml`.
 
-    `sha256` is the hash of the file's bytes; `licence` and `origin` are words for people. `title`, `doi` and
-    `language` say what the source is; where the source itself states them, the source's own words are published.
+    `sha256` is the hash of the file's bytes; `licence` and `origin` are free text. `title`, `doi` and `language`
+    describe the source; if the source states them itself, its own values are published instead.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -71,182 +71,185 @@ class SourceToml(BaseModel):
 
     @field_validator("format")
     @classmethod
-    def is_known(cls, value: str) -> str:
+    def check_format(cls, value: str) -> str:
         if value not in FORMATS:
-            raise ValueError(f"'{value}' is unknown; write {' or '.join(FORMATS)}")
+            raise ValueError(f"unknown format '{value}'; use {' or '.join(FORMATS)}")
         return value
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A review of a folder of sources: `path` is its folder, or the plain file that it is.
+class ListedSource:
+    """A review in a folder of sources: `path` is its folder or its plain file.
 
-    `sha256` is the hash of the names and contents of its files, `size` their bytes. Where the file system refuses them,
-    `refused` says so, and the hash is of its words.
+    `sha256` is the hash of the names and contents of its files, `size` their total size in bytes. If they cannot be
+    read, `read_error` is the error message and `sha256` its hash.
     """
 
     review_id: str
     path: Path
     sha256: str
     size: int
-    refused: str | None = None
+    read_error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A review's source, its bytes those that `about` names. `path` is relative to the folder of sources."""
+class LoadedSource:
+    """A review's source; its bytes match the hash in `toml`. `path` is relative to the folder of sources."""
 
     review_id: str
     path: str
     data: bytes
-    about: SourceToml
+    toml: SourceToml
 
 
-def list_sources(folder: Path) -> list[Listed]:
-    """The reviews of a folder of sources, by review_id: its folders, and its files of the names `PLAIN_FILE`.
+def list_sources(folder: Path) -> list[ListedSource]:
+    """The reviews in a folder of sources, sorted by review_id: its folders, and its files named as `PLAIN_FILE_NAME`.
 
-    Hidden ones and other files are none. A folder's name is its review_id, a file's id is made from its name. One that
-    cannot be read is listed with what the file system says.
+    Hidden and other files are ignored. The name of a folder is its review_id; the id of a file is derived from its
+    name. A review that cannot be read is listed with its `read_error`.
 
-    Raises SourceError where the folder is missing or holds no review, SourcesAwayError where the file system refuses
-    it, or every review in it.
+    Raises SourceError if the folder is missing or contains no review, SourcesUnavailableError if the folder or every
+    review in it cannot be read.
     """
     try:
         paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except (FileNotFoundError, NotADirectoryError) as error:
         raise SourceError(f"{folder}: no such folder; name the folder of the sources with --raw or --corpus") from error
     except OSError as error:
-        raise SourcesAwayError(f"{folder}: cannot be read ({error.strerror}); mend its permissions") from error
-    kinds = {path: _kind(path) for path in paths}
-    found = {path.name: path for path in paths if kinds[path] == "folder" and REVIEW_ID.fullmatch(path.name)}
+        raise SourcesUnavailableError(f"{folder}: cannot be read ({error.strerror}); fix its permissions") from error
+    kinds = {path: _classify_path(path) for path in paths}
+    reviews = {path.name: path for path in paths if kinds[path] == "folder" and REVIEW_ID.fullmatch(path.name)}
     for path in paths:
-        if kinds[path] == "file" and (name := PLAIN_FILE.fullmatch(path.name)):
-            review_id = _safe_id(name.group(1))
-        elif kinds[path] == "folder" and path.name not in found:
-            review_id = _safe_id(path.name)  # under which it is told that the name is none
+        if kinds[path] == "file" and (match := PLAIN_FILE_NAME.fullmatch(path.name)):
+            review_id = _make_valid_id(match.group(1))
+        elif kinds[path] == "folder" and path.name not in reviews:
+            # The name is not a valid id. Loading the source reports that, under this id.
+            review_id = _make_valid_id(path.name)
         else:
             continue
         if not path.name.isprintable():
             raise SourceError(f"{folder}: the file name {path.name!a} is not printable UTF-8; rename the file")
-        found[f"{review_id}-{_short_hash(path.name)}" if review_id in found else review_id] = path
-    if not found:
+        reviews[f"{review_id}-{_hash_name(path.name)}" if review_id in reviews else review_id] = path
+    if not reviews:
         raise SourceError(
-            f"{folder}: holds no review; a review is a folder with its source and a {SOURCE_TOML}, see README.md, "
+            f"{folder}: contains no review; a review is a folder with its source and a {SOURCE_TOML}, see README.md, "
             f"or a plain file {endings_in_words()}"
         )
-    listed = [_listed(review_id, found[review_id]) for review_id in sorted(found)]
-    if all(one.refused for one in listed):
-        raise SourcesAwayError(
-            f"{folder}: no review in it can be read\n" + "\n".join(str(one.refused) for one in listed)
+    sources = [_list_source(review_id, reviews[review_id]) for review_id in sorted(reviews)]
+    if all(source.read_error for source in sources):
+        raise SourcesUnavailableError(
+            f"{folder}: no review in it can be read\n" + "\n".join(str(source.read_error) for source in sources)
         )
-    return listed
+    return sources
 
 
-def holds_review(folder: Path) -> bool:
-    """Whether anything in a folder is a review by its name; README.md and hidden files are none."""
+def has_review(folder: Path) -> bool:
+    """Whether a folder contains a review, judged by names alone; README.md and hidden files are ignored."""
     return any(
-        path.is_dir() or PLAIN_FILE.fullmatch(path.name) for path in folder.iterdir() if not path.name.startswith(".")
+        path.is_dir() or PLAIN_FILE_NAME.fullmatch(path.name)
+        for path in folder.iterdir()
+        if not path.name.startswith(".")
     )
 
 
-def _kind(path: Path) -> Literal["folder", "file", "other"]:
-    """What stands there; by its name alone where the file system refuses to say, or a link leads nowhere."""
+def _classify_path(path: Path) -> Literal["folder", "file", "other"]:
+    """The kind of a path, guessed from its name if the file system cannot read it or a link is broken."""
     try:
         mode = path.stat().st_mode
     except OSError as error:
         if isinstance(error, FileNotFoundError) and not path.is_symlink():
-            return "other"  # gone since the folder was listed
-        return "file" if PLAIN_FILE.fullmatch(path.name) else "folder"
+            return "other"  # deleted since the folder was listed
+        return "file" if PLAIN_FILE_NAME.fullmatch(path.name) else "folder"
     return "folder" if stat.S_ISDIR(mode) else "file" if stat.S_ISREG(mode) else "other"
 
 
-def _listed(review_id: str, path: Path) -> Listed:
+def _list_source(review_id: str, path: Path) -> ListedSource:
     try:
         is_folder = stat.S_ISDIR(path.stat().st_mode)
         files = [file for file in path.rglob("*") if file.is_file()] if is_folder else [path]
         digest = hash_folder(path) if is_folder else hash_files(path.parent, files)
-        return Listed(review_id, path, digest, sum(file.stat().st_size for file in files))
+        return ListedSource(review_id, path, digest, sum(file.stat().st_size for file in files))
     except OSError as error:
-        named = Path(error.filename or path)
-        name = named.relative_to(path.parent).as_posix() if named.is_relative_to(path.parent) else path.name
-        words = f"{name}: cannot be read ({error.strerror}); mend its permissions, put it back or take it away"
-        return Listed(review_id, path, hashlib.sha256(words.encode()).hexdigest(), 0, words)
+        failed = Path(error.filename or path)
+        name = failed.relative_to(path.parent).as_posix() if failed.is_relative_to(path.parent) else path.name
+        message = f"{name}: cannot be read ({error.strerror}); fix its permissions, restore it or remove it"
+        return ListedSource(review_id, path, hashlib.sha256(message.encode()).hexdigest(), 0, message)
 
 
-def load_source(listed: Listed) -> Source:
-    """The source of a listed review.
+def load_source(listed: ListedSource) -> LoadedSource:
+    """Load the source of a listed review.
 
-    Raises SourceError where `source.toml` or the file is missing, where `source.toml` is not as `SourceToml`
-    says, and where the file's bytes are others than those it names; SourceChangedError where it is no longer
-    what was listed; SourceUnreadableError where the file system refuses it.
+    Raises SourceError if `source.toml` or the file is missing, if `source.toml` is invalid (see `SourceToml`), or if
+    the file's bytes do not match its hash; SourceChangedError if the source changed after it was listed;
+    SourceUnreadableError if the file system cannot read it.
     """
-    if listed.refused:
-        raise SourceUnreadableError(listed.refused)
+    if listed.read_error:
+        raise SourceUnreadableError(listed.read_error)
     source = _load_folder(listed) if listed.path.is_dir() else _load_file(listed)
-    if _listed(listed.review_id, listed.path) != listed:
+    if _list_source(listed.review_id, listed.path) != listed:
         raise SourceChangedError(f"{listed.path.name}: changed while it was read; build again")
     return source
 
 
-def _load_file(listed: Listed) -> Source:
-    """A plain file, described by what it is; its name and its bytes are all there is to go by."""
+def _load_file(listed: ListedSource) -> LoadedSource:
+    """A plain file, with a description made from its name and bytes."""
     path = listed.path
     if "\\" in path.name:
-        raise SourceError(f"{path.name}: holds a backslash, which on other machines parts folders; rename the file")
-    data = read_bytes(path, path.name, "mend its permissions")
-    about = SourceToml(file=path.name, format=sniff_format(data).name, sha256=hashlib.sha256(data).hexdigest())
-    return Source(listed.review_id, path.name, data, about)
+        raise SourceError(f"{path.name}: has a backslash, which separates folders on other machines; rename the file")
+    data = read_bytes(path, path.name, "fix its permissions")
+    toml = SourceToml(file=path.name, format=sniff_format(data).name, sha256=hashlib.sha256(data).hexdigest())
+    return LoadedSource(listed.review_id, path.name, data, toml)
 
 
-def _load_folder(listed: Listed) -> Source:
+def _load_folder(listed: ListedSource) -> LoadedSource:
     folder = listed.path
     if not REVIEW_ID.fullmatch(folder.name):
         raise SourceError(
-            f"{folder.name}: '{folder.name}' is no review id; name the folder with a-z, 0-9, '.', '_' and '-'"
+            f"{folder.name}: '{folder.name}' is not a valid review id; name the folder with a-z, 0-9, '.', '_' and '-'"
         )
-    toml = f"{folder.name}/{SOURCE_TOML}"
-    about = _read_toml(folder / SOURCE_TOML, toml)
-    name = f"{folder.name}/{about.file}"
-    data = read_bytes(folder / about.file, name, f"put the file there or mend `file` in {toml}")
-    found = hashlib.sha256(data).hexdigest()
-    if found != about.sha256:
+    toml_name = f"{folder.name}/{SOURCE_TOML}"
+    toml = _read_toml(folder / SOURCE_TOML, toml_name)
+    name = f"{folder.name}/{toml.file}"
+    data = read_bytes(folder / toml.file, name, f"put the file there or fix `file` in {toml_name}")
+    sha256 = hashlib.sha256(data).hexdigest()
+    if sha256 != toml.sha256:
         raise SourceError(
             f"{name}: the file is not the one that {SOURCE_TOML} describes\n"
-            f"  sha256 in {SOURCE_TOML}: {about.sha256}\n"
-            f"  sha256 of the file:     {found}\n"
-            f"  If the file was damaged, put the original back; if it is a new version, write the new hash into {toml}."
+            f"  sha256 in {SOURCE_TOML}: {toml.sha256}\n"
+            f"  sha256 of the file:     {sha256}\n"
+            f"  If the file was damaged, restore it; if it is a new version, write the new hash to {toml_name}."
         )
-    return Source(folder.name, name, data, about)
+    return LoadedSource(folder.name, name, data, toml)
 
 
-def read_bytes(path: Path, name: str, mend: str) -> bytes:
-    """The file's bytes. Raises SourceError, with nothing read, where they are more than `MAX_BYTES`.
+def read_bytes(path: Path, name: str, fix: str) -> bytes:
+    """The file's bytes. Raises SourceError if it cannot be read, or, without reading it, if it exceeds `MAX_BYTES`.
 
-    `name` is what the file is called in a message, `mend` what to do where it cannot be read.
+    `name` is the name of the file in messages, `fix` the advice to give if it cannot be read.
     """
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1) if os.fstat(file.fileno()).st_size <= MAX_BYTES else None
     except OSError as error:
-        raise SourceUnreadableError(f"{name}: cannot be read ({error.strerror}); {mend}") from error
+        raise SourceUnreadableError(f"{name}: cannot be read ({error.strerror}); {fix}") from error
     if data is None or len(data) > MAX_BYTES:
         raise SourceError(
-            f"{name}: holds more than {MAX_BYTES // 1024 // 1024} MB, more than any article; "
-            "split it into articles, one a file, or take it away"
+            f"{name}: larger than {MAX_BYTES // 1024 // 1024} MB, which is more than any article; "
+            "split it into one file per article, or remove it"
         )
     return data
 
 
-def _safe_id(name: str) -> str:
-    """A file's name as a review_id: small letters without accents, and `-` for what an id may not hold."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    safe = re.sub(r"[^a-z0-9._-]+", "-", plain).lstrip("._-")
-    if not safe or len(safe) > _LONGEST_ID:
-        safe = f"{safe[:_LONGEST_ID]}-{_short_hash(name)}".lstrip("-")
-    return safe
+def _make_valid_id(name: str) -> str:
+    """A review_id from a file name: lower case, without accents, other characters replaced by `-`."""
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    review_id = re.sub(r"[^a-z0-9._-]+", "-", ascii_name).lstrip("._-")
+    if not review_id or len(review_id) > _MAX_ID_LENGTH:
+        review_id = f"{review_id[:_MAX_ID_LENGTH]}-{_hash_name(name)}".lstrip("-")
+    return review_id
 
 
-def _short_hash(name: str) -> str:
+def _hash_name(name: str) -> str:
     return hashlib.sha256(name.encode(errors="surrogateescape")).hexdigest()[:8]
 
 
@@ -255,19 +258,19 @@ def _read_toml(path: Path, name: str) -> SourceToml:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise SourceError(
-            f"{name}: missing; write one that names file, format and sha256 (raw/README.md shows how), "
-            "or put plain files side by side and name their folder with --corpus"
+            f"{name}: missing; write one with file, format and sha256 (raw/README.md shows how), "
+            "or put plain files side by side in a folder and name it with --corpus"
         ) from error
     except OSError as error:
-        raise SourceUnreadableError(f"{name}: cannot be read ({error.strerror}); mend its permissions") from error
+        raise SourceUnreadableError(f"{name}: cannot be read ({error.strerror}); fix its permissions") from error
     except UnicodeDecodeError as error:
         raise SourceError(f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
     try:
         return SourceToml.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise SourceError(f"{name}: is no TOML: {error}") from error
+        raise SourceError(f"{name}: not valid TOML: {error}") from error
     except ValidationError as error:
-        wrong = "; ".join(
+        problems = "; ".join(
             f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors(include_url=False)
         )
-        raise SourceError(f"{name}: {wrong}; see raw/README.md for what it must hold") from error
+        raise SourceError(f"{name}: {problems}; see raw/README.md for the required keys") from error

@@ -1,4 +1,4 @@
-"""The Arrow schema of a table's Parquet file, with the descriptions of the table and its columns inside."""
+"""The Arrow schema and the metadata of a table's Parquet file, rendered from the table's `Spec`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from schemas.tables.base import Spec
 
-# large_string: Polars writes no plain Arrow `string`, and older readers do not know `string_view`.
+# large_string: Polars does not write Arrow's `string`, and older readers cannot read `string_view`.
 ARROW_TYPES: Mapping[type[pl.DataType], pa.DataType] = {
     pl.String: pa.large_string(),
     pl.Int32: pa.int32(),
@@ -20,8 +20,8 @@ ARROW_TYPES: Mapping[type[pl.DataType], pa.DataType] = {
 }
 
 
-def arrow_schema(table: Spec, metadata: Mapping[str, str]) -> pa.Schema:
-    """The table's Arrow schema: nullability, and as field metadata each column's description, unit and vocabulary."""
+def build_arrow_schema(table: Spec, metadata: Mapping[str, str]) -> pa.Schema:
+    """The table's Arrow schema: nullability, with description, unit and vocabulary as metadata of each field."""
     fields = []
     for column in table.columns:
         described = {"description": column.description, "unit": column.unit, "vocabulary": column.vocabulary}
@@ -36,6 +36,7 @@ def arrow_schema(table: Spec, metadata: Mapping[str, str]) -> pa.Schema:
     return pa.schema(fields, metadata=dict(metadata))
 
 
-def described(table: Spec) -> dict[str, str]:
-    """What stands in every Parquet file of a table, beside its columns' descriptions."""
-    return {"table": table.name, "grain": table.grain, "primary_key": ", ".join(table.key)}
+def build_table_metadata(table: Spec) -> dict[str, str]:
+    """The file-level metadata that every Parquet file of the table has."""
+    note = {"note": table.note} if table.note else {}
+    return {"table": table.name, "grain": table.grain, **note, "primary_key": ", ".join(table.key)}

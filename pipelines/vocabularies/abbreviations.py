@@ -1,4 +1,8 @@
-"""The abbreviations that a text defines, found in its own words."""
+"""Finds the abbreviations that a text defines, such as "stereotactic body radiation therapy (SBRT)".
+
+Takes a text and returns short forms with their long forms. Looking abbreviations up in other texts is done in
+`matcher`.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +11,18 @@ from collections.abc import Sequence
 
 _PARENTHESIS = re.compile(r"\(([^()]{2,200})\)")
 _SHORT_FORM = re.compile(r"[^\W_][^\s()]{1,9}(?: [^\s()]{1,9})?")
-_NUMBER_WORDS = {"1": "o", "2": "t", "3": "t", "4": "f", "5": "f", "6": "s", "7": "s", "8": "e", "9": "n"}
+_NUMBER_INITIALS = {"1": "o", "2": "t", "3": "t", "4": "f", "5": "f", "6": "s", "7": "s", "8": "e", "9": "n"}
 _WORD = re.compile(r"[^\W_]+")
 
 
 def defined_abbreviations(text: str) -> dict[str, str]:
-    """The abbreviations a text defines, as `short form -> long form`, the first definition of each.
+    """The abbreviations that a text defines, from short form to long form; the first definition of each counts.
 
     `stereotactic body radiation therapy (SBRT)` and `SBRT (stereotactic body radiation therapy)` both define one. The
-    long form is found as by Schwartz and Hearst, *A simple algorithm for identifying abbreviation definitions in
-    biomedical text*, Pac Symp Biocomput 2003: 451-462; before it, the words whose initials are the short form's
-    letters are tried (`single-session (SS)`), and a digit stands for its number word (`three-dimensional ... (3D...)`).
-    A plural short form is given in the singular (`RCTs` -> `RCT`).
+    method is that of Schwartz and Hearst, *A simple algorithm for identifying abbreviation definitions in biomedical
+    text*, Pac Symp Biocomput 2003: 451-462. Two steps are added: words whose initials spell the short form are tried
+    first (`single-session (SS)`), and a digit may abbreviate its number word (`three-dimensional ... (3D...)`).
+    Plural short forms are returned in the singular (`RCTs` → `RCT`).
     """
     defined: dict[str, str] = {}
     for bracket in _PARENTHESIS.finditer(text):
@@ -26,9 +30,9 @@ def defined_abbreviations(text: str) -> dict[str, str]:
         inside = re.split(r"[,;:]", bracket.group(1), maxsplit=1)[0].strip()
         pairs = [(inside, before), (before.rsplit(maxsplit=1)[-1] if before else "", bracket.group(1))]
         for short, words in pairs:
-            long = _long_form(short, words) if _is_short_form(short) else None
+            long = _find_long_form(short, words) if _is_short_form(short) else None
             if long:
-                defined.setdefault(_singular(short), long)
+                defined.setdefault(_to_singular(short), long)
                 break
     return defined
 
@@ -42,19 +46,19 @@ def _is_short_form(short: str) -> bool:
     )
 
 
-def _singular(short: str) -> str:
+def _to_singular(short: str) -> str:
     return short[:-1] if short.endswith("s") and short[:-1].isupper() else short
 
 
-def _long_form(short: str, words: str) -> str | None:
-    """The end of `words` that `short` abbreviates; None where it does not."""
-    letters = [character.casefold() for character in _singular(short) if character.isalnum()]
+def _find_long_form(short: str, words: str) -> str | None:
+    """The end of `words` that `short` abbreviates, or None."""
+    letters = [character.casefold() for character in _to_singular(short) if character.isalnum()]
     last_sentence = re.split(r"[.;:!?]\s", words)[-1]
-    # Schwartz and Hearst: no more words than the letters and five, or than twice the letters
-    found = list(_WORD.finditer(last_sentence))[-min(len(letters) + 5, len(letters) * 2) :]
-    start = _by_initials(letters, found)
-    if start is None and found:
-        start = _by_letters(letters, last_sentence, found[0].start())
+    # Limit of Schwartz and Hearst: min(|A| + 5, |A| * 2) words for a short form of |A| letters.
+    candidates = list(_WORD.finditer(last_sentence))[-min(len(letters) + 5, len(letters) * 2) :]
+    start = _match_initials(letters, candidates)
+    if start is None and candidates:
+        start = _match_letters(letters, last_sentence, candidates[0].start())
     if start is None:
         return None
     long = last_sentence[start:].strip(" ,'\"\u2018\u2019\u201c\u201d")
@@ -63,19 +67,20 @@ def _long_form(short: str, words: str) -> str | None:
     return long
 
 
-def _by_initials(letters: Sequence[str], words: Sequence[re.Match[str]]) -> int | None:
+def _match_initials(letters: Sequence[str], words: Sequence[re.Match[str]]) -> int | None:
+    """Start of the last words, one per letter, if their initials are the letters."""
     last = words[-len(letters) :]
     if len(last) < len(letters):
         return None
-    fits = all(
-        word.group()[0].casefold() in (letter, _NUMBER_WORDS.get(letter))
+    matches = all(
+        word.group()[0].casefold() in (letter, _NUMBER_INITIALS.get(letter))
         for letter, word in zip(letters, last, strict=True)
     )
-    return last[0].start() if fits else None
+    return last[0].start() if matches else None
 
 
-def _by_letters(letters: Sequence[str], text: str, earliest: int) -> int | None:
-    """Each letter in turn from the right, the first of them at the start of a word."""
+def _match_letters(letters: Sequence[str], text: str, earliest: int) -> int | None:
+    """Start of the match if all letters occur in order, matched from the right, the first one at a word start."""
     position = len(text)
     for number in range(len(letters) - 1, -1, -1):
         position -= 1

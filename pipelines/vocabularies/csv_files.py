@@ -1,4 +1,8 @@
-"""Reading `schemas/vocabularies/` from disk. What the rows must be like is in `pipelines.vocabularies.schemes`."""
+"""Reads the CSV files of `schemas/vocabularies/`.
+
+Returns rows with their line numbers, or all vocabularies of a folder. The rules for the content of rows are in
+`pipelines.vocabularies.schemes`.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +28,8 @@ from schemas.vocabulary_files import SCHEMES
 def load_vocabularies(folder: Path) -> Vocabularies:
     """The vocabularies of a folder: `<scheme>.csv` for each of `SCHEMES`, `mappings.csv` and `journals.csv`.
 
-    Raises VocabularyError, which names the file, the line and the mend, for a broken edit, and FileNotFoundError for
-    a missing file.
+    Raises VocabularyError, which names the file, the line and the fix, for invalid content, and FileNotFoundError for a
+    missing file.
     """
     schemes = {
         scheme: scheme_from_rows(scheme, read_rows(folder / f"{scheme}.csv", CONCEPT_COLUMNS), f"{scheme}.csv")
@@ -39,10 +43,11 @@ def load_vocabularies(folder: Path) -> Vocabularies:
 
 
 def read_rows(path: Path, columns: Sequence[str]) -> list[Row]:
-    """The rows of a comma-separated file in UTF-8, cells trimmed, blank lines left out.
+    """The rows of a comma-separated UTF-8 file that has at least `columns`, with cells trimmed and blank lines skipped.
 
-    A byte order mark, CRLF and further columns, as spreadsheets leave them, are let pass. Raises VocabularyError for
-    another encoding or separator, a missing column, a row with more cells than the header, an unclosed quote.
+    Accepts what spreadsheets leave behind: a byte order mark, CRLF line ends and additional columns. Raises
+    VocabularyError for another encoding or separator, a missing or repeated column, a row with more cells than the
+    header, and an unclosed quote.
     """
     data = path.read_bytes()
     try:
@@ -58,21 +63,23 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[Row]:
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise VocabularyError(path.name, line, f"the line is no CSV ({error})", "close its quotes") from error
+            raise VocabularyError(
+                path.name, line, f"the line is not valid CSV ({error})", "close its quotes"
+            ) from error
         if cells is None:
             break
         cells = [cell.strip() for cell in cells]
         if not any(cells):
             continue
         if header is None:
-            header = _checked_header(cells, columns, path.name)
+            header = _check_header(cells, columns, path.name)
             continue
         if len(cells) > len(header):
             raise VocabularyError(
                 path.name,
                 line,
                 f"{len(cells)} cells under {len(header)} columns",
-                "put a cell that holds a comma in double quotes",
+                "put double quotes around a cell that contains a comma",
             )
         cells += [""] * (len(header) - len(cells))
         rows.append(Row(line, dict(zip(header, cells, strict=True))))
@@ -81,14 +88,15 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[Row]:
     return rows
 
 
-def _checked_header(cells: list[str], columns: Sequence[str], file: str) -> list[str]:
+def _check_header(cells: list[str], columns: Sequence[str], file: str) -> list[str]:
+    """The header cells, checked. Raises VocabularyError for a missing or repeated column."""
     missing = [column for column in columns if column not in cells]
     if missing:
         hint = " separated by commas" if len(cells) == 1 else ""
         raise VocabularyError(
             file, 1, f"column {', '.join(missing)} is missing", f"the header is {','.join(columns)}{hint}"
         )
-    twice = sorted({cell for cell in cells if cell and cells.count(cell) > 1})
-    if twice:
-        raise VocabularyError(file, 1, f"column {', '.join(twice)} stands twice", "delete one")
+    repeated = sorted({cell for cell in cells if cell and cells.count(cell) > 1})
+    if repeated:
+        raise VocabularyError(file, 1, f"column {', '.join(repeated)} occurs twice", "delete one of them")
     return cells

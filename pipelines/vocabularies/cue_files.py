@@ -1,14 +1,15 @@
-"""Reading `schemas/vocabularies/cues/`: the phrases by which designs, outcomes, directions and topics are coded.
+"""Reads `schemas/vocabularies/cues/`: the phrases and words by which designs, outcomes and topics are coded.
 
-Holds the files and what a well-formed row of them is. The rules that are made of the rows are in
-`pipelines.curate.coding_rules`.
+Defines the files and validates their rows. The rules made from them are in `pipelines.curate.coding_rules`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.vocabularies.coding_words import CodingWords, load_coding_words
 from pipelines.vocabularies.csv_files import read_rows
 from pipelines.vocabularies.cue_phrases import compile_phrase
 from pipelines.vocabularies.schemes import Row, Vocabularies, VocabularyError
@@ -21,7 +22,7 @@ _COLUMNS = {
     "hedge.csv": ("cue", "scope", "note"),
     "context.csv": ("cue", "note"),
 }
-_ALLOWED: dict[str, dict[str, tuple[str, ...]]] = {
+_ALLOWED_VALUES: dict[str, dict[str, tuple[str, ...]]] = {
     "design.csv": {"basis": ("stated", "inferred")},
     "outcome.csv": {"kind": ("term", "statement", "block"), "more_is": ("", "better", "worse")},
     "direction.csv": {
@@ -30,44 +31,61 @@ _ALLOWED: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "hedge.csv": {"scope": ("after", "clause")},
 }
-_CONCEPTS: dict[str, dict[str, str]] = {
+_CONCEPT_SCHEMES: dict[str, dict[str, str]] = {
     "design.csv": {"design_id": "evidence"},
     "design_rank.csv": {"design_id": "evidence"},
     "outcome.csv": {"outcome_id": "outcome", "direction": "direction"},
 }
 
 
-def load_cues(folder: Path, vocabularies: Vocabularies) -> dict[str, list[Mapping[str, str]]]:
-    """The rows of each cue file of `folder` (`schemas/vocabularies/cues`), by file name, as column to cell.
+@dataclass(frozen=True, slots=True)
+class CueFiles:
+    """The contents of the cue files.
 
-    Raises VocabularyError, which names the file, the line and the fix, for a cue that cannot be read, occurs twice or
-    names an unknown concept, and for a value that a column does not allow; FileNotFoundError for a missing file.
+    `rows` has the rows of each file of phrases by file name, a row as cells by column; `words` the lists of single
+    words.
+    """
+
+    rows: Mapping[str, Sequence[Mapping[str, str]]]
+    words: CodingWords
+
+
+def load_cues(folder: Path, vocabularies: Vocabularies) -> CueFiles:
+    """The cue files of `folder` (`schemas/vocabularies/cues`).
+
+    Raises VocabularyError, which names the file, the line and the fix, for a cue with invalid syntax, a duplicate
+    cue, an unknown concept, and a value that a column does not allow, and as `load_coding_words` does. Raises
+    FileNotFoundError for a missing file.
     """
     rows = {name: read_rows(folder / name, columns) for name, columns in _COLUMNS.items()}
     for name, file_rows in rows.items():
-        _check(name, file_rows, vocabularies)
-    return {name: [row.cells for row in found] for name, found in rows.items()}
+        _check_rows(name, file_rows, vocabularies)
+    cells = {name: [row.cells for row in file_rows] for name, file_rows in rows.items()}
+    return CueFiles(cells, load_coding_words(folder, vocabularies))
 
 
-def _check(name: str, rows: Sequence[Row], vocabularies: Vocabularies) -> None:
+def _check_rows(name: str, rows: Sequence[Row], vocabularies: Vocabularies) -> None:
     file = f"cues/{name}"
     lines: dict[str, int] = {}
     for row in rows:
-        for column, scheme in _CONCEPTS.get(name, {}).items():
+        for column, scheme in _CONCEPT_SCHEMES.get(name, {}).items():
             concept_id = row.cells[column]
             if concept_id and concept_id not in vocabularies.schemes[scheme].concepts:
                 raise VocabularyError(
-                    file, row.line, f"'{concept_id}' is no concept of {scheme}", f"add it to {scheme}.csv or correct it"
+                    file,
+                    row.line,
+                    f"'{concept_id}' is not a concept of {scheme}",
+                    f"add it to {scheme}.csv or correct it",
                 )
-        for column, allowed in _ALLOWED.get(name, {}).items():
+        for column, allowed in _ALLOWED_VALUES.get(name, {}).items():
             if row.cells[column] not in allowed:
-                known = ", ".join(value or "nothing" for value in allowed)
+                choices = ", ".join(value or "nothing" for value in allowed)
                 raise VocabularyError(
-                    file, row.line, f"{column} '{row.cells[column]}' is unknown", f"write one of {known}"
+                    file, row.line, f"{column} '{row.cells[column]}' is unknown", f"write one of {choices}"
                 )
         if name == "design_rank.csv":
             if not row.cells["rank"].isdigit():
-                raise VocabularyError(file, row.line, f"rank '{row.cells['rank']}' is no number", "write 1, 2, 3 …")
+                raise VocabularyError(file, row.line, f"rank '{row.cells['rank']}' is not a number", "write 1, 2, 3 …")
             continue
         if name == "design.csv":
             _check_confidence(file, row)
@@ -77,9 +95,10 @@ def _check(name: str, rows: Sequence[Row], vocabularies: Vocabularies) -> None:
         try:
             compile_phrase(cue)
         except ValueError as error:
-            raise VocabularyError(file, row.line, str(error), "see the head of pipelines/normalise/cues.py") from error
+            fix = "see the docstring of pipelines/vocabularies/cue_phrases.py"
+            raise VocabularyError(file, row.line, str(error), fix) from error
         if cue in lines:
-            raise VocabularyError(file, row.line, f"cue '{cue}' stands on line {lines[cue]} already", "delete one")
+            raise VocabularyError(file, row.line, f"cue '{cue}' is already on line {lines[cue]}", "delete one of them")
         lines[cue] = row.line
 
 
@@ -92,4 +111,6 @@ def _check_confidence(file: str, row: Row) -> None:
     except ValueError:
         number = -1.0
     if not 0 <= number <= 1:
-        raise VocabularyError(file, row.line, f"confidence '{confidence}' is not from 0 to 1", "write, say, 0.9")
+        raise VocabularyError(
+            file, row.line, f"confidence '{confidence}' is not a number from 0 to 1", "write a number such as 0.9"
+        )

@@ -1,20 +1,20 @@
-"""Cues: phrases a curator lists that tell how a text is to be read, and where they stand in it.
+"""Cue phrases: a small pattern language for phrases that curators list, and a finder for them.
 
-Belongs here: words with offsets, the little language cues are written in, finding them. What a cue means
-(a design, an outcome, a direction) is the business of the module that asks. Reading the cue files is not here
-but in `pipelines.curate.coding_rules`.
+Splits a text into folded words with offsets and returns where the cues of a `CueFinder` occur. The caller
+decides what a cue means (a design, an outcome, a direction). The files are read in `cue_files`.
 
-The language, one phrase a cell, read word by word, case and accents folded, hyphens and commas no matter:
+One phrase per cell, matched word by word. Case, accents, hyphens and commas are ignored, and British and American
+spelling are equal:
 
     matched pair        these words in this order
-    random*             a word that begins so
-    trial|study         one of these
-    non randomi*        one word, as are "nonrandomised" and "non-randomised"
-    ~4                  up to four words, whatever they are, though never past the end of a clause
-    $                   the end of a clause; stands last
+    random*             a word that begins with these letters
+    trial|study         one of these words
+    non randomi*        matches "non-randomised" and "nonrandomised", which are read as one word
+    ~4                  up to four arbitrary words within the clause
+    $                   the end of a clause; only at the end of a phrase
 
-British and American spelling are one. A phrase never reaches past `. : ; ! ?`, a spaced dash or a line's end. Finding
-is linear in the text's length.
+A match never crosses the end of a clause: `. : ; ! ?`, a dash between spaces, or a line break. The work is linear in
+the length of the text.
 """
 
 from __future__ import annotations
@@ -28,17 +28,19 @@ from itertools import pairwise
 from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+")
-_STOP = re.compile(r"[.:;!?\n\u2014]|\s[-\u2013]\s")
+_CLAUSE_END = re.compile(r"[.:;!?\n\u2014]|\s[-\u2013]\s")
 
-_SHORTENED = frozenset({"vs", "al", "cf", "approx", "eg", "ie"})
-"""Words whose full stop ends no sentence."""
+_ABBREVIATED = frozenset({"vs", "al", "cf", "approx", "eg", "ie"})
+"""Words whose full stop does not end a sentence."""
 
 _PREFIXES = frozenset({"non", "quasi"})
-"""Read as one with the word they stand before: "non-randomised" holds no "randomised"."""
+"""Joined with the next word, so that "non-randomised" does not contain the word "randomised"."""
+
+_CACHE_SIZE = 65_536
 
 
 class Word(NamedTuple):
-    """A word of a text: `text[start:end]`, folded in `folded`; `breaks` tells that a clause ends before it."""
+    """A word of a text: `text[start:end]`, its folded form, and whether a clause ends before it (`breaks`)."""
 
     start: int
     end: int
@@ -48,7 +50,7 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A phrase and what its row of the cue file says of it."""
+    """A phrase and the cells of its row in the cue file."""
 
     phrase: str
     values: Mapping[str, str]
@@ -59,66 +61,66 @@ class Cue:
 
 
 class Hit(NamedTuple):
-    """A cue found: words `first` to `last` (half-open) of the text."""
+    """An occurrence of a cue: words `first` to `last` (exclusive) of the text."""
 
     first: int
     last: int
     cue: Cue
 
 
-def word_set(listed: str) -> frozenset[str]:
-    """The words of a list written with blanks between them."""
-    return frozenset(listed.split())
+@lru_cache(maxsize=_CACHE_SIZE)
+def fold_cue_word(word: str) -> str:
+    """The form in which the words of cues and texts are compared: without case, accents and British spelling.
 
-
-@lru_cache(maxsize=65536)
-def _fold(word: str) -> str:
-    # Less than `matcher.fold_word` does: a cue is often the beginning of a word (`analys*`), so plurals and "-lyse"
-    # stay as printed; and what is no letter stays, so that a cue with it is refused.
+    It folds less than `matcher.fold_word`: cues are often the beginnings of words (`analys*`), so plurals and "-lyse"
+    are kept, and non-letters are kept so that a cue that contains one is rejected.
+    """
     decomposed = unicodedata.normalize("NFKD", word.casefold())
-    plain = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
     if len(plain) > 5:
         plain = plain.replace("our", "or").replace("ae", "e")
         plain = re.sub(r"(?<=\w{3})is(e[ds]?|ing|ation)$", r"iz\1", plain)
     return plain
 
 
-def words(text: str) -> list[Word]:
-    """The words of `text` in their order."""
-    found: list[Word] = []
-    previous = 0
+def split_words(text: str) -> list[Word]:
+    """The words of `text` in order."""
+    result: list[Word] = []
+    previous_end = 0
     for match in _WORD.finditer(text):
         start, end = match.span()
-        gap = text[previous:start]
+        gap = text[previous_end:start]
         printed = match.group()
         breaks = False
-        # Most gaps are one blank.
-        if gap != " " and found and _STOP.search(gap) is not None:
-            # A decimal point stands between two figures: it ends no clause.
-            decimal = gap == "." and text[previous - 1].isdigit() and printed[0].isdigit()
-            shortened = gap.startswith(".") and found[-1].folded in _SHORTENED
-            breaks = not decimal and not shortened
-        word = Word(start, end, _fold(printed), breaks)
-        if found and found[-1].folded in _PREFIXES and not breaks:
-            prefix = found.pop()
+        # Fast path: most gaps are a single space.
+        if gap != " " and result and _CLAUSE_END.search(gap) is not None:
+            # A decimal point between digits does not end a clause.
+            is_decimal = gap == "." and text[previous_end - 1].isdigit() and printed[0].isdigit()
+            is_abbreviation = gap.startswith(".") and result[-1].folded in _ABBREVIATED
+            breaks = not is_decimal and not is_abbreviation
+        word = Word(start, end, fold_cue_word(printed), breaks)
+        if result and result[-1].folded in _PREFIXES and not breaks:
+            prefix = result.pop()
             word = Word(prefix.start, word.end, prefix.folded + word.folded, prefix.breaks)
-        found.append(word)
-        previous = end
-    return found
+        result.append(word)
+        previous_end = end
+    return result
 
 
 @dataclass(frozen=True, slots=True)
 class _Element:
+    """One part of a compiled phrase: a word pattern, a gap of up to `gap` words, or the end of a clause."""
+
     exact: frozenset[str]
     prefixes: tuple[str, ...]
     gap: int = 0
     is_end: bool = False
 
-    def fits(self, word: str) -> bool:
+    def matches(self, word: str) -> bool:
         return word in self.exact or word.startswith(self.prefixes)
 
 
-def _element(part: str, phrase: str) -> _Element:
+def _compile_element(part: str, phrase: str) -> _Element:
     if part == "$":
         return _Element(frozenset(), (), is_end=True)
     if part.startswith("~"):
@@ -128,15 +130,17 @@ def _element(part: str, phrase: str) -> _Element:
     exact: list[str] = []
     prefixes: list[str] = []
     for choice in part.split("|"):
-        word = _fold(choice.removesuffix("*"))
+        word = fold_cue_word(choice.removesuffix("*"))
         if _WORD.fullmatch(word) is None:
-            raise ValueError(f"cue {phrase!r}: {choice!r} is no word; write letters and figures, then * if it goes on")
+            raise ValueError(
+                f"cue {phrase!r}: {choice!r} is not a word; write letters and digits, with * only at the end"
+            )
         (prefixes if choice.endswith("*") else exact).append(word)
     return _Element(frozenset(exact), tuple(prefixes))
 
 
 def compile_phrase(phrase: str) -> tuple[_Element, ...]:
-    """The phrase taken apart. Raises ValueError naming the phrase and what is wrong with it."""
+    """The elements of a phrase. Raises ValueError, which names the phrase and the fault, for invalid syntax."""
     parts: list[str] = []
     for part in (part for chunk in phrase.split() for part in _split_hyphens(chunk)):
         if parts and parts[-1] in _PREFIXES:
@@ -144,12 +148,12 @@ def compile_phrase(phrase: str) -> tuple[_Element, ...]:
             parts.append("|".join(prefix + choice for choice in part.split("|")))
         else:
             parts.append(part)
-    elements = tuple(_element(part, phrase) for part in parts)
+    elements = tuple(_compile_element(part, phrase) for part in parts)
     if not elements or elements[0].gap or elements[0].is_end or elements[-1].gap:
         raise ValueError(f"cue {phrase!r}: it must begin and end with a word")
     if any(element.is_end for element in elements[:-1]):
-        raise ValueError(f"cue {phrase!r}: $ stands last, nowhere else")
-    if any(one.gap and other.gap for one, other in pairwise(elements)):
+        raise ValueError(f"cue {phrase!r}: $ is allowed only at the end")
+    if any(element.gap and following.gap for element, following in pairwise(elements)):
         raise ValueError(f"cue {phrase!r}: two gaps in a row; write one")
     return elements
 
@@ -158,85 +162,84 @@ def _split_hyphens(chunk: str) -> list[str]:
     return [chunk] if "|" in chunk else chunk.replace("-", " ").replace("'", " ").split()
 
 
-_Compiled = tuple[tuple[_Element, ...], Cue]
-
-_KEPT = 65_536
+_CompiledCue = tuple[tuple[_Element, ...], Cue]
 
 
 class CueFinder:
-    """Finds a set of cues in a text's words."""
+    """Finds the occurrences of a set of cues in the words of a text."""
 
     def __init__(self, cues: Iterable[Cue]) -> None:
-        self._exact: dict[str, list[_Compiled]] = {}
-        self._prefix: dict[str, list[_Compiled]] = {}
+        self._by_first_word: dict[str, list[_CompiledCue]] = {}
+        self._by_first_prefix: dict[str, list[_CompiledCue]] = {}
         for cue in cues:
             compiled = (compile_phrase(cue.phrase), cue)
             for word in compiled[0][0].exact:
-                self._exact.setdefault(word, []).append(compiled)
+                self._by_first_word.setdefault(word, []).append(compiled)
             for prefix in compiled[0][0].prefixes:
-                self._prefix.setdefault(prefix, []).append(compiled)
-        self._lengths = sorted({len(prefix) for prefix in self._prefix})
-        self._first: dict[str, tuple[_Compiled, ...]] = {}
-        self._of_pair: dict[tuple[str, str], tuple[_Compiled, ...]] = {}
+                self._by_first_prefix.setdefault(prefix, []).append(compiled)
+        self._prefix_lengths = sorted({len(prefix) for prefix in self._by_first_prefix})
+        self._first_cache: dict[str, tuple[_CompiledCue, ...]] = {}
+        self._pair_cache: dict[tuple[str, str], tuple[_CompiledCue, ...]] = {}
 
-    def all(self, text_words: Sequence[Word]) -> list[Hit]:
-        """Every cue found, overlapping ones too, in the order of the text."""
+    def find_all(self, text_words: Sequence[Word]) -> list[Hit]:
+        """All occurrences, including overlapping ones, in the order of the text."""
         hits = []
         for index, word in enumerate(text_words):
-            candidates = self._first.get(word.folded)
+            candidates = self._first_cache.get(word.folded)
             if candidates is None:
-                candidates = self._beginning(word.folded)
+                candidates = self._find_by_first_word(word.folded)
             if not candidates:
                 continue
-            # Many cues begin with "in", few of them go on as the text does.
-            behind = text_words[index + 1 : index + 2]
-            following = behind[0].folded if behind and not behind[0].breaks else ""
-            going_on = self._of_pair.get((word.folded, following))
-            if going_on is None:
-                going_on = self._going_on(word.folded, following, candidates)
-            for elements, cue in going_on:
+            # Many cues begin with a word like "in", but few of them continue as the text does.
+            following_words = text_words[index + 1 : index + 2]
+            second = following_words[0].folded if following_words and not following_words[0].breaks else ""
+            remaining = self._pair_cache.get((word.folded, second))
+            if remaining is None:
+                remaining = self._filter_by_second_word(word.folded, second, candidates)
+            for elements, cue in remaining:
                 last = _match(elements, text_words, index)
                 if last is not None:
                     hits.append(Hit(index, last, cue))
         return hits
 
-    def _beginning(self, word: str) -> tuple[_Compiled, ...]:
-        """The cues whose first word this may be."""
-        found = list(self._exact.get(word, ()))
-        for length in self._lengths:
+    def _find_by_first_word(self, word: str) -> tuple[_CompiledCue, ...]:
+        cues = list(self._by_first_word.get(word, ()))
+        for length in self._prefix_lengths:
             if length <= len(word):
-                found.extend(self._prefix.get(word[:length], ()))
-        if len(self._first) < _KEPT:
-            self._first[word] = tuple(found)
-        return tuple(found)
+                cues.extend(self._by_first_prefix.get(word[:length], ()))
+        if len(self._first_cache) < _CACHE_SIZE:
+            self._first_cache[word] = tuple(cues)
+        return tuple(cues)
 
-    def _going_on(self, word: str, following: str, candidates: Iterable[_Compiled]) -> tuple[_Compiled, ...]:
-        """Those of the cues that may go on with the word `following` of the same clause, '' where it has no more."""
-        found = tuple(
+    def _filter_by_second_word(
+        self, word: str, second: str, candidates: Iterable[_CompiledCue]
+    ) -> tuple[_CompiledCue, ...]:
+        """The candidates that may continue with the word `second`; '' means that the clause ends."""
+        cues = tuple(
             (elements, cue)
             for elements, cue in candidates
-            if len(elements) == 1 or elements[1].gap or elements[1].is_end or elements[1].fits(following)
+            if len(elements) == 1 or elements[1].gap or elements[1].is_end or elements[1].matches(second)
         )
-        if len(self._of_pair) < _KEPT:
-            self._of_pair[word, following] = found
-        return found
+        if len(self._pair_cache) < _CACHE_SIZE:
+            self._pair_cache[word, second] = cues
+        return cues
 
 
-def longest(hits: Iterable[Hit]) -> list[Hit]:
-    """Of `hits` those that do not overlap: the longest wins, and of equals the first."""
-    taken: list[Hit] = []
+def select_longest(hits: Iterable[Hit]) -> list[Hit]:
+    """The hits that remain when of overlapping ones the longest is kept, and the first of equally long ones."""
+    selected: list[Hit] = []
     used: set[int] = set()
     for hit in sorted(hits, key=lambda hit: (hit.first - hit.last, hit.first)):
         if used.isdisjoint(range(hit.first, hit.last)):
             used.update(range(hit.first, hit.last))
-            taken.append(hit)
-    return sorted(taken, key=lambda hit: hit.first)
+            selected.append(hit)
+    return sorted(selected, key=lambda hit: hit.first)
 
 
 def _match(elements: Sequence[_Element], text_words: Sequence[Word], index: int) -> int | None:
-    """The end of the shortest match from `index` on, whose word fits the first element.
+    """The end of the shortest match that begins at word `index`, which matches the first element; None if none does.
 
-    Gaps are at most nine words, so this is bounded work.
+    Gaps are at most nine words long, so the work is bounded.
     """
     ends = {index + 1}
     gap = 0
@@ -249,9 +252,9 @@ def _match(elements: Sequence[_Element], text_words: Sequence[Word], index: int)
             return min(ends) if ends else None
         reached: set[int] = set()
         if not gap and len(ends) == 1:
-            # Most elements: the one next word fits, or nothing does.
+            # Fast path for most elements: the next word matches, or nothing does.
             (at,) = ends
-            if at == len(text_words) or text_words[at].breaks or not element.fits(text_words[at].folded):
+            if at == len(text_words) or text_words[at].breaks or not element.matches(text_words[at].folded):
                 return None
             ends = {at + 1}
             continue
@@ -259,7 +262,7 @@ def _match(elements: Sequence[_Element], text_words: Sequence[Word], index: int)
             for at in range(begin, min(begin + gap + 1, len(text_words))):
                 if text_words[at].breaks:
                     break
-                if element.fits(text_words[at].folded):
+                if element.matches(text_words[at].folded):
                     reached.add(at + 1)
         if not reached:
             return None

@@ -1,7 +1,7 @@
-"""Journals: which one a printed name is, and the nearest known ones for a name that no vocabulary has.
+"""Matches printed journal names to the journals of `journals.csv`.
 
-A name is matched whole, once folded, against the names in `journals.csv`: *Spine*, *Spine J* and *Eur Spine J* are
-three journals. Nothing is merged on likeness; likeness only suggests.
+A folded name must equal one of a journal's names as a whole: *Spine*, *Spine J* and *Eur Spine J* are three journals.
+Similarity is used only to suggest journals for an unknown name, never to merge.
 """
 
 from __future__ import annotations
@@ -12,32 +12,32 @@ from rapidfuzz import fuzz, process
 
 from pipelines.vocabularies.schemes import Vocabularies, journal_key, journal_names
 
-_LEAST_LIKENESS = 70.0
-_LONGEST_NAME = 300
+_MIN_SIMILARITY = 70.0
+_MAX_NAME_LENGTH = 300
 
 
 def match_journal(journal_raw: str, vocabularies: Vocabularies) -> str | None:
-    """The id of the journal that goes by this printed name; None where none does."""
-    return _index(vocabularies).get(journal_key(journal_raw))
+    """The id of the journal with this printed name, or None."""
+    return _ids_by_key(vocabularies).get(journal_key(journal_raw))
 
 
 def suggest_journals(journal_raw: str, vocabularies: Vocabularies, limit: int = 3) -> list[str]:
-    """The abbreviations of the known journals whose names are most like the printed one, the likest first."""
-    return list(_likest(journal_raw, vocabularies, limit))
+    """The abbreviations of the journals whose names are most similar to the printed name, best first."""
+    return list(_most_similar(journal_raw, vocabularies, limit))
 
 
-# The same few thousand journals come up in review after review.
+# Cached because the same few thousand journals recur across reviews.
 @lru_cache(maxsize=16384)
-def _likest(journal_raw: str, vocabularies: Vocabularies, limit: int) -> tuple[str, ...]:
-    index = _index(vocabularies)
-    key = journal_key(journal_raw[:_LONGEST_NAME])
-    likest = process.extract(key, list(index), scorer=fuzz.ratio, limit=limit * 2, score_cutoff=_LEAST_LIKENESS)
-    ids = dict.fromkeys(index[name] for name, _, _ in likest)
+def _most_similar(journal_raw: str, vocabularies: Vocabularies, limit: int) -> tuple[str, ...]:
+    ids_by_key = _ids_by_key(vocabularies)
+    key = journal_key(journal_raw[:_MAX_NAME_LENGTH])
+    similar = process.extract(key, list(ids_by_key), scorer=fuzz.ratio, limit=limit * 2, score_cutoff=_MIN_SIMILARITY)
+    ids = dict.fromkeys(ids_by_key[name] for name, _, _ in similar)
     return tuple(vocabularies.journals[journal_id].abbreviation for journal_id in ids)[:limit]
 
 
 @lru_cache(maxsize=4)
-def _index(vocabularies: Vocabularies) -> dict[str, str]:
+def _ids_by_key(vocabularies: Vocabularies) -> dict[str, str]:
     return {
         journal_key(name): journal.journal_id
         for journal in vocabularies.journals.values()

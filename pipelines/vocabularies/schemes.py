@@ -1,18 +1,19 @@
-"""Vocabularies as values: concept schemes, mappings and journals from parsed rows, checked, and as published frames.
+"""Vocabularies as values: concept schemes, mappings to other vocabularies, and journals.
 
-Belongs here: what makes a vocabulary well formed, and the tables `concepts`, `concept_labels`, `concept_mappings` and
-`journals`. Reading files is in `csv_files`, finding labels in a text in `matcher`.
+Builds them from parsed CSV rows, validates them, and renders the tables `concepts`, `concept_labels`,
+`concept_mappings` and `journals`. Files are read in `csv_files`; labels are found in texts in `matcher`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import polars as pl
 
-from pipelines.vocabularies.matcher import Label, folded
+from pipelines.vocabularies.matcher import Label, fold_text
+from schemas.tables import SPECS
 from schemas.tables.base import CODE
 from schemas.tables.vocabulary import ISSN, NLM_ID, PREDICATES
 
@@ -60,17 +61,17 @@ _JUSTIFICATION = re.compile(r"semapv:[A-Za-z]+")
 
 
 class VocabularyError(ValueError):
-    """A broken vocabulary file; the message names the file, the line, what is wrong and how to mend it."""
+    """An invalid vocabulary file; the message names the file, the line (if there is one), the problem and the fix."""
 
-    def __init__(self, file: str, line: int, problem: str, mend: str) -> None:
-        super().__init__(f"{file}, line {line}: {problem}; {mend}")
+    def __init__(self, file: str, line: int | None, problem: str, fix: str) -> None:
+        super().__init__(f"{file}{'' if line is None else f', line {line}'}: {problem}; {fix}")
         self.file = file
         self.line = line
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a vocabulary file: the line it starts on (the header is line 1) and its cells, trimmed."""
+    """A row of a vocabulary file: the line it starts on (the header is line 1) and its trimmed cells by column."""
 
     line: int
     cells: Mapping[str, str]
@@ -80,7 +81,7 @@ class Row:
 class Concept:
     """A concept of a scheme. `level` is its depth, 1 at the top.
 
-    `abbreviations` are alternative labels that count only where a document defines them.
+    `abbreviations` are alternative labels that count only if the document defines them.
     """
 
     concept_id: str
@@ -123,7 +124,7 @@ class ConceptMapping:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """A journal of the NLM Catalog; `alt_titles` are further ways its name is printed."""
+    """A journal of the NLM Catalog; `alt_titles` are other printed forms of its name."""
 
     journal_id: str
     abbreviation: str
@@ -136,26 +137,27 @@ class Journal:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabularies:
-    """All that `schemas/vocabularies/` holds. Compared by identity, so that what is built from it can be kept."""
+    """The contents of `schemas/vocabularies/`. Compared by identity, so that values derived from it can be cached."""
 
     schemes: Mapping[str, Scheme]
     mappings: tuple[ConceptMapping, ...]
     journals: Mapping[str, Journal]
 
     def labels(self, *schemes: str) -> list[Label]:
-        """The labels of the schemes named, in that order (of all when none is named), as a `Matcher` takes them.
+        """The labels of these schemes in that order, for a `Matcher`; without arguments, those of all schemes.
 
         Raises KeyError for an unknown scheme.
         """
-        found = []
-        for scheme_id in schemes or tuple(self.schemes):
-            for concept in self.schemes[scheme_id].concepts.values():
-                for label_type, label, needs_definition in _labels(concept):
-                    found.append(Label(scheme_id, concept.concept_id, label, label_type, needs_definition))
-        return found
+        return [
+            Label(scheme_id, concept.concept_id, label, label_type, needs_definition)
+            for scheme_id in schemes or tuple(self.schemes)
+            for concept in self.schemes[scheme_id].concepts.values()
+            for label_type, label, needs_definition in _labels(concept)
+        ]
 
 
 def _labels(concept: Concept) -> list[tuple[str, str, bool]]:
+    """The labels of a concept as (type, label, needs definition)."""
     return [
         ("pref", concept.pref_label, False),
         *(("alt", label, False) for label in concept.alt_labels),
@@ -165,22 +167,25 @@ def _labels(concept: Concept) -> list[tuple[str, str, bool]]:
 
 
 def scheme_from_rows(scheme_id: str, rows: Sequence[Row], file: str) -> Scheme:
-    """The scheme that the rows of a concept file make, in their order.
+    """The scheme defined by the rows of a concept file, in their order.
 
-    Raises VocabularyError for an id that is missing, malformed or given twice, a missing preferred label, an unknown
-    parent, a cycle of parents, and a label that two concepts of the scheme share once folded.
+    Raises VocabularyError for a missing, malformed or duplicate id, a missing preferred label, an unknown parent, a
+    cycle of parents, and two concepts of the scheme with the same folded label.
     """
     lines = _unique_ids(rows, "concept_id", file)
     for row in rows:
         parent = row.cells["parent_id"]
         if not row.cells["pref_label"]:
-            raise VocabularyError(file, row.line, f"'{row.cells['concept_id']}' has no pref_label", "give it one")
+            raise VocabularyError(file, row.line, f"'{row.cells['concept_id']}' has no pref_label", "add one")
         if parent and parent not in lines:
             raise VocabularyError(
-                file, row.line, f"parent_id '{parent}' is no concept_id of this file", "add it, or correct the spelling"
+                file,
+                row.line,
+                f"parent_id '{parent}' is not a concept_id of this file",
+                "add it, or correct the spelling",
             )
     parents = {row.cells["concept_id"]: row.cells["parent_id"] for row in rows}
-    levels = {concept_id: _level(concept_id, parents, lines, file) for concept_id in parents}
+    levels = {concept_id: _find_level(concept_id, parents, lines, file) for concept_id in parents}
     concepts = {}
     for row in rows:
         cells = row.cells
@@ -188,18 +193,19 @@ def scheme_from_rows(scheme_id: str, rows: Sequence[Row], file: str) -> Scheme:
             concept_id=cells["concept_id"],
             parent_id=cells["parent_id"] or None,
             pref_label=cells["pref_label"],
-            alt_labels=_list(cells["alt_labels"]),
-            hidden_labels=_list(cells["hidden_labels"]),
-            abbreviations=_list(cells["abbreviations"]),
+            alt_labels=_split_list(cells["alt_labels"]),
+            hidden_labels=_split_list(cells["hidden_labels"]),
+            abbreviations=_split_list(cells["abbreviations"]),
             definition=cells["definition"] or None,
             scope_note=cells["scope_note"] or None,
             level=levels[cells["concept_id"]],
         )
-    _refuse_shared_labels(concepts.values(), lines, file)
+    _reject_shared_labels(concepts.values(), lines, file)
     return Scheme(scheme_id, concepts)
 
 
 def _unique_ids(rows: Sequence[Row], column: str, file: str) -> dict[str, int]:
+    """The line of each id in a column."""
     lines: dict[str, int] = {}
     for row in rows:
         value = row.cells[column]
@@ -207,81 +213,81 @@ def _unique_ids(rows: Sequence[Row], column: str, file: str) -> dict[str, int]:
             raise VocabularyError(
                 file,
                 row.line,
-                f"{column} '{value}' is no code",
-                "begin with a small letter, then write small letters and digits joined by underscores",
+                f"{column} '{value}' is not a code",
+                "begin with a lower-case letter, then use lower-case letters, digits and underscores",
             )
         if value in lines:
             raise VocabularyError(
                 file,
                 row.line,
-                f"{column} '{value}' stands on line {lines[value]} already",
+                f"{column} '{value}' is already on line {lines[value]}",
                 "rename or delete one of them",
             )
         lines[value] = row.line
     return lines
 
 
-def _level(concept_id: str, parents: Mapping[str, str], lines: Mapping[str, int], file: str) -> int:
+def _find_level(concept_id: str, parents: Mapping[str, str], lines: Mapping[str, int], file: str) -> int:
     path = [concept_id]
     while parent := parents[path[-1]]:
         if parent in path:
-            circle = " > ".join([*path[path.index(parent) :], parent])
+            cycle = " > ".join([*path[path.index(parent) :], parent])
             raise VocabularyError(
-                file, lines[concept_id], f"parents run in a circle: {circle}", "empty the parent_id of one of them"
+                file, lines[concept_id], f"the parents form a cycle: {cycle}", "clear the parent_id of one of them"
             )
         path.append(parent)
     return len(path)
 
 
-def _refuse_shared_labels(concepts: Iterable[Concept], lines: Mapping[str, int], file: str) -> None:
-    """SKOS lets a label stand once in a concept and on one concept of a scheme."""
+def _reject_shared_labels(concepts: Iterable[Concept], lines: Mapping[str, int], file: str) -> None:
+    """Raise VocabularyError for a label used twice: SKOS allows it once per concept and on one concept per scheme."""
     owners: dict[str, tuple[str, str]] = {}
     for concept in concepts:
         printed: set[str] = set()
         for _, label, _ in _labels(concept):
             line = lines[concept.concept_id]
-            key = folded(label)
+            key = fold_text(label)
             if not key:
-                raise VocabularyError(file, line, f"label '{label}' has no word in it", "delete it")
+                raise VocabularyError(file, line, f"label '{label}' contains no words", "delete it")
             if label in printed:
                 raise VocabularyError(
-                    file, line, f"label '{label}' stands twice on '{concept.concept_id}'", "delete one"
+                    file, line, f"'{concept.concept_id}' has the label '{label}' twice", "delete one of them"
                 )
             printed.add(label)
             owner, owned = owners.setdefault(key, (concept.concept_id, label))
             if owner != concept.concept_id:
-                alike = f"label '{label}'" if label == owned else f"label '{label}' (read like '{owned}')"
+                printed_as = f"label '{label}'" if label == owned else f"label '{label}' (equivalent to '{owned}')"
                 raise VocabularyError(
                     file,
                     line,
-                    f"{alike} of '{concept.concept_id}' is a label of '{owner}' on line {lines[owner]} too",
+                    f"{printed_as} of '{concept.concept_id}' is also a label of '{owner}' on line {lines[owner]}",
                     "keep it on one of them",
                 )
 
 
 def mappings_from_rows(rows: Sequence[Row], schemes: Mapping[str, Scheme], file: str) -> tuple[ConceptMapping, ...]:
-    """The mappings that the rows of the mapping file make, in their order.
+    """The mappings defined by the rows of the mapping file, in their order.
 
-    Raises VocabularyError for an unknown scheme, concept, predicate or vocabulary, a malformed identifier or
-    justification, a pair mapped twice, and an exact match of two concepts of a scheme to the same.
+    Raises VocabularyError for an unknown scheme, concept, predicate or target vocabulary, a malformed identifier or
+    justification, a pair that is mapped twice, and two concepts of a scheme that are exact matches of the same object.
     """
     mappings = []
-    exact: dict[tuple[str, str], str] = {}
-    seen: dict[tuple[str, str, str], int] = {}
+    exact_matches: dict[tuple[str, str], str] = {}
+    lines: dict[tuple[str, str, str], int] = {}
     for row in rows:
         cells = row.cells
         _check_mapping(row, schemes, file)
         pair = (cells["scheme"], cells["concept_id"], cells["object_id"])
-        if pair in seen:
+        if pair in lines:
             raise VocabularyError(
                 file,
                 row.line,
-                f"'{cells['concept_id']}' is mapped to {cells['object_id']} on line {seen[pair]} already",
+                f"'{cells['concept_id']}' is already mapped to {cells['object_id']} on line {lines[pair]}",
                 "keep one of the two rows",
             )
-        seen[pair] = row.line
+        lines[pair] = row.line
         if cells["predicate"] == "skos:exactMatch":
-            twin = exact.setdefault((cells["scheme"], cells["object_id"]), cells["concept_id"])
+            twin = exact_matches.setdefault((cells["scheme"], cells["object_id"]), cells["concept_id"])
             if twin != cells["concept_id"]:
                 raise VocabularyError(
                     file,
@@ -312,7 +318,7 @@ def _check_mapping(row: Row, schemes: Mapping[str, Scheme], file: str) -> None:
         raise VocabularyError(
             file,
             row.line,
-            f"'{cells['concept_id']}' is no concept of {cells['scheme']}",
+            f"'{cells['concept_id']}' is not a concept of {cells['scheme']}",
             f"add it to {cells['scheme']}.csv, or correct the spelling",
         )
     if cells["predicate"] not in PREDICATES:
@@ -324,8 +330,8 @@ def _check_mapping(row: Row, schemes: Mapping[str, Scheme], file: str) -> None:
         raise VocabularyError(
             file,
             row.line,
-            f"object_id '{cells['object_id']}' belongs to no known vocabulary",
-            f"begin it with one of {', '.join(f'{known}:' for known in IDENTIFIERS)}",
+            f"object_id '{cells['object_id']}' is not from a supported vocabulary",
+            f"begin it with one of {', '.join(f'{supported}:' for supported in IDENTIFIERS)}",
         )
     pattern, form = IDENTIFIERS[prefix]
     if not pattern.fullmatch(local):
@@ -334,16 +340,16 @@ def _check_mapping(row: Row, schemes: Mapping[str, Scheme], file: str) -> None:
         raise VocabularyError(
             file,
             row.line,
-            f"justification '{cells['justification']}' is no SEMAPV term",
-            "write semapv:ManualMappingCuration, or another term of SEMAPV",
+            f"justification '{cells['justification']}' is not a SEMAPV term",
+            "write semapv:ManualMappingCuration or another SEMAPV term",
         )
 
 
 def journals_from_rows(rows: Sequence[Row], file: str) -> dict[str, Journal]:
-    """The journals that the rows of the journal file make, by id.
+    """The journals defined by the rows of the journal file, by id.
 
-    Raises VocabularyError for an id that is missing, malformed or given twice, a missing abbreviation or title, a
-    malformed ISSN or NLM id, and a name that two journals share once folded.
+    Raises VocabularyError for a missing, malformed or duplicate id, a missing abbreviation or title, a malformed ISSN
+    or NLM id, and two journals with the same folded name.
     """
     lines = _unique_ids(rows, "journal_id", file)
     journals: dict[str, Journal] = {}
@@ -352,7 +358,7 @@ def journals_from_rows(rows: Sequence[Row], file: str) -> dict[str, Journal]:
         cells = row.cells
         for column in ("abbreviation", "title"):
             if not cells[column]:
-                raise VocabularyError(file, row.line, f"'{cells['journal_id']}' has no {column}", "give it one")
+                raise VocabularyError(file, row.line, f"'{cells['journal_id']}' has no {column}", "add one")
         for column, (pattern, example) in _JOURNAL_NUMBERS.items():
             if cells[column] and not re.search(pattern, cells[column]):
                 raise VocabularyError(
@@ -365,7 +371,7 @@ def journals_from_rows(rows: Sequence[Row], file: str) -> dict[str, Journal]:
             journal_id=cells["journal_id"],
             abbreviation=cells["abbreviation"],
             title=cells["title"],
-            alt_titles=_list(cells["alt_titles"]),
+            alt_titles=_split_list(cells["alt_titles"]),
             issn_print=cells["issn_print"] or None,
             issn_online=cells["issn_online"] or None,
             nlm_id=cells["nlm_id"] or None,
@@ -376,7 +382,7 @@ def journals_from_rows(rows: Sequence[Row], file: str) -> dict[str, Journal]:
                 raise VocabularyError(
                     file,
                     row.line,
-                    f"name '{name}' of '{journal.journal_id}' is a name of '{owner}' on line {lines[owner]} too",
+                    f"name '{name}' of '{journal.journal_id}' is also a name of '{owner}' on line {lines[owner]}",
                     "keep it on one of them",
                 )
         journals[journal.journal_id] = journal
@@ -384,66 +390,57 @@ def journals_from_rows(rows: Sequence[Row], file: str) -> dict[str, Journal]:
 
 
 def journal_names(journal: Journal) -> tuple[str, ...]:
-    """Every name a journal goes by; the NLM's titles carry a subtitle after ` : ` that is seldom printed."""
-    proper = journal.title.split(" : ")[0]
-    return (journal.abbreviation, journal.title, proper, *journal.alt_titles)
+    """All names of a journal. NLM titles have a subtitle after ` : `, which is rarely printed."""
+    main_title = journal.title.split(" : ")[0]
+    return (journal.abbreviation, journal.title, main_title, *journal.alt_titles)
 
 
 def journal_key(name: str) -> str:
-    """A journal's name without what two ways to print it differ in: case, accents, punctuation, `&`, `The`."""
-    words = re.split(r"[^\w]+", folded(name.replace("&", " and ")))
+    """A journal name without case, accents, punctuation and a leading `The`, and with `&` read as "and"."""
+    words = re.split(r"[^\w]+", fold_text(name.replace("&", " and ")))
     return " ".join(words[1:] if words[0] == "the" else words)
 
 
-def _list(cell: str) -> tuple[str, ...]:
+def _split_list(cell: str) -> tuple[str, ...]:
     return tuple(item.strip() for item in cell.split(";") if item.strip())
 
 
 def concepts_frame(vocabularies: Vocabularies) -> pl.DataFrame:
-    """`concepts`: one row a concept; key scheme, concept_id."""
-    return pl.DataFrame(
-        [
-            (scheme_id, c.concept_id, c.pref_label, c.parent_id, c.level, c.definition, c.scope_note)
+    """`concepts`: one row per concept; key scheme, concept_id."""
+    return _frame(
+        "concepts",
+        (
+            {
+                "scheme": scheme_id,
+                "concept_id": concept.concept_id,
+                "pref_label": concept.pref_label,
+                "parent_id": concept.parent_id,
+                "level": concept.level,
+                "definition": concept.definition,
+                "scope_note": concept.scope_note,
+            }
             for scheme_id, scheme in vocabularies.schemes.items()
-            for c in scheme.concepts.values()
-        ],
-        schema={
-            "scheme": pl.String,
-            "concept_id": pl.String,
-            "pref_label": pl.String,
-            "parent_id": pl.String,
-            "level": pl.Int32,
-            "definition": pl.String,
-            "scope_note": pl.String,
-        },
-        orient="row",
+            for concept in scheme.concepts.values()
+        ),
     )
 
 
 def concept_labels_frame(vocabularies: Vocabularies) -> pl.DataFrame:
-    """`concept_labels`: one row a label of a concept (pref, alt or hidden); key scheme, concept_id, label."""
-    return pl.DataFrame(
-        [(label.scheme, label.concept_id, label.label, label.label_type) for label in vocabularies.labels()],
-        schema=dict.fromkeys(("scheme", "concept_id", "label", "label_type"), pl.String),
-        orient="row",
-    )
+    """`concept_labels`: one row per label of a concept (pref, alt or hidden); key scheme, concept_id, label."""
+    return _frame("concept_labels", map(asdict, vocabularies.labels()))
 
 
 def concept_mappings_frame(vocabularies: Vocabularies) -> pl.DataFrame:
-    """`concept_mappings`: one row a mapping; key scheme, concept_id, predicate, object_id."""
-    columns = ("scheme", "concept_id", "predicate", "object_id", "object_label", "justification")
-    return pl.DataFrame(
-        [tuple(getattr(mapping, column) for column in columns) for mapping in vocabularies.mappings],
-        schema=dict.fromkeys(columns, pl.String),
-        orient="row",
-    )
+    """`concept_mappings`: one row per mapping; key scheme, concept_id, predicate, object_id."""
+    return _frame("concept_mappings", map(asdict, vocabularies.mappings))
 
 
 def journals_frame(vocabularies: Vocabularies) -> pl.DataFrame:
-    """`journals`: one row a journal; key journal_id."""
-    columns = ("journal_id", "abbreviation", "title", "issn_print", "issn_online", "nlm_id")
-    return pl.DataFrame(
-        [tuple(getattr(journal, column) for column in columns) for journal in vocabularies.journals.values()],
-        schema=dict.fromkeys(columns, pl.String),
-        orient="row",
-    )
+    """`journals`: one row per journal; key journal_id."""
+    return _frame("journals", map(asdict, vocabularies.journals.values()))
+
+
+def _frame(table: str, rows: Iterable[Mapping[str, object]]) -> pl.DataFrame:
+    """The rows as a frame with the columns of a published table; other keys are dropped."""
+    columns = SPECS[table].polars_schema
+    return pl.DataFrame([{name: row[name] for name in columns} for row in rows], schema=columns)

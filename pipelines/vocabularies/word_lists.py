@@ -1,50 +1,75 @@
-"""Named lists of words, read from a CSV file of `schemas/vocabularies/cues/`.
+"""Reads named word lists from a CSV file of `schemas/vocabularies/cues/`.
 
-A row is a word of a list. What the words mean to a reader or a coder is decided where the list is used.
+One row per word of a list. How a list is used is decided by the reader or coder that asks for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 from pipelines.common.settings import default_vocabularies
 from pipelines.vocabularies.csv_files import read_rows
-from pipelines.vocabularies.schemes import VocabularyError
+from pipelines.vocabularies.schemes import Row, VocabularyError
 
 COLUMNS = ("word_list", "word", "note")
 READING_WORDS = "cues/reading_words.csv"
 
 
-def load_word_lists(path: Path) -> Mapping[str, frozenset[str]]:
-    """The lists of a file by name.
-
-    Raises VocabularyError, which names file, line and fix, for a row without a list or a word and for a word that is
-    listed twice; FileNotFoundError for a missing file.
-    """
-    file = f"{path.parent.name}/{path.name}"
-    lines: dict[tuple[str, str], int] = {}
-    for row in read_rows(path, COLUMNS):
-        name, word = row.cells["word_list"], row.cells["word"]
-        if not name or not word:
-            raise VocabularyError(file, row.line, "the list or the word is missing", "fill in both columns")
-        if (name, word) in lines:
-            raise VocabularyError(
-                file, row.line, f"'{word}' of {name} is also on line {lines[name, word]}", "delete one of the two"
-            )
-        lines[name, word] = row.line
+def load_word_lists(path: Path, names: Collection[str] | None = None) -> Mapping[str, frozenset[str]]:
+    """The word lists of a file, by name. Raises VocabularyError and FileNotFoundError as `read_word_rows` does."""
     lists: dict[str, set[str]] = {}
-    for name, word in lines:
-        lists.setdefault(name, set()).add(word)
+    for row in read_word_rows(path, names):
+        lists.setdefault(row.cells["word_list"], set()).add(row.cells["word"])
     return {name: frozenset(words) for name, words in lists.items()}
 
 
+def read_word_rows(path: Path, names: Collection[str] | None = None) -> list[Row]:
+    """The rows of a word list file.
+
+    Raises VocabularyError, which names the file, the line and the fix, for a row without a list or a word, for a word
+    that a list contains twice and, if `names` is given, for any other list and for a missing one. Raises
+    FileNotFoundError for a missing file.
+    """
+    file = f"{path.parent.name}/{path.name}"
+    rows = read_rows(path, COLUMNS)
+    lines: dict[tuple[str, str], int] = {}
+    for row in rows:
+        name, word = row.cells["word_list"], row.cells["word"]
+        if not name or not word:
+            raise VocabularyError(file, row.line, "word_list or word is missing", "fill in both columns")
+        if names is not None and name not in names:
+            raise VocabularyError(
+                file, row.line, f"word_list '{name}' is unknown", f"write one of {', '.join(sorted(names))}"
+            )
+        if (name, word) in lines:
+            raise VocabularyError(
+                file, row.line, f"'{word}' of {name} is already on line {lines[name, word]}", "delete one of them"
+            )
+        lines[name, word] = row.line
+    _reject_missing_lists(file, names or (), {name for name, _ in lines})
+    return rows
+
+
+def _reject_missing_lists(file: str, names: Iterable[str], present: Collection[str]) -> None:
+    missing = sorted(set(names) - set(present))
+    if missing:
+        raise VocabularyError(
+            file, None, f"word_list {', '.join(missing)} is missing", "restore at least one word of each list"
+        )
+
+
 def reading_words(name: str) -> frozenset[str]:
-    """A list of the words that readers recognise parts of a review by. Raises KeyError for an unknown list."""
-    return _lists(Path(default_vocabularies()) / READING_WORDS)[name]
+    """A list of the words by which readers recognise parts of a review. Raises KeyError for an unknown list."""
+    return _load_cached(Path(default_vocabularies()) / READING_WORDS)[name]
+
+
+def forget_reading_words() -> None:
+    """Make `reading_words` read the file again."""
+    _load_cached.cache_clear()
 
 
 @cache
-def _lists(path: Path) -> Mapping[str, frozenset[str]]:
+def _load_cached(path: Path) -> Mapping[str, frozenset[str]]:
     return load_word_lists(path)

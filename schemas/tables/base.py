@@ -1,8 +1,8 @@
-"""How a published table is described: a pandera model is the one place where its columns, keys and grain stand.
+"""The building blocks of table models: columns, keys, the base classes and the `@table` decorator.
 
-`Table` is the base of every model; `Spec` is a model as plain values, from which the Parquet metadata, the DuckDB
-constraints and comments, the data package, the codebook and Dagster's column schema are rendered. No table is
-declared here.
+A published table is described once, by its pandera model. `spec` turns a model into a `Spec` of plain values, from
+which the Parquet metadata, the DuckDB constraints and comments, the data package, the codebook and Dagster's column
+schema are rendered. The models themselves are in the other modules of this package.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import pandera.polars as pa
 import polars as pl
 from pandera.api.checks import Check
+from pandera.api.polars.components import Column as PanderaColumn
 from pandera.api.polars.container import DataFrameSchema
 from pandera.api.polars.types import PolarsData
 
@@ -27,13 +28,13 @@ SQL_TYPES: Mapping[type[pl.DataType], str] = {
     pl.Boolean: "BOOLEAN",
     pl.Date: "DATE",
 }
-"""The only types that are published (R readers break on others) and their SQL names."""
+"""The published types and their SQL names. Others are left out because R's Parquet readers fail on them."""
 
 CODE = r"^[a-z][a-z0-9_]*$"
-"""Codes and concept ids are lower_snake."""
+"""The pattern of codes and concept ids: lower_snake."""
 
 NOT_STATED = "not_stated"
-"""The concept, of whatever scheme, that a row is given where its source does not say."""
+"""The concept id, in any scheme, of a row whose source does not state the value."""
 
 
 def column(
@@ -45,11 +46,12 @@ def column(
     verbatim: bool = False,
     **checks: Any,
 ) -> Any:
-    """A column of a table: what it means, and the rules its values keep.
+    """Declare a column of a table: its meaning and the rules for its values.
 
-    `unit` is the unit of measurement, `vocabulary` the concept scheme that codes come from; `verbatim` marks the
-    source's own wording, which a release without verbatim text leaves NULL (facts such as names, titles of cited works
-    and numbers are none); `checks` are pandera's (`ge`, `le`, `isin`, `str_matches`, …).
+    `unit` is the unit of measurement and `vocabulary` the concept scheme of its codes. `verbatim` marks the source's
+    own wording, which is NULL in a release without verbatim text; facts such as names, numbers and titles of cited
+    works are not verbatim. `checks` are pandera's: those that `pipelines/tables/column_rules.py` translates (`ge`,
+    `le`, `isin`, `str_matches`, `str_length`).
     """
     return pa.Field(
         description=description,
@@ -61,7 +63,7 @@ def column(
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """`columns` of a table name a row of `table` by its `references` columns; a NULL among them names none."""
+    """`columns` refer to a row of `table` by its columns `references`; if one of them is NULL, they refer to no row."""
 
     columns: tuple[str, ...]
     table: str
@@ -74,7 +76,7 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column as plain values. `checks` are pandera's, by name, with their arguments."""
+    """A column as plain values. `checks` are the names of pandera's checks with their arguments."""
 
     name: str
     dtype: type[pl.DataType]
@@ -92,21 +94,32 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A table as plain values: `grain` says what one row is."""
+    """A table as plain values.
+
+    `grain` completes the sentence "One row per …"; `note` says what to mind when using the table. `column_sources`
+    gives for each column the input columns, as (table, column), that it is derived from; it is empty for tables that
+    are read from a source.
+    """
 
     name: str
     layer: str
     grain: str
+    note: str
     key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...]
     columns: tuple[Column, ...]
+    column_sources: Mapping[str, tuple[tuple[str, str], ...]]
+
+    @property
+    def description(self) -> str:
+        return f"One row per {self.grain}." + (f" {self.note}" if self.note else "")
 
     @property
     def polars_schema(self) -> dict[str, type[pl.DataType]]:
         return {item.name: item.dtype for item in self.columns}
 
 
-def _refuses_empty(check: Check) -> bool:
+def _rejects_empty_text(check: Check) -> bool:
     rule = check.statistics or {}
     return (
         (check.name == "isin" and "" not in rule["allowed_values"])
@@ -115,8 +128,8 @@ def _refuses_empty(check: Check) -> bool:
     )
 
 
-class Table(pa.DataFrameModel):
-    """The base of every table model: exactly the declared columns, with exactly the declared types."""
+class TableModel(pa.DataFrameModel):
+    """The base class of every table model: exactly the declared columns, with exactly the declared types."""
 
     class Config:
         strict = True
@@ -124,37 +137,37 @@ class Table(pa.DataFrameModel):
 
     @classmethod
     def to_schema(cls) -> DataFrameSchema:
-        """The schema of the model, by which no text is empty: what is missing is NULL."""
+        """The schema of the model, which also refuses empty text: a missing value is NULL."""
         schema: DataFrameSchema = super().to_schema()
         for item in schema.columns.values():
-            if item.dtype.type == pl.String and not any(_refuses_empty(check) for check in item.checks):
+            if item.dtype.type == pl.String and not any(_rejects_empty_text(check) for check in item.checks):
                 item.checks = [*item.checks, Check.str_length(min_value=1)]
         return schema
 
 
-class OfReview(Table):
-    """A table whose rows belong to a review."""
+class ReviewTable(TableModel):
+    """The base class of tables whose rows belong to a review."""
 
     review_id: pl.String = column("The review: the name of its folder in raw/", str_matches=r"^[a-z0-9][a-z0-9._-]*$")
 
 
-class Spanned(OfReview):
-    """A table whose rows stand in the source at `source[start_char:end_char]`."""
+class SpannedTable(ReviewTable):
+    """The base class of tables whose rows are printed in the source, at `source[start_char:end_char]`."""
 
     start_char: pl.Int32 = column(
-        "Where the printed words begin: 0-based, in Unicode code points of the decoded source",
+        "Start of the printed words: 0-based, in Unicode code points of the decoded source",
         unit="code point",
         nullable=True,
         ge=0,
     )
     end_char: pl.Int32 = column(
-        "Where the printed words end (exclusive), in Unicode code points of the decoded source",
+        "End of the printed words (exclusive), in Unicode code points of the decoded source",
         unit="code point",
         nullable=True,
         ge=0,
     )
 
-    @pa.dataframe_check(description="end_char is not before start_char, and both are given or neither", error="span")
+    @pa.dataframe_check(description="start_char ≤ end_char, and either both or neither are NULL", error="span")
     def span_is_whole(cls, data: PolarsData) -> pl.LazyFrame:  # noqa: N805
         start, end = pl.col("start_char"), pl.col("end_char")
         return data.lazyframe.select(
@@ -163,84 +176,112 @@ class Spanned(OfReview):
 
 
 SPAN = ("start_char", "end_char")
+"""The columns of a span; every table with a span has them last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
+    """The arguments of `@table`."""
+
     layer: str
     grain: str
+    note: str
     key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...]
+    column_sources: Mapping[str, str]
 
 
-DECLARED: dict[type[Table], Declaration] = {}
-"""Every model that `table` declares, in the order of declaration: a table comes after those its foreign keys name."""
+DECLARED: dict[type[TableModel], Declaration] = {}
+"""Every model declared with `@table`, in order: a table comes after those that its foreign keys refer to."""
 
-Model = TypeVar("Model", bound=type[Table])
+Model = TypeVar("Model", bound=type[TableModel])
 
 
 def table(
-    *, layer: str, grain: str, key: tuple[str, ...], foreign_keys: tuple[ForeignKey, ...] = ()
+    *,
+    layer: str,
+    grain: str,
+    key: tuple[str, ...],
+    foreign_keys: tuple[ForeignKey, ...] = (),
+    column_sources: Mapping[str, str] | None = None,
+    note: str = "",
 ) -> Callable[[Model], Model]:
-    """Declare a model as a published table: its layer, what one row is, its primary key and its foreign keys.
+    """Declare a model as a published table.
 
-    A decorator and not class variables, because pandera takes every attribute of a model for a column.
+    `grain` is a noun phrase without article that completes "One row per …"; `key` is the primary key. Tables of the
+    layers curated and analysis give `column_sources`, the column lineage that Dagster shows: columns of the table,
+    separated by spaces, → the columns that they are derived from, as `table.column`, separated by spaces. A vocabulary
+    file has no columns and is left out there.
+
+    A decorator is used because pandera takes every attribute of a model for a column.
     """
 
     def declare(model: Model) -> Model:
-        DECLARED[model] = Declaration(layer, grain, key, foreign_keys)
+        DECLARED[model] = Declaration(layer, grain, note, key, foreign_keys, column_sources or {})
         return model
 
     return declare
 
 
-def _plain_checks(checks: list[Check]) -> tuple[tuple[str, Mapping[str, Any]], ...]:
-    return tuple((str(check.name), dict(check.statistics or {})) for check in checks)
-
-
 @cache
-def spec(model: type[Table]) -> Spec:
-    """The table that a model declares, as plain values; its name is the model's own name in lower_snake.
+def spec(model: type[TableModel]) -> Spec:
+    """The declared table as plain values; its name is the model's name in lower_snake.
 
-    Raises TypeError where a column has a type that is not published.
+    Raises TypeError if a column has a type that is not published or if `column_sources` does not match the columns.
     """
     schema = model.to_schema()
-    columns = []
+    declaration = DECLARED[model]
     names = [name for name in schema.columns if name not in SPAN]
     names += [name for name in SPAN if name in schema.columns]
-    for name in names:
-        declared = schema.columns[name]
-        dtype = declared.dtype.type
-        dtype = dtype if isinstance(dtype, type) else type(dtype)
-        if dtype not in SQL_TYPES:
-            raise TypeError(
-                f"{model.__name__}.{name}: {dtype} is no published type; use one of {list(SQL_TYPES.values())}"
-            )
-        metadata = declared.metadata or {}
-        columns.append(
-            Column(
-                name=name,
-                dtype=dtype,
-                description=declared.description,
-                nullable=declared.nullable,
-                unit=metadata.get("unit"),
-                vocabulary=metadata.get("vocabulary"),
-                verbatim=metadata.get("verbatim", False),
-                checks=_plain_checks(declared.checks),
-            )
-        )
-    declaration = DECLARED[model]
     return Spec(
         name=table_name(model),
         layer=declaration.layer,
         grain=declaration.grain,
+        note=declaration.note,
         key=declaration.key,
         foreign_keys=declaration.foreign_keys,
-        columns=tuple(columns),
+        columns=tuple(_plain_column(model, name, schema.columns[name]) for name in names),
+        column_sources=_plain_sources(model, names),
     )
 
 
-def table_name(model: type[Table]) -> str:
+def _plain_column(model: type[TableModel], name: str, declared: PanderaColumn) -> Column:
+    dtype = declared.dtype.type
+    dtype = dtype if isinstance(dtype, type) else type(dtype)
+    if dtype not in SQL_TYPES:
+        raise TypeError(
+            f"{model.__name__}.{name} has the type {dtype}, which is not published; use one of "
+            f"{list(SQL_TYPES.values())} (SQL_TYPES in schemas/tables/base.py)"
+        )
+    metadata = declared.metadata or {}
+    return Column(
+        name=name,
+        dtype=dtype,
+        description=declared.description or "",
+        nullable=declared.nullable,
+        unit=metadata.get("unit"),
+        vocabulary=metadata.get("vocabulary"),
+        verbatim=metadata.get("verbatim", False),
+        checks=tuple((str(check.name), dict(check.statistics or {})) for check in declared.checks),
+    )
+
+
+def _plain_sources(model: type[TableModel], columns: list[str]) -> dict[str, tuple[tuple[str, str], ...]]:
+    declaration = DECLARED[model]
+    plain = {}
+    for names, sources in declaration.column_sources.items():
+        split = tuple((table, column) for table, _, column in (source.partition(".") for source in sources.split()))
+        plain.update(dict.fromkeys(names.split(), split))
+    wrong = sorted(set(plain) ^ set(columns))
+    if wrong and (plain or declaration.layer == "analysis"):
+        raise TypeError(
+            f"{model.__name__}: column_sources of @table in schemas/tables must name exactly the columns of the "
+            f"table; missing or unknown: {', '.join(wrong)}"
+        )
+    return plain
+
+
+def table_name(model: type[TableModel]) -> str:
     """`BibReferences` → `bib_references`."""
     name = model.__name__
     return "".join(

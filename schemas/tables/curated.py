@@ -1,71 +1,99 @@
-"""The curated tables: studies, options and what their words are coded to.
+"""The curated tables: studies, options, and the codes given to their words.
 
-Each code stands beside the words it rests on (`cue_text`, the span), the rule that made it and a confidence.
+Each code is published with the words it rests on (`cue_text`, the span), the rule that assigned it and a confidence.
 """
 
 from typing import Any
 
 import polars as pl
 
-from schemas.tables.base import CODE, ForeignKey, Spanned, column, table
+from schemas.tables.base import CODE, ForeignKey, SpannedTable, column, table
 from schemas.tables.extracted import TO_REFERENCE, TO_REVIEW, TO_SOURCE_TABLE
+from schemas.vocabulary_files import schemes_used_for
 
-CONFIDENCE = "How sure the rule is, from 0 to 1: 1 where the words state the concept by a label of its own"
-RULE = "The rule that made the code"
+CONFIDENCE = "Confidence in the rule, from 0 to 1; 1 if the words state the concept by one of its own labels"
+RULE = "The rule that assigned the code"
 CUE = "The words of the source that the code rests on; the span cuts them out"
 
 ROLES = ("primary", "adjuvant", "comparator", "concurrent", "component")
 POLARITIES = ("favourable", "unfavourable", "neutral")
-FIELD_START = "Where the words of {} begin in the source"
-FIELD_END = "Where the words of {} end in the source (exclusive)"
+
+WORDS_OF_STUDY = "studies.method studies.outcome"
+WORDS_ABOUT_REFERENCE = "bib_references.title sentences.text studies.outcome"
 
 
-def _place(description: str, what: str) -> Any:
-    return column(description.format(what), nullable=True, unit="code point", ge=0)
+def _field_start(field: str) -> Any:
+    return column(f"Start of the words of {field} in the source", nullable=True, unit="code point", ge=0)
+
+
+def _field_end(field: str) -> Any:
+    return column(f"End of the words of {field} in the source (exclusive)", nullable=True, unit="code point", ge=0)
 
 
 @table(
     layer="curated",
-    grain="a row of an evidence table that reports a study; the span is the row's",
+    grain="row of an evidence table that reports a study",
+    note="The span is that of the row.",
     key=("review_id", "table_no", "row_no"),
     foreign_keys=(TO_SOURCE_TABLE, TO_REFERENCE),
+    column_sources={
+        "review_id": "table_cells.review_id",
+        "table_no": "table_cells.table_no source_tables.kind",
+        "row_no": "table_cells.row_no",
+        "study_label first_author year": "table_cells.text table_cells.role",
+        "ref_no": "citation_mentions.ref_no citation_markers.table_no citation_markers.row_no table_cells.role",
+        "method outcome": "table_cells.text_raw table_cells.role",
+        "method_start_char outcome_start_char start_char": "table_cells.start_char",
+        "method_end_char outcome_end_char end_char": "table_cells.end_char",
+        "label_matches_reference": "table_cells.text bib_references.year reference_authors.surname",
+    },
 )
-class Studies(Spanned):
+class Studies(SpannedTable):
     table_no: pl.Int32 = column("The table", ge=1)
     row_no: pl.Int32 = column("The row, from 1 below the headers", ge=1)
     study_label: pl.String = column("The study as the row names it, without its citation marker", nullable=True)
-    first_author: pl.String = column("First author that the label names", nullable=True)
-    year: pl.Int32 = column("Year that the label names", nullable=True, unit="year", ge=1500, le=2100)
-    ref_no: pl.Int32 = column("The reference the row cites; NULL where it cites none or several", nullable=True, ge=1)
+    first_author: pl.String = column("First author named in the label", nullable=True)
+    year: pl.Int32 = column("Year named in the label", nullable=True, unit="year", ge=1500, le=2100)
+    ref_no: pl.Int32 = column("The reference the row cites; NULL if it cites none or several", nullable=True, ge=1)
     method: pl.String = column("The row's method or intervention cell", nullable=True, verbatim=True)
     outcome: pl.String = column("The row's outcome cell", nullable=True, verbatim=True)
     label_matches_reference: pl.Boolean = column(
-        "Whether the label's author and year are those of the reference; NULL where either names none", nullable=True
+        "Whether author and year in the label are those of the reference; NULL if either of the two lacks them",
+        nullable=True,
     )
-    method_start_char: pl.Int32 = _place(FIELD_START, "method")
-    method_end_char: pl.Int32 = _place(FIELD_END, "method")
-    outcome_start_char: pl.Int32 = _place(FIELD_START, "outcome")
-    outcome_end_char: pl.Int32 = _place(FIELD_END, "outcome")
+    method_start_char: pl.Int32 = _field_start("method")
+    method_end_char: pl.Int32 = _field_end("method")
+    outcome_start_char: pl.Int32 = _field_start("outcome")
+    outcome_end_char: pl.Int32 = _field_end("outcome")
 
 
 @table(
     layer="curated",
-    grain="a row of a table that compares options; the span is the row's",
+    grain="row of a table that compares options",
+    note="The span is that of the row.",
     key=("review_id", "table_no", "row_no"),
     foreign_keys=(TO_SOURCE_TABLE,),
+    column_sources={
+        "review_id": "table_cells.review_id",
+        "table_no": "table_cells.table_no source_tables.kind",
+        "row_no": "table_cells.row_no",
+        "option advantages disadvantages": "table_cells.text_raw table_cells.role",
+        "option_start_char advantages_start_char disadvantages_start_char start_char": "table_cells.start_char",
+        "option_end_char advantages_end_char disadvantages_end_char end_char": "table_cells.end_char",
+    },
 )
-class Options(Spanned):
+class Options(SpannedTable):
     table_no: pl.Int32 = column("The table", ge=1)
     row_no: pl.Int32 = column("The row, from 1 below the headers", ge=1)
     option: pl.String = column("The option as printed", nullable=True, verbatim=True)
     advantages: pl.String = column("Its advantages as printed", nullable=True, verbatim=True)
     disadvantages: pl.String = column("Its disadvantages as printed", nullable=True, verbatim=True)
-    option_start_char: pl.Int32 = _place(FIELD_START, "option")
-    option_end_char: pl.Int32 = _place(FIELD_END, "option")
-    advantages_start_char: pl.Int32 = _place(FIELD_START, "advantages")
-    advantages_end_char: pl.Int32 = _place(FIELD_END, "advantages")
-    disadvantages_start_char: pl.Int32 = _place(FIELD_START, "disadvantages")
-    disadvantages_end_char: pl.Int32 = _place(FIELD_END, "disadvantages")
+    option_start_char: pl.Int32 = _field_start("option")
+    option_end_char: pl.Int32 = _field_end("option")
+    advantages_start_char: pl.Int32 = _field_start("advantages")
+    advantages_end_char: pl.Int32 = _field_end("advantages")
+    disadvantages_start_char: pl.Int32 = _field_start("disadvantages")
+    disadvantages_end_char: pl.Int32 = _field_end("disadvantages")
 
 
 TO_STUDY = ForeignKey(("review_id", "table_no", "row_no"), "studies")
@@ -74,30 +102,46 @@ TO_OPTION = ForeignKey(("review_id", "table_no", "row_no"), "options")
 
 @table(
     layer="curated",
-    grain="an advantage or disadvantage of an option",
+    grain="advantage or disadvantage of an option",
     key=("review_id", "table_no", "row_no", "point_no"),
     foreign_keys=(TO_OPTION,),
+    column_sources={
+        "review_id": "options.review_id",
+        "table_no": "options.table_no",
+        "row_no": "options.row_no",
+        "point_no polarity text": "options.advantages options.disadvantages",
+        "start_char": "options.advantages_start_char options.disadvantages_start_char",
+        "end_char": "options.advantages_end_char options.disadvantages_end_char",
+    },
 )
-class OptionPoints(Spanned):
+class OptionPoints(SpannedTable):
     table_no: pl.Int32 = column("The table", ge=1)
     row_no: pl.Int32 = column("The option's row", ge=1)
-    point_no: pl.Int32 = column("Place among the option's points, advantages first, from 1", ge=1)
-    polarity: pl.String = column("The column it stands in", isin=["advantage", "disadvantage"])
+    point_no: pl.Int32 = column("Position among the option's points, advantages first, from 1", ge=1)
+    polarity: pl.String = column("The column it is printed in", isin=["advantage", "disadvantage"])
     text: pl.String = column("The point as printed", str_length={"min_value": 1}, verbatim=True)
 
 
 @table(
     layer="curated",
-    grain="a treatment modality of a study, in a role",
+    grain="study, treatment modality and role",
     key=("review_id", "table_no", "row_no", "concept_id", "role"),
     foreign_keys=(TO_STUDY,),
+    column_sources={
+        "review_id": "studies.review_id",
+        "table_no": "studies.table_no",
+        "row_no": "studies.row_no",
+        "concept_id role field cue_text rule_id confidence": f"{WORDS_OF_STUDY} abbreviations.short_form",
+        "start_char": "studies.method_start_char studies.outcome_start_char text_parts.start_char",
+        "end_char": "studies.method_end_char studies.outcome_end_char text_parts.end_char",
+    },
 )
-class StudyModalities(Spanned):
+class StudyModalities(SpannedTable):
     table_no: pl.Int32 = column("The table", ge=1)
     row_no: pl.Int32 = column("The study's row", ge=1)
     concept_id: pl.String = column("The modality", vocabulary="modality", str_matches=CODE)
-    role: pl.String = column("The part it plays in the study", isin=list(ROLES))
-    field: pl.String = column("The cell its words stand in", isin=["method", "outcome"])
+    role: pl.String = column("Role of the modality in the study", isin=list(ROLES))
+    field: pl.String = column("The cell that holds its words", isin=["method", "outcome"])
     cue_text: pl.String = column(CUE, str_length={"min_value": 1}, verbatim=True)
     rule_id: pl.String = column(RULE, str_matches=CODE)
     confidence: pl.Float64 = column(CONFIDENCE, ge=0, le=1)
@@ -105,11 +149,26 @@ class StudyModalities(Spanned):
 
 @table(
     layer="curated",
-    grain="an outcome statement of a study, or of an option's point",
+    grain="claim of a study or of an option's point about an outcome",
     key=("review_id", "claim_id"),
     foreign_keys=(TO_SOURCE_TABLE, TO_REFERENCE),
+    column_sources={
+        "review_id": "studies.review_id option_points.review_id",
+        "claim_id": (
+            "studies.table_no studies.row_no option_points.table_no option_points.row_no option_points.point_no"
+        ),
+        "table_no": "studies.table_no option_points.table_no",
+        "row_no": "studies.row_no option_points.row_no",
+        "point_no": "option_points.point_no",
+        "ref_no": "studies.ref_no",
+        "text outcome_id direction is_hedged cue_text rule_id confidence": "studies.outcome option_points.text",
+        "polarity": "studies.outcome option_points.text option_points.polarity",
+        "comparator_concept_id": f"{WORDS_OF_STUDY} abbreviations.short_form",
+        "start_char": "studies.outcome_start_char option_points.start_char text_parts.start_char",
+        "end_char": "studies.outcome_end_char option_points.end_char text_parts.end_char",
+    },
 )
-class Claims(Spanned):
+class Claims(SpannedTable):
     claim_id: pl.Int32 = column("Number of the claim within the review, from 1", ge=1)
     table_no: pl.Int32 = column("The table", ge=1)
     row_no: pl.Int32 = column("The row of the study or option", ge=1)
@@ -118,9 +177,9 @@ class Claims(Spanned):
     text: pl.String = column("The statement as printed", str_length={"min_value": 1}, verbatim=True)
     outcome_id: pl.String = column("The outcome", vocabulary="outcome", str_matches=CODE)
     direction: pl.String = column("The direction of the effect", vocabulary="direction", str_matches=CODE)
-    polarity: pl.String = column("What it means for the patient", isin=list(POLARITIES))
+    polarity: pl.String = column("The meaning of the effect for the patient", isin=list(POLARITIES))
     comparator_concept_id: pl.String = column(
-        "The modality it is compared with, where the statement names one",
+        "The modality it is compared with, if the statement names one",
         nullable=True,
         vocabulary="modality",
         str_matches=CODE,
@@ -133,27 +192,39 @@ class Claims(Spanned):
 
 @table(
     layer="curated",
-    grain=(
-        "a claim and a modality that it is about. That is what the claim's words name before its verb, or what a "
-        "pronoun takes up; where they name none, the modality that the study's row is coded to by its role. Never what "
-        "the claim compares with. A claim of an option's point is about what the option's cell names"
+    grain="claim and modality that it is about",
+    note=(
+        "A claim is about the modality that its words name before the verb or refer to by a pronoun; if they name "
+        "none, about the modality that the study's row is coded to, by its role. It is never about the modality it "
+        "compares with. A claim of an option's point is about the modality in the option's cell."
     ),
     key=("review_id", "claim_id", "modality_id"),
     foreign_keys=(ForeignKey(("review_id", "claim_id"), "claims"),),
+    column_sources={
+        "review_id": "claims.review_id",
+        "claim_id": "claims.claim_id",
+        "modality_id modality_group_id role cue_text rule_id confidence": (
+            f"{WORDS_OF_STUDY} options.option claims.comparator_concept_id abbreviations.short_form"
+        ),
+        "start_char": (
+            "studies.method_start_char studies.outcome_start_char options.option_start_char text_parts.start_char"
+        ),
+        "end_char": "studies.method_end_char studies.outcome_end_char options.option_end_char text_parts.end_char",
+    },
 )
-class ClaimModalities(Spanned):
+class ClaimModalities(SpannedTable):
     claim_id: pl.Int32 = column("The claim", ge=1)
     modality_id: pl.String = column(
-        "The modality as coded, or not_stated where neither the claim nor its row names one", str_matches=CODE
+        "The modality as coded; not_stated if neither the claim nor its row names one", str_matches=CODE
     )
     modality_group_id: pl.String = column("Its level-1 concept, or not_stated", str_matches=CODE)
     role: pl.String = column("The modality's role in the study; NULL for an option", nullable=True, isin=list(ROLES))
     cue_text: pl.String = column(
-        f"{CUE}; NULL where the modality is not stated", nullable=True, str_length={"min_value": 1}, verbatim=True
+        f"{CUE}; NULL if the modality is not stated", nullable=True, str_length={"min_value": 1}, verbatim=True
     )
     rule_id: pl.String = column(
-        "Where the words stand: before_verb, earlier_clause, agent or earlier_sentence of the claim's cell, "
-        "option_named; role_in_study where the claim names none",
+        "Location of the words: before_verb, earlier_clause, agent or earlier_sentence of the claim's cell, "
+        "option_named; role_in_study if the claim names none",
         str_matches=CODE,
     )
     confidence: pl.Float64 = column(CONFIDENCE, ge=0, le=1)
@@ -161,27 +232,39 @@ class ClaimModalities(Spanned):
 
 @table(
     layer="curated",
-    grain="a study design of a reference",
+    grain="reference and study design",
     key=("review_id", "ref_no", "design_id"),
     foreign_keys=(TO_REFERENCE,),
+    column_sources={
+        "review_id": "bib_references.review_id",
+        "ref_no": "bib_references.ref_no",
+        "design_id basis source_field cue_text rule_id confidence ocebm_level": WORDS_ABOUT_REFERENCE,
+        "start_char": (
+            "bib_references.title_start_char sentences.start_char studies.outcome_start_char text_parts.start_char"
+        ),
+        "end_char": "bib_references.title_end_char sentences.end_char studies.outcome_end_char text_parts.end_char",
+    },
 )
-class ReferenceDesigns(Spanned):
+class ReferenceDesigns(SpannedTable):
     ref_no: pl.Int32 = column("The reference", ge=1)
     design_id: pl.String = column(
-        "The design; not_stated where no words name one", vocabulary="evidence", str_matches=CODE
+        "The design; not_stated if no words name one", vocabulary="evidence", str_matches=CODE
     )
     basis: pl.String = column(
-        "stated: the reference's own words or the review's words on it name the design; inferred: they only suggest it",
+        "stated: the reference's own words, or the review's words about it, name the design; inferred: they only "
+        "suggest it",
         isin=["stated", "inferred"],
     )
     source_field: pl.String = column(
-        "Where the cue stands; NULL where there is none", nullable=True, isin=["title", "note", "journal", "prose"]
+        "The field that holds the cue; NULL if there is no cue",
+        nullable=True,
+        isin=["title", "note", "journal", "prose"],
     )
     cue_text: pl.String = column(CUE, nullable=True, verbatim=True)
     rule_id: pl.String = column(RULE, str_matches=CODE)
     confidence: pl.Float64 = column(CONFIDENCE, ge=0, le=1)
     ocebm_level: pl.Int32 = column(
-        "Oxford 2011 level of evidence for a treatment question, where the design alone carries one",
+        "Oxford 2011 level of evidence for a treatment question, if the design alone determines one",
         nullable=True,
         ge=1,
         le=5,
@@ -190,13 +273,20 @@ class ReferenceDesigns(Spanned):
 
 @table(
     layer="curated",
-    grain="a concept that a reference's title names",
+    grain="reference and concept that its title names",
     key=("review_id", "ref_no", "scheme", "concept_id"),
     foreign_keys=(TO_REFERENCE, ForeignKey(("scheme", "concept_id"), "concepts")),
+    column_sources={
+        "review_id": "bib_references.review_id",
+        "ref_no": "bib_references.ref_no",
+        "scheme concept_id cue_text rule_id confidence": "bib_references.title",
+        "start_char": "bib_references.title_start_char text_parts.start_char",
+        "end_char": "bib_references.title_end_char text_parts.end_char",
+    },
 )
-class ReferenceTopics(Spanned):
+class ReferenceTopics(SpannedTable):
     ref_no: pl.Int32 = column("The reference", ge=1)
-    scheme: pl.String = column("The concept scheme", isin=["modality", "cancer", "region", "imaging"])
+    scheme: pl.String = column("The concept scheme", isin=schemes_used_for("modality", "topic"))
     concept_id: pl.String = column("The concept", str_matches=CODE)
     cue_text: pl.String = column(CUE, str_length={"min_value": 1})
     rule_id: pl.String = column(RULE, str_matches=CODE)
@@ -205,14 +295,14 @@ class ReferenceTopics(Spanned):
 
 @table(
     layer="curated",
-    grain="something odd in the source or unknown to the vocabularies, kept as printed",
+    grain="source issue: something odd in the source or unknown to the vocabularies, kept as printed",
     key=("review_id", "issue_id"),
     foreign_keys=(TO_REVIEW,),
 )
-class SourceIssues(Spanned):
-    issue_id: pl.Int32 = column("Number of the finding within the review, from 1", ge=1)
-    code: pl.String = column("Kind of finding", str_matches=CODE)
-    severity: pl.String = column("How much it matters to a reader of the data", isin=["info", "warning", "error"])
-    subject_table: pl.String = column("The table of the row it is about", nullable=True, str_matches=CODE)
-    subject_key: pl.String = column("The row's key after review_id, its parts joined by '/'", nullable=True)
-    message: pl.String = column("What was found, in words", str_length={"min_value": 1}, verbatim=True)
+class SourceIssues(SpannedTable):
+    issue_id: pl.Int32 = column("Number of the issue within the review, from 1", ge=1)
+    code: pl.String = column("Kind of issue", str_matches=CODE)
+    severity: pl.String = column("Importance for a reader of the data", isin=["info", "warning", "error"])
+    subject_table: pl.String = column("The table of the row concerned", nullable=True, str_matches=CODE)
+    subject_key: pl.String = column("The row's key without review_id, its parts joined by '/'", nullable=True)
+    message: pl.String = column("The issue in words", str_length={"min_value": 1}, verbatim=True)

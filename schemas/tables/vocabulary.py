@@ -1,8 +1,8 @@
-"""The vocabulary tables: the concept schemes that codes come from, and the journals. They belong to no review."""
+"""The vocabulary tables: the concept schemes that codes come from, and the journals. All reviews share them."""
 
 import polars as pl
 
-from schemas.tables.base import CODE, ForeignKey, Table, column, table
+from schemas.tables.base import CODE, ForeignKey, TableModel, column, table
 from schemas.vocabulary_files import SCHEMES
 
 PREDICATES = (
@@ -21,43 +21,43 @@ TO_CONCEPT = ForeignKey(("scheme", "concept_id"), "concepts")
 
 @table(
     layer="vocabulary",
-    grain="a concept of a scheme",
+    grain="concept of a scheme",
     key=("scheme", "concept_id"),
     foreign_keys=(ForeignKey(("scheme", "parent_id"), "concepts", ("scheme", "concept_id")),),
 )
-class Concepts(Table):
+class Concepts(TableModel):
     scheme: pl.String = column("The concept scheme", isin=list(SCHEMES))
     concept_id: pl.String = column("The concept's id within its scheme", str_matches=CODE)
     pref_label: pl.String = column("Preferred label", str_length={"min_value": 1})
     parent_id: pl.String = column("The broader concept", nullable=True, str_matches=CODE)
     level: pl.Int32 = column("Depth in the scheme, 1 at the top", ge=1)
-    definition: pl.String = column("What the concept means", nullable=True)
+    definition: pl.String = column("Meaning of the concept", nullable=True)
     scope_note: pl.String = column("When to use it and when not", nullable=True)
 
 
 @table(
     layer="vocabulary",
-    grain="a label of a concept",
+    grain="label of a concept",
     key=("scheme", "concept_id", "label"),
     foreign_keys=(TO_CONCEPT,),
 )
-class ConceptLabels(Table):
+class ConceptLabels(TableModel):
     scheme: pl.String = column("The concept scheme", isin=list(SCHEMES))
     concept_id: pl.String = column("The concept", str_matches=CODE)
-    label: pl.String = column("The words", str_length={"min_value": 1})
+    label: pl.String = column("Words of the label", str_length={"min_value": 1})
     label_type: pl.String = column(
-        "pref (preferred), alt (a synonym to show) or hidden (a spelling to find, not to show)",
+        "pref (preferred), alt (a synonym for display) or hidden (a spelling for matching only)",
         isin=["pref", "alt", "hidden"],
     )
 
 
 @table(
     layer="vocabulary",
-    grain="a concept's mapping to a published vocabulary",
+    grain="mapping of a concept to a published vocabulary",
     key=("scheme", "concept_id", "predicate", "object_id"),
     foreign_keys=(TO_CONCEPT,),
 )
-class ConceptMappings(Table):
+class ConceptMappings(TableModel):
     scheme: pl.String = column("The concept scheme", isin=list(SCHEMES))
     concept_id: pl.String = column("The concept", str_matches=CODE)
     predicate: pl.String = column("SKOS mapping property", isin=list(PREDICATES))
@@ -65,12 +65,12 @@ class ConceptMappings(Table):
         "The concept it is mapped to, as a CURIE: mesh:, ncit:, comet: or ocebm:",
         str_matches=r"^(mesh:[DQ][0-9]{6,9}|ncit:C[0-9]+|comet:[0-9]{1,2}|ocebm:[\w.]+)$",
     )
-    object_label: pl.String = column("The label it has there", nullable=True)
-    justification: pl.String = column("How the mapping came about, as a SEMAPV term", str_matches=r"^semapv:\w+$")
+    object_label: pl.String = column("Label of that concept in the published vocabulary", nullable=True)
+    justification: pl.String = column("How the mapping was made, as a SEMAPV term", str_matches=r"^semapv:\w+$")
 
 
-@table(layer="vocabulary", grain="a journal", key=("journal_id",))
-class Journals(Table):
+@table(layer="vocabulary", grain="journal", key=("journal_id",))
+class Journals(TableModel):
     journal_id: pl.String = column("Id of the journal", str_matches=CODE)
     abbreviation: pl.String = column("Title abbreviation of the NLM Catalog", str_length={"min_value": 1})
     title: pl.String = column("Full title in the NLM Catalog", str_length={"min_value": 1})

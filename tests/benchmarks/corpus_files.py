@@ -1,4 +1,4 @@
-"""Where the development corpus is, unpacked or not. What is measured on it is in the other modules."""
+"""Finds and unpacks the development corpus for the benchmarks."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ SHARED = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 
 @contextmanager
 def unpacked_corpus(directory: Path | None, *folders: str) -> Iterator[Path]:
-    """The unpacked corpus; where none is named, these folders of the archive's in a temporary one.
+    """Yield `directory`; if it is None, a temporary folder into which these folders of the archive are unpacked.
 
-    Raises SystemExit where there is no archive either.
+    Raises SystemExit if the archive is missing.
     """
     if directory is not None:
         yield directory
         return
     archive = SHARED / "corpus-dev.tar.xz"
     if not archive.exists():
-        raise SystemExit(f"{archive} is not there; name an unpacked corpus with --corpus DIR.")
+        raise SystemExit(f"{archive} does not exist; give an unpacked corpus with --corpus DIR.")
     with tempfile.TemporaryDirectory() as temporary:
         with tarfile.open(archive) as packed:
             members = [member for member in packed.getmembers() if set(folders) & set(Path(member.name).parts)]

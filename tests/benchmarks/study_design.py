@@ -1,13 +1,18 @@
-"""How often a title that says a design is coded so, and how often one that does not is, on the corpus' references.
+"""How often the coder of study designs agrees with a simple keyword search in the reference titles of the corpus.
 
     python -m tests.benchmarks.study_design [--corpus DIR] [--examples N]
 
-Prints a Markdown table. For each design a word is looked for in every reference title of the corpus' XML. `says it` are
-the titles that hold the word; `coded` those of them coded with the design; `otherwise` those coded as a review,
-guideline, plan or comment, whose matter the design then is ("a review of randomised trials"), or by a closer word ("a
-retrospective cohort study"); `left` the rest, most of which speak about the design ("reporting of randomised trials").
-`coded without` are titles coded with the design by other words ("pooled analysis"). `--examples` prints titles of the
-last two kinds to be judged by eye.
+Prints a Markdown table. For each design, a keyword is searched in all reference titles of the XML files:
+
+- `names it`: titles with the keyword.
+- `coded`: of these, titles coded with the design.
+- `another design`: of these, titles coded as a review, guideline, protocol or comment about such studies ("a review of
+  randomised trials"), or with a more specific design ("a retrospective cohort study").
+- `rest`: the others, most of which are about the design ("reporting of randomised trials").
+- `coded without`: titles coded with the design because of other words ("pooled analysis").
+
+`--examples` prints titles of the last two groups for inspection. `DIR` is the unpacked corpus; the default is
+`corpus-dev.tar.xz` in `../shared/corpus` next to the checkout.
 """
 
 from __future__ import annotations
@@ -20,7 +25,7 @@ from pathlib import Path
 from lxml import etree
 
 from pipelines.curate.coding_rules import load_coding_rules
-from pipelines.curate.study_design import designs_of_title
+from pipelines.curate.study_design import find_title_designs
 from pipelines.vocabularies.csv_files import load_vocabularies
 from tests.benchmarks.corpus_files import unpacked_corpus
 
@@ -44,7 +49,7 @@ PROBES: dict[str, tuple[str, frozenset[str]]] = {
 
 
 def reference_titles(folder: Path) -> list[str]:
-    """The different titles of references in the articles, sorted."""
+    """Return the distinct titles of the references in the articles, sorted."""
     parser = etree.XMLParser(recover=True, load_dtd=False, no_network=True, resolve_entities=False)
     titles = set()
     for path in sorted(folder.glob("*.xml")):
@@ -56,31 +61,31 @@ def reference_titles(folder: Path) -> list[str]:
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--corpus", type=Path)
-    arguments.add_argument("--examples", type=int, default=0)
-    options = arguments.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", type=Path, help="the unpacked corpus")
+    parser.add_argument("--examples", type=int, default=0, help="number of titles to print per design and group")
+    options = parser.parse_args()
     rules = load_coding_rules(VOCABULARIES / "cues", load_vocabularies(VOCABULARIES)).designs
     with unpacked_corpus(options.corpus, "xml") as corpus:
         titles = reference_titles(corpus / "xml")
-    begin = time.perf_counter()
+    started = time.perf_counter()
     coded = {
-        title: {design.design_id for design in designs_of_title(title, rules) if design.basis == "stated"}
+        title: {design.design_id for design in find_title_designs(title, rules) if design.basis == "stated"}
         for title in titles
     }
-    seconds = time.perf_counter() - begin
-    print(f"{len(titles)} titles, {len(titles) / seconds:.0f} a second\n")
-    print("| design | says it | coded | otherwise | left | coded without |")
+    seconds = time.perf_counter() - started
+    print(f"{len(titles)} titles, {len(titles) / seconds:.0f} per second\n")
+    print("| design | names it | coded | another design | rest | coded without |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
     examples = []
-    for design_id, (word, others) in PROBES.items():
-        says = [title for title in titles if re.search(word, title, re.IGNORECASE)]
-        missed = [title for title in says if design_id not in coded[title]]
-        left = [title for title in missed if not coded[title] & others]
-        without = [title for title in titles if design_id in coded[title] and title not in set(says)]
-        n_coded, n_others = len(says) - len(missed), len(missed) - len(left)
-        print(f"| {design_id} | {len(says)} | {n_coded} | {n_others} | {len(left)} | {len(without)} |")
-        examples += [f"{design_id}, left: {title}" for title in left[: options.examples]]
+    for design_id, (keyword, others) in PROBES.items():
+        naming = [title for title in titles if re.search(keyword, title, re.IGNORECASE)]
+        missed = [title for title in naming if design_id not in coded[title]]
+        rest = [title for title in missed if not coded[title] & others]
+        without = [title for title in titles if design_id in coded[title] and title not in set(naming)]
+        n_coded, n_others = len(naming) - len(missed), len(missed) - len(rest)
+        print(f"| {design_id} | {len(naming)} | {n_coded} | {n_others} | {len(rest)} | {len(without)} |")
+        examples += [f"{design_id}, rest: {title}" for title in rest[: options.examples]]
         examples += [f"{design_id}, coded without: {title}" for title in without[: options.examples]]
     for example in examples:
         print(example)

@@ -1,10 +1,11 @@
-"""Accuracy of the reference parser on strings that publishers tagged and that it was not developed with.
+"""Accuracy of the reference parser on reference strings tagged by publishers that are not in the development set.
 
     python -m tests.benchmarks.tagged_references --corpus DIR [--errors N]
 
-`DIR` is the unpacked corpus, its scorer one folder above or in `../shared/corpus`. Of each article's `mixed-citation`s
-up to ten are drawn (seed 5) whose tags cover all their figures, those of the development set left out; names and fields
-that stand together in the XML are parted by a blank, as on the page. The tags are the gold, with publishers' errors.
+`DIR` is the unpacked corpus; the scorer is one folder above it or in `../shared/corpus`. From each article, up to ten
+`mixed-citation` elements are sampled (seed 5) whose tags cover all their digits and that are not in the development
+set. Adjacent names or fields without a separator in the XML get one, as on the page. The gold is the publishers'
+tagging, including its errors.
 """
 
 from __future__ import annotations
@@ -22,75 +23,79 @@ from typing import Any
 from lxml import etree
 
 from pipelines.extract.reference_parser import parse_reference
-from tests.benchmarks.references import candidate
+from tests.benchmarks.references import to_candidate
 
 ROOT = Path(__file__).parents[2]
-MOST_OF_AN_ARTICLE = 10
+MAX_PER_ARTICLE = 10
 SEED = 5
 NAMES = ("{*}name", "{*}string-name")
 MARKUP = ("sup", "sub", "italic", "bold")
 
 
-def words(element: Any) -> str:
+def text_of(element: Any) -> str:
+    """Return the text of an element with normalised white space; '' for None."""
     return " ".join("".join(element.itertext()).split()) if element is not None else ""
 
 
-def local(element: Any) -> str:
+def local_name(element: Any) -> str:
     return str(etree.QName(element).localname)
 
 
-def as_printed(citation: Any) -> str:
+def printed_text(citation: Any) -> str:
+    """Return the text of a citation; inserts separators between adjacent elements, in place."""
     for element in citation.iter(etree.Element):
         children = list(element.iterchildren(etree.Element))
         for child, following in pairwise(children):
             if not child.tail:
-                both_names = {local(child), local(following)} <= {"name", "string-name"}
+                both_names = {local_name(child), local_name(following)} <= {"name", "string-name"}
                 child.tail = ", " if both_names else " "
-        if local(element) == "person-group" and not element.tail:
+        if local_name(element) == "person-group" and not element.tail:
             element.tail = " "
-    return words(citation)
+    return text_of(citation)
 
 
-def gold(citation: Any) -> dict[str, Any] | None:
-    """The tagged fields in the scorer's shape; None where the tags leave a figure or a name out."""
+def to_gold(citation: Any) -> dict[str, Any] | None:
+    """Convert the tagged fields to the scorer's format; None if a digit or a name is not tagged."""
 
     def field(tag: str) -> str:
-        return words(citation.find(f".//{{*}}{tag}"))
+        return text_of(citation.find(f".//{{*}}{tag}"))
 
-    raw = as_printed(citation)
-    loose = [citation.text or ""]
-    loose += [element.tail or "" for element in citation.iterdescendants(etree.Element) if local(element) not in MARKUP]
+    raw = printed_text(citation)
+    untagged = [citation.text or ""]
+    untagged += [
+        element.tail or "" for element in citation.iterdescendants(etree.Element) if local_name(element) not in MARKUP
+    ]
     title = citation.find(".//{*}article-title")
     first_page = field("fpage") or field("elocation-id")
     if title is None or not all((field("source"), field("year"), field("volume"), first_page)):
         return None
-    if re.search(r"\d", "".join(loose)) or citation.find(".//{*}collab") is not None:
+    if re.search(r"\d", "".join(untagged)) or citation.find(".//{*}collab") is not None:
         return None
-    if not (re.search(r"[.?!]$", words(title)) or re.match(r"\s*[.?!,;]", title.tail or "")):
+    if not (re.search(r"[.?!]$", text_of(title)) or re.match(r"\s*[.?!,;]", title.tail or "")):
         return None
     authors = [
         {
-            "family": words(name.find("{*}surname")),
+            "family": text_of(name.find("{*}surname")),
             "initials": "".join(
                 part if part.isupper() else part[0]
-                for part in re.findall(r"[^\W\d_]+", words(name.find("{*}given-names")))
+                for part in re.findall(r"[^\W\d_]+", text_of(name.find("{*}given-names")))
             ),
-            "suffix": words(name.find("{*}suffix")) or None,
+            "suffix": text_of(name.find("{*}suffix")) or None,
         }
         for name in citation.iter(*NAMES)
     ]
     if not authors or not all(author["family"] for author in authors):
         return None
     addresses = [*citation.iter("{*}pub-id"), *citation.iter("{*}ext-link")]
-    dois = [found for address in addresses if (found := re.search(r"10\.\d{4,}/\S+", words(address)))]
+    dois = [match for address in addresses if (match := re.search(r"10\.\d{4,}/\S+", text_of(address)))]
     return {
         "raw": raw,
         "type": "journal",
         "authors": authors,
         "et_al": "et al" in raw,
-        "title": words(title).rstrip("."),
+        "title": text_of(title).rstrip("."),
         "journal": field("source"),
-        # "2012a" tells two references of a year apart.
+        # In "2012a" the letter distinguishes two references of the same year.
         "year": re.sub(r"\D+$", "", field("year")),
         "volume": field("volume"),
         "issue": field("issue") or None,
@@ -100,35 +105,36 @@ def gold(citation: Any) -> dict[str, Any] | None:
     }
 
 
-def drawn(corpus: Path) -> Iterator[dict[str, Any]]:
-    developed = json.loads((corpus / "refs" / "dev_printed.json").read_text(encoding="utf-8"))
-    known = {re.sub(r"\W", "", reference["raw"]) for reference in developed}
-    chance = random.Random(SEED)
+def sample_references(corpus: Path) -> Iterator[dict[str, Any]]:
+    """Yield the sampled references of all articles in the scorer's format."""
+    development_set = json.loads((corpus / "refs" / "dev_printed.json").read_text(encoding="utf-8"))
+    excluded = {re.sub(r"\W", "", reference["raw"]) for reference in development_set}
+    generator = random.Random(SEED)
     number = 0
     for path in sorted((corpus / "xml").glob("*.xml")):
         tree = etree.parse(str(path), etree.XMLParser(load_dtd=False, no_network=True))
         citations = [c for c in tree.iter("{*}mixed-citation") if c.get("publication-type") == "journal"]
-        chance.shuffle(citations)
+        generator.shuffle(citations)
         taken = 0
         for citation in citations:
-            reference = gold(citation)
-            if taken < MOST_OF_AN_ARTICLE and reference and re.sub(r"\W", "", reference["raw"]) not in known:
+            reference = to_gold(citation)
+            if taken < MAX_PER_ARTICLE and reference and re.sub(r"\W", "", reference["raw"]) not in excluded:
                 number, taken = number + 1, taken + 1
                 yield {"n": number, "key": path.name, **reference}
 
 
 def main() -> int:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--corpus", type=Path, required=True)
-    arguments.add_argument("--errors", type=int, default=0, help="references with an error to list")
-    options = arguments.parse_args()
-    beside = [options.corpus.parent / "score_refs.py", ROOT.parent / "shared" / "corpus" / "score_refs.py"]
-    score = runpy.run_path(str(next(path for path in beside if path.is_file())))["score"]
-    references = list(drawn(options.corpus))
-    candidates = [candidate(reference["n"], parse_reference(reference["raw"])) for reference in references]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", type=Path, required=True, help="the unpacked corpus")
+    parser.add_argument("--errors", type=int, default=0, help="number of references with an error to list")
+    options = parser.parse_args()
+    scorers = [options.corpus.parent / "score_refs.py", ROOT.parent / "shared" / "corpus" / "score_refs.py"]
+    score = runpy.run_path(str(next(path for path in scorers if path.is_file())))["score"]
+    references = list(sample_references(options.corpus))
+    candidates = [to_candidate(reference["n"], parse_reference(reference["raw"])) for reference in references]
     result, errors = score(references, candidates, "journal", options.errors)
     articles = len({reference["key"] for reference in references})
-    print(f"{result['n']:,} strings of {articles} articles; core record right {result['record_core_norm']:.3f}")
+    print(f"{result['n']:,} strings from {articles} articles; core record right {result['record_core_norm']:.3f}")
     for name, figures in result["fields"].items():
         print(f"{name}: F1 {figures['F1_norm']:.3f}")
     for error in errors:

@@ -1,10 +1,10 @@
-"""Accuracy and speed of the plain-text reader on the development corpus' texts.
+"""Accuracy and speed of the plain-text reader on the texts of the development corpus.
 
     python -m tests.benchmarks.text_documents [--corpus DIR] [--errors N]
 
-Prints a Markdown table: references found whole, citation edges (precision, recall, F1), table cells, and how many
-documents a second are read and extracted on one core. The scorers are the corpus' own. `DIR` is the unpacked corpus;
-without it `corpus-dev.tar.xz` is looked for in `../shared/corpus` beside the checkout.
+Prints a Markdown table of complete references, citation edges (precision, recall, F1), table cells, headings and
+paragraphs, then the number of documents read and extracted per second on one core. The scorers come with the corpus.
+`DIR` is the unpacked corpus; the default is `corpus-dev.tar.xz` in `../shared/corpus` next to the checkout.
 """
 
 from __future__ import annotations
@@ -20,43 +20,43 @@ from types import ModuleType
 from typing import Any
 
 from pipelines.document import Document
-from pipelines.extract.citations import PlacedCitation, document_citations
-from pipelines.extract.sentences import sentence_spans
-from pipelines.extract.table_roles import table_roles
+from pipelines.extract.citations import PlacedCitation, find_document_citations
+from pipelines.extract.sentences import split_sentences
+from pipelines.extract.table_roles import assign_column_roles
 from pipelines.readers.text import read_text
 from tests.benchmarks.corpus_files import SHARED, unpacked_corpus
 
 
-def scorer(name: str) -> ModuleType:
-    """A scorer of the corpus, imported from its file."""
+def load_scorer(name: str) -> ModuleType:
+    """Import a scorer of the corpus from its file. Raises SystemExit if the file does not exist."""
     spec = importlib.util.spec_from_file_location(name, SHARED / f"{name}.py")
     if spec is None or spec.loader is None:
-        raise SystemExit(f"{SHARED / name}.py is not there.")
+        raise SystemExit(f"{SHARED / name}.py does not exist; put the scorers of the corpus there.")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
 def extract(data: bytes, name: str) -> tuple[Document, list[PlacedCitation]]:
-    """What the speed is measured of: reading, sentences, column roles, citations."""
+    """Run the steps that are timed: reading, sentences, column roles, citations."""
     document = read_text(data, name=name)
     for block in document.blocks:
-        sentence_spans(block.text.value)
-    return document, list(document_citations(document, [table_roles(table) for table in document.tables]))
+        split_sentences(block.text.value)
+    return document, list(find_document_citations(document, [assign_column_roles(table) for table in document.tables]))
 
 
 def citation_candidates(citations: list[PlacedCitation]) -> dict[str, Any]:
-    """Citations in the scorer's shape, offsets in the source."""
-    found = []
+    """Convert citations to the scorer's format, with offsets in the source."""
+    candidates = []
     for placed in citations:
         start, end = placed.text.slice(placed.citation.start, placed.citation.end).bounds
         if start is not None and end is not None:
-            found.append({"start": start, "end": end, "refs": list(placed.citation.ref_nos)})
-    return {"citations": found}
+            candidates.append({"start": start, "end": end, "refs": list(placed.citation.ref_nos)})
+    return {"citations": candidates}
 
 
 def table_candidates(document: Document) -> dict[str, Any]:
-    """Tables in the scorer's shape."""
+    """Convert tables to the scorer's format."""
     return {
         "tables": [
             {
@@ -74,8 +74,8 @@ def _one_line(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Measured:
-    """The rows (measure, count, share) of the table, the errors found and the speed."""
+class Measurement:
+    """The rows of the table (measure, count, share), the errors, and the speed in words."""
 
     rows: list[tuple[str, str, float | None]]
     errors: list[str]
@@ -91,9 +91,9 @@ class Measured:
         return "\n".join([*lines, "", self.speed])
 
 
-def measure(corpus: Path) -> Measured:
-    """Reads and scores every text."""
-    score_cites, score_tables = scorer("score_cites"), scorer("score_tables")
+def measure(corpus: Path) -> Measurement:
+    """Read and score every text of the corpus."""
+    score_cites, score_tables = load_scorer("score_cites"), load_scorer("score_tables")
     totals: Counter[str] = Counter()
     errors: list[str] = []
     n_bytes = 0
@@ -109,11 +109,11 @@ def measure(corpus: Path) -> Measured:
         read = {entry.ref_no: _one_line(entry.text.value) for entry in document.references}
         for reference in gold["references"]:
             totals["references"] += 1
-            whole = read.get(reference["n"]) == _one_line(reference["raw"])
-            totals["whole"] += whole
-            if not whole:
+            is_complete = read.get(reference["n"]) == _one_line(reference["raw"])
+            totals["complete"] += is_complete
+            if not is_complete:
                 errors.append(f"{path.name}: reference {reference['n']}: {read.get(reference['n'])!r}")
-        totals["too_many"] += max(0, len(read) - len(gold["references"]))
+        totals["extra"] += max(0, len(read) - len(gold["references"]))
         right, candidates, edges = score_cites.score(gold, citation_candidates(citations))
         totals.update({"right": right, "candidates": candidates, "edges": edges})
         errors.extend(_citation_errors(path.name, document.source, gold, citations))
@@ -122,24 +122,24 @@ def measure(corpus: Path) -> Measured:
         if tables["exact_tables"] < tables["gold_tables"]:
             errors.append(f"{path.name}: tables {tables}")
         totals["headings"] += sum(1 for section in gold["sections"] if section["title"])
-        printed = {_one_line(block.text.value) for block in document.blocks}
-        totals["headings_found"] += sum(_one_line(s["title"]) in printed for s in gold["sections"] if s["title"])
+        blocks = {_one_line(block.text.value) for block in document.blocks}
+        totals["headings_found"] += sum(_one_line(s["title"]) in blocks for s in gold["sections"] if s["title"])
         for section in gold["sections"]:
             for paragraph in section["paragraphs"]:
                 totals["paragraphs"] += 1
-                found = _one_line(paragraph) in printed
-                totals["paragraphs_whole"] += found
-                if not found:
+                is_complete = _one_line(paragraph) in blocks
+                totals["complete_paragraphs"] += is_complete
+                if not is_complete:
                     errors.append(f"{path.name}: paragraph {paragraph[:60]!r} … {paragraph[-60:]!r}")
     precision, recall = totals["right"] / totals["candidates"], totals["right"] / totals["edges"]
     cells = totals["table_gold_cells"]
     rows = [
         (
-            "references found whole",
-            f"{totals['whole']} of {totals['references']}",
-            totals["whole"] / totals["references"],
+            "complete references",
+            f"{totals['complete']} of {totals['references']}",
+            totals["complete"] / totals["references"],
         ),
-        ("references that are none", str(totals["too_many"]), None),
+        ("false references", str(totals["extra"]), None),
         ("citation edges, precision", f"{totals['right']} of {totals['candidates']}", precision),
         ("citation edges, recall", f"{totals['right']} of {totals['edges']}", recall),
         ("citation edges, F1", "", 2 * precision * recall / (precision + recall)),
@@ -155,33 +155,38 @@ def measure(corpus: Path) -> Measured:
             totals["headings_found"] / totals["headings"],
         ),
         (
-            "paragraphs whole",
-            f"{totals['paragraphs_whole']} of {totals['paragraphs']}",
-            totals["paragraphs_whole"] / totals["paragraphs"],
+            "complete paragraphs",
+            f"{totals['complete_paragraphs']} of {totals['paragraphs']}",
+            totals["complete_paragraphs"] / totals["paragraphs"],
         ),
     ]
-    rate = f"{len(paths) / seconds:.0f} documents a second ({n_bytes / seconds / 1e6:.1f} MB/s)"
-    speed = f"{rate} of processor time on one core."
-    return Measured(rows, errors, speed)
+    rate = f"{len(paths) / seconds:.0f} documents per second of processor time"
+    speed = f"{rate} ({n_bytes / seconds / 1e6:.1f} MB/s) on one core."
+    return Measurement(rows, errors, speed)
 
 
 def _citation_errors(name: str, source: str, gold: dict[str, Any], citations: list[PlacedCitation]) -> list[str]:
-    """Citations missed, invented or with other references, each with the words around it."""
+    """Return a message for each citation that is missed, false or has the wrong references, with the text around it."""
     expected = {(item["start"], item["end"]): sorted(item["refs"]) for item in gold["citations"]}
-    found = {(item["start"], item["end"]): sorted(item["refs"]) for item in citation_candidates(citations)["citations"]}
+    candidates = citation_candidates(citations)["citations"]
+    extracted = {(item["start"], item["end"]): sorted(item["refs"]) for item in candidates}
     errors = []
-    for span in sorted(expected.keys() | found.keys()):
-        if expected.get(span) != found.get(span):
+    for span in sorted(expected.keys() | extracted.keys()):
+        if expected.get(span) != extracted.get(span):
             around = source[max(0, span[0] - 30) : span[1] + 12].replace("\n", "⏎").replace("\t", "⇥")
-            errors.append(f"{name}: citation {around!r}: gold {expected.get(span)} found {found.get(span)}")
+            errors.append(f"{name}: citation {around!r}: gold {expected.get(span)}, extracted {extracted.get(span)}")
     return errors
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--corpus", type=Path)
-    parser.add_argument("--errors", type=int, default=0)
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", type=Path, help="the unpacked corpus")
+    parser.add_argument("--errors", type=int, default=0, help="number of errors to print")
     options = parser.parse_args()
     with unpacked_corpus(options.corpus, "text") as folder:
-        measured = measure(folder)
-        print(measured.as_markdown(), *measured.errors[: options.errors], sep="\n")
+        measurement = measure(folder)
+        print(measurement.as_markdown(), *measurement.errors[: options.errors], sep="\n")
+
+
+if __name__ == "__main__":
+    main()

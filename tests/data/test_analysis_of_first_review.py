@@ -1,4 +1,4 @@
-"""What an analyst is told of the shipped review, against what a reader of its text finds.
+"""The analysis tables and views of the shipped review, compared with a reading of its text.
 
 Every expected value was read or counted in raw/spine-metastases-review/source.txt; none was copied from a build.
 """
@@ -27,7 +27,7 @@ def test_references_by_decade(mart: duckdb.DuckDBPyConnection) -> None:
     ]
 
 
-def test_references_by_year_have_the_years_without_one(mart: duckdb.DuckDBPyConnection) -> None:
+def test_references_by_year_include_years_without_references(mart: duckdb.DuckDBPyConnection) -> None:
     years = dict(query(mart, f"SELECT year, n FROM v_references_by_year WHERE {ONLY}"))
     assert sorted(years) == list(range(1980, 2019))
     assert years[1980] == 2  # 7 and 24
@@ -57,7 +57,7 @@ def test_currency_against_2019(mart: duckdb.DuckDBPyConnection) -> None:
     assert share == pytest.approx(52 / 71)
 
 
-def test_three_journals_named_for_the_spine_are_three(mart: duckdb.DuckDBPyConnection) -> None:
+def test_journals_with_spine_in_their_names_are_not_merged(mart: duckdb.DuckDBPyConnection) -> None:
     journals = dict(query(mart, f"SELECT journal, n FROM journal_ranking WHERE {ONLY}"))
     assert journals["Spine (Phila Pa 1976)"] == 7  # 6, 20, 24, 26, 28, 30, 31
     assert journals["J Neurosurg Spine"] == 7  # 34, 40, 41, 42, 43, 63, 70
@@ -73,14 +73,14 @@ def test_three_journals_named_for_the_spine_are_three(mart: duckdb.DuckDBPyConne
     }
 
 
-def test_references_that_prose_cites_in_groups_only(mart: duckdb.DuckDBPyConnection) -> None:
+def test_references_that_prose_cites_only_in_groups(mart: duckdb.DuckDBPyConnection) -> None:
     assert first_column(mart, f"SELECT ref_no FROM reference_usage WHERE {ONLY} AND only_in_groups_prose") == [
         *(4, 5, 6, 15, 16, 17, 26, 28, 29, 31, 32, 33, 35, 36, 37, 38, 39, 40, 41, 44, 45, 46, 47, 48, 49, 50),
         *(53, 56, 58, 59, 60, 61, 64, 65, 69, 70),
     ]
 
 
-def test_references_that_neither_prose_nor_a_table_cites_alone(mart: duckdb.DuckDBPyConnection) -> None:
+def test_references_cited_only_in_groups_in_prose_and_tables(mart: duckdb.DuckDBPyConnection) -> None:
     # 69 and 70 have a table row, but share it with 49.
     assert first_column(mart, f"SELECT ref_no FROM reference_usage WHERE {ONLY} AND only_in_groups") == [
         *(6, 15, 17, 29, 32, 33, 35, 47, 48, 53, 58, 59, 60, 65, 69, 70),
@@ -92,7 +92,7 @@ def test_references_without_a_row_in_table_1_or_in_any_table(mart: duckdb.DuckDB
         *(1, 2, 3, *range(6, 16), *range(17, 24), 29, 32, 33, 35, 47, 48, 53, 58, 59, 60, 65, 67, 68),
     ]
     assert first_column(mart, f"SELECT ref_no FROM reference_usage WHERE {ONLY} AND NOT has_table_row") == in_no_table
-    without_study_row = sorted([*in_no_table, 66, 69, 70, 71])  # these four stand in Table 2 only
+    without_study_row = sorted([*in_no_table, 66, 69, 70, 71])  # these four are in Table 2 only
     assert (
         first_column(mart, f"SELECT ref_no FROM reference_usage WHERE {ONLY} AND NOT has_study_row")
         == without_study_row
@@ -103,7 +103,7 @@ def test_the_most_used_references(mart: duckdb.DuckDBPyConnection) -> None:
     # 63: ten times in prose, of which {1,30,34,58–64} and twice {63,67}; and once in Table 1.
     names = "n_mentions, n_mentions_prose, n_mentions_table, n_mentions_alone_prose, n_sentences"
     assert query(mart, f"SELECT {names} FROM reference_usage WHERE {ONLY} AND ref_no = 63") == [(11, 10, 1, 7, 10)]
-    # 51: after "bisphosphonates" and after "chemotherapy" in one sentence, {28,51}, and once more.
+    # 51: after "bisphosphonates" and after "chemotherapy" in one sentence, {28,51}, and in another.
     assert query(mart, f"SELECT {names} FROM reference_usage WHERE {ONLY} AND ref_no = 51") == [(5, 4, 1, 3, 3)]
     assert first_column(mart, f"SELECT ref_no FROM v_reference_usage WHERE {ONLY} LIMIT 4") == [63, 34, 55, 30]
     assert query(
@@ -113,7 +113,7 @@ def test_the_most_used_references(mart: duckdb.DuckDBPyConnection) -> None:
     ) == [(130, 47, 1, 177)]
 
 
-def test_which_section_rests_on_which_references(mart: duckdb.DuckDBPyConnection) -> None:
+def test_references_by_section(mart: duckdb.DuckDBPyConnection) -> None:
     assert query(
         mart,
         "SELECT heading, n_markers, n_mentions, n_references, ref_nos FROM v_section_references "
@@ -138,7 +138,7 @@ def test_pairs_cited_together(mart: duckdb.DuckDBPyConnection) -> None:
         "SELECT ref_no_a, ref_no_b, n_sentences, n_markers_prose FROM cocitations "
         f"WHERE {ONLY} AND n_sentences > 1 ORDER BY ALL",
     ) == [(4, 5, 2, 2), (8, 12, 2, 1), (30, 34, 2, 2), (63, 67, 2, 2)]
-    # Pairs of the sentences, 36 + 21 + 28 + 276 + 15 + 3 + 45 + 1 + 1 + 1 + 3, less the doubles (4, 5) and (30, 34);
+    # Pairs in sentences: 36 + 21 + 28 + 276 + 15 + 3 + 45 + 1 + 1 + 1 + 3, minus the duplicates (4, 5) and (30, 34);
     # and of the 21 pairs of Table 2's row on radiosurgery the 14 that no sentence has.
     assert query(mart, f"SELECT count(*), count(*) FILTER (n_sentences = 0) FROM cocitations WHERE {ONLY}") == [
         (442, 14)
@@ -158,11 +158,11 @@ def test_authors_listed_together(mart: duckdb.DuckDBPyConnection) -> None:
         ("Marinho P", "Zairi F", "1; 58", 2013, 2013),
         ("Sohn MJ", "Sohn S", "54; 56", 2014, 2016),
     ]
-    # 64 references list three authors, three list two (10, 20, 28): 195 pairs, of which seven come again.
+    # 64 references list three authors, three list two (10, 20, 28): 195 pairs, of which seven occur twice.
     assert query(mart, f"SELECT count(*) FROM coauthorships WHERE {ONLY}") == [(188,)]
 
 
-def test_the_authors_of_the_review_are_on_no_reference(mart: duckdb.DuckDBPyConnection) -> None:
+def test_the_review_does_not_cite_its_authors(mart: duckdb.DuckDBPyConnection) -> None:
     assert query(mart, f"FROM v_self_citations WHERE {ONLY}") == []
 
 
@@ -174,7 +174,7 @@ def test_options_and_their_references(mart: duckdb.DuckDBPyConnection) -> None:
     ) == [(1, "55"), (2, "55"), (3, "37, 38, 42, 43, 52, 56, 66"), (4, "49, 69, 70"), (5, "71")]
 
 
-def test_who_relieves_pain(mart: duckdb.DuckDBPyConnection) -> None:
+def test_modalities_that_improve_pain(mart: duckdb.DuckDBPyConnection) -> None:
     # Table 1: surgery in Jonsson 1994, Cho, Liang, Rao, Yang 2017 (plus adjuvant therapy) and Yang 2015 (open and
     # minimal access alike); radiosurgery in Heron, Kim (SBRT with helical tomotherapy) and Sohn 2014; …
     cells = query(
@@ -192,7 +192,7 @@ def test_who_relieves_pain(mart: duckdb.DuckDBPyConnection) -> None:
     ]
 
 
-def test_a_claim_on_cost_belongs_to_the_dearer_arm(mart: duckdb.DuckDBPyConnection) -> None:
+def test_a_claim_about_cost_belongs_to_the_more_expensive_arm(mart: duckdb.DuckDBPyConnection) -> None:
     # "SBRT was more expensive", of a row whose first method is EBRT.
     assert query(
         mart,
@@ -200,8 +200,8 @@ def test_a_claim_on_cost_belongs_to_the_dearer_arm(mart: duckdb.DuckDBPyConnecti
     ) == [("sbrt", "worsened", 1, "41")]
 
 
-def test_the_strongest_design_is_one_that_a_title_states(mart: duckdb.DuckDBPyConnection) -> None:
-    # Of 42 ("… experience") and 54 ("a multicenter, matched-pair study") the latter; of 62 no title tells.
+def test_the_strongest_design_is_stated_in_a_title(mart: duckdb.DuckDBPyConnection) -> None:
+    # Of 42 ("… experience") and 54 ("a multicenter, matched-pair study") the latter; the title of 62 states none.
     assert query(
         mart,
         "SELECT modality_id, strongest_level, strongest_designs FROM evidence_map "
@@ -209,8 +209,8 @@ def test_the_strongest_design_is_one_that_a_title_states(mart: duckdb.DuckDBPyCo
     ) == [("stereotactic_radiosurgery", 3, "matched_pair_analysis"), ("vertebroplasty", None, None)]
 
 
-def test_what_only_the_comparison_of_options_speaks_of(mart: duckdb.DuckDBPyConnection) -> None:
-    # Table 2 alone speaks of bone marrow and of compression fractures.
+def test_outcomes_that_only_the_table_of_options_mentions(mart: duckdb.DuckDBPyConnection) -> None:
+    # Only Table 2 mentions bone marrow and compression fractures.
     assert first_column(
         mart,
         f"SELECT outcome_id FROM v_evidence_gap_map WHERE {ONLY} "
@@ -229,13 +229,13 @@ def test_studies_by_year(mart: duckdb.DuckDBPyConnection) -> None:
     ) == [1980, 1988]  # Danzig, Grillo Ruggieri
 
 
-def test_the_map_holds_every_claim_of_a_study(mart: duckdb.DuckDBPyConnection) -> None:
+def test_the_evidence_map_counts_every_claim_of_a_study(mart: duckdb.DuckDBPyConnection) -> None:
     assert query(mart, "SELECT count(*) FROM claims ANTI JOIN claim_modalities USING (review_id, claim_id)") == [(0,)]
     of_studies = "SELECT count(*) FROM claim_modalities JOIN claims USING (review_id, claim_id) WHERE point_no IS NULL"
     assert query(mart, "SELECT sum(n_claims) FROM evidence_map") == query(mart, of_studies)
 
 
-def test_a_claim_is_about_what_its_sentence_names_and_not_about_all_of_its_row(
+def test_a_claim_is_about_the_modality_in_its_sentence_rather_than_all_of_its_row(
     mart: duckdb.DuckDBPyConnection,
 ) -> None:
     # Row 12, radiosurgery after surgery: "Patients receiving a higher radiosurgical dose could get a better outcome."

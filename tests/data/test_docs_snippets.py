@@ -1,7 +1,7 @@
-"""Every snippet of the README and the cookbook runs on the built release and prints what the page says it prints.
+"""Every snippet in the README and the cookbook runs on the built release and prints the output on the page.
 
-A fenced `sql`, `python` or `r` block is a snippet; a fenced `text` block right below it is its output. To write the
-outputs of a release into the pages, after reading what has changed: `python -m tests.data.test_docs_snippets outputs`.
+A fenced `sql`, `python` or `r` block is a snippet; a fenced `text` block directly below it is its output. To update the
+outputs on the pages from a release, run `python -m tests.data.test_docs_snippets outputs` and review the diff.
 """
 
 import contextlib
@@ -41,9 +41,9 @@ def snippets(page: str) -> Iterator[Snippet]:
     if not path.exists():
         return
     text = path.read_text(encoding="utf-8")
-    for found in SNIPPET.finditer(text):
-        line = text.count("\n", 0, found.start()) + 1
-        yield Snippet(page, line, found["language"], found["code"], found["output"])
+    for match in SNIPPET.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        yield Snippet(page, line, match["language"], match["code"], match["output"])
 
 
 def _cell(value: object) -> str:
@@ -53,7 +53,7 @@ def _cell(value: object) -> str:
 
 
 def aligned(names: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """A table as text: numbers to the right, all else to the left, NULL spelled out."""
+    """A table as text: numbers aligned right, other values left, NULL spelled out."""
     cells = [[_cell(value) for value in row] for row in rows]
     widths = [max(len(name), *(len(row[place]) for row in cells), 1) for place, name in enumerate(names)]
     is_number = [
@@ -73,12 +73,12 @@ def aligned(names: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 def run_sql(database: Path, code: str) -> str:
     with duckdb.connect(str(database), read_only=True) as connection:
-        found = connection.execute(code)
-        return aligned([column[0] for column in found.description or []], found.fetchall())
+        result = connection.execute(code)
+        return aligned([column[0] for column in result.description or []], result.fetchall())
 
 
 def run_python(outputs: Path, code: str) -> str:
-    """Run it in a folder where outputs/ is the release's, as a reader would who stands in the checkout."""
+    """Run the code as a reader would in the checkout, with the test's output folder as outputs/."""
     printed = io.StringIO()
     here = Path.cwd()
     os.chdir(outputs.parent)
@@ -118,7 +118,7 @@ ALL = [snippet for page in PAGES for snippet in snippets(page)]
 
 
 @pytest.mark.parametrize("snippet", ALL, ids=lambda snippet: f"{snippet.page}:{snippet.line}")
-def test_a_snippet_prints_what_the_page_says(snippet: Snippet, outputs: Path) -> None:
+def test_a_snippet_prints_the_output_on_the_page(snippet: Snippet, outputs: Path) -> None:
     if snippet.language == "r" and shutil.which("Rscript") is None:
         pytest.skip("Rscript is not installed (Debian: r-base-core)")
     printed = run(snippet, outputs)
@@ -132,7 +132,7 @@ def test_the_cookbook_answers_fifteen_questions() -> None:
     assert all(snippet.output is not None for snippet in answered)
 
 
-def test_the_table_keeps_numbers_right_and_words_left() -> None:
+def test_tables_align_numbers_right_and_text_left() -> None:
     assert aligned(["n", "word"], [(5, "a"), (10, None)]) == " n  word\n--  ----\n 5  a\n10  NULL\n"
     assert aligned(["n"], []) == "n\n-\n"
 
@@ -143,11 +143,11 @@ def write_outputs(outputs: Path) -> None:
         if not path.exists():
             continue
 
-        def rerun(found: re.Match[str], page: str = page) -> str:
-            if found["output"] is None:
-                return found[0]
-            printed = run(Snippet(page, 0, found["language"], found["code"], None), outputs)
-            return f"```{found['language']}\n{found['code']}```\n{found['gap']}```text\n{printed}```\n"
+        def rerun(match: re.Match[str], page: str = page) -> str:
+            if match["output"] is None:
+                return match[0]
+            printed = run(Snippet(page, 0, match["language"], match["code"], None), outputs)
+            return f"```{match['language']}\n{match['code']}```\n{match['gap']}```text\n{printed}```\n"
 
         path.write_text(SNIPPET.sub(rerun, path.read_text(encoding="utf-8")), encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""The published tables of the shipped review, against what a reader of its text finds.
+"""The published tables of the shipped review, compared with a reading of its text.
 
 Every expected value was read or counted in raw/spine-metastases-review/source.txt.
 """
@@ -78,13 +78,13 @@ def test_funding(tables: Tables) -> None:
         "17PJD036",
         "20174Y0131",
         "2016YFC0902300",
-        None,  # the Major Disease Clinical Skills Enhancement Programme names no number of its own
+        None,  # the Major Disease Clinical Skills Enhancement Programme has no grant number
         "16CR1001A",
         "fkyq1901",
         "2017ZZ02012",
         "16JC1405900",
     ]
-    # Put together again where the page break cuts it.
+    # Rejoined across the page break.
     assert "Hospital Development Centre Clinical Research Plan of SHDC" in tables["review_funding"]["funder"][5]
 
 
@@ -121,7 +121,7 @@ CUT = [
 
 
 @pytest.mark.parametrize("sentence", CUT)
-def test_a_cut_sentence_is_whole(sentence: str, tables: Tables) -> None:
+def test_an_interrupted_sentence_is_rejoined(sentence: str, tables: Tables) -> None:
     found = tables["sentences"].filter(pl.col("text") == sentence)
     assert found.height == 1
     parts = tables["text_parts"].filter(
@@ -155,7 +155,7 @@ def test_every_reference_field_by_field(tables: Tables) -> None:
         assert "; ".join(names) == row["authors"], row["ref_no"]
 
 
-def test_the_reference_that_a_page_break_cuts(tables: Tables) -> None:
+def test_the_reference_interrupted_by_a_page_break(tables: Tables) -> None:
     row = tables["bib_references"].row(by_predicate=pl.col("ref_no") == 31, named=True)
     assert row["title"] == "Decision making in the surgical treatment of cervical spine metastases"
     assert "\n\n- of cervical" in row["raw_text"]
@@ -163,10 +163,10 @@ def test_the_reference_that_a_page_break_cuts(tables: Tables) -> None:
     assert row["is_exact_parse"]
 
 
-def test_every_span_cuts_out_what_its_row_says(tables: Tables) -> None:
-    """All spanned words: to the letter where they stand in one stretch, else put together from their parts."""
+def test_every_span_cuts_out_the_words_of_its_row(tables: Tables) -> None:
+    """Contiguous words are cut out exactly; others are put together from their text_parts."""
     parts = tables["text_parts"].sort("part_no").group_by("subject_table", "subject_key", "field", maintain_order=True)
-    pieces = {key: rows.select("start_char", "end_char").rows() for key, rows in parts}
+    pieces_by_row = {key: rows.select("start_char", "end_char").rows() for key, rows in parts}
     checked = 0
     for table, key, field in (
         ("review_authors", ["position"], "name"),
@@ -185,11 +185,11 @@ def test_every_span_cuts_out_what_its_row_says(tables: Tables) -> None:
         ("reference_designs", ["ref_no", "design_id"], "cue_text"),
     ):
         for row in tables[table].filter(pl.col(field).is_not_null()).to_dicts():
-            stretches = pieces.get((table, "/".join(str(row[part]) for part in key), field))
-            if stretches is None:
+            pieces = pieces_by_row.get((table, "/".join(str(row[part]) for part in key), field))
+            if pieces is None:
                 assert SOURCE[row["start_char"] : row["end_char"]] == row[field], (table, row)
             else:
-                assert " ".join(SOURCE[start:end] for start, end in stretches) == row[field], (table, row)
+                assert " ".join(SOURCE[start:end] for start, end in pieces) == row[field], (table, row)
             checked += 1
     assert checked > 800
     for row in tables["bib_references"].to_dicts():
@@ -247,7 +247,7 @@ def test_each_option_cites_its_references(tables: Tables) -> None:
     assert cited["ref_no"].to_list() == [[55], [55], [37, 38, 42, 43, 52, 56, 66], [49, 69, 70], [71]]
 
 
-def test_a_range_names_what_lies_inside_it(tables: Tables) -> None:
+def test_a_citation_range_is_expanded(tables: Tables) -> None:
     # surgery.^{4,5,26–29}: 27 and 28 are not printed.
     marker = tables["citation_markers"].filter(pl.col("marker_text") == "^{4,5,26–29}")
     mentions = tables["citation_mentions"].filter(pl.col("marker_id") == marker["marker_id"].item())

@@ -1,12 +1,12 @@
-"""Coverage-guided fuzzing of what reads foreign bytes: the text reader, the JATS reader and the reference parser.
+"""Coverage-guided fuzzing of the text reader, the JATS reader and the reference parser.
 
     python -m tests.fuzz {text,jats,jats-built,references} [--seeds FOLDER] [options of libFuzzer]
 
-Needs `pip install atheris lxml` and nothing else of the project's dependencies; pytest does not run it. What it looks
-for: any exception but `ReadError`, an input that takes longer than `-timeout` seconds, memory beyond `-rss_limit_mb`,
-and offsets that do not lie in the source. An input that fails is left as `crash-*` or `timeout-*` in the current
-folder; it becomes a unit test beside the reader's others. `--seeds` is a folder of real files to begin from. Bytes
-that change at random are seldom XML, so `jats-built` makes articles of JATS's own tags in any order and nesting.
+Requires `pip install atheris lxml` but no other dependency of the project; pytest does not run it. An input fails if it
+raises an exception other than `ReadError`, takes longer than `-timeout` seconds, uses more memory than `-rss_limit_mb`
+or yields offsets outside the source. A failing input is saved as `crash-*` or `timeout-*` in the current folder; make
+it a unit test of the reader. `--seeds` is a folder of real files to start from. Random bytes are seldom well-formed
+XML, so `jats-built` builds articles from JATS tags in random order and nesting.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ DEFAULTS = {"-timeout": "25", "-rss_limit_mb": "2048", "-max_len": "20000"}
 NAME = "fuzz"
 
 
-def text(data: bytes) -> None:
+def fuzz_text(data: bytes) -> None:
     try:
         document = read_text(data, name=NAME)
     except ReadError as error:
-        require(str(error).startswith(NAME), f"a refusal that does not name the file: {error}")
+        require(str(error).startswith(NAME), f"the message of the ReadError does not name the file: {error}")
         return
-    look_at(document)
+    require_valid_spans(document)
 
 
-def jats(data: bytes) -> None:
+def fuzz_jats(data: bytes) -> None:
     try:
         document = read_jats(data, name=NAME)
     except ReadError as error:
-        require(str(error).startswith(NAME), f"a refusal that does not name the file: {error}")
+        require(str(error).startswith(NAME), f"the message of the ReadError does not name the file: {error}")
         return
-    look_at(document)
+    require_valid_spans(document)
 
 
 TAG_NAMES = """
@@ -76,49 +76,49 @@ WORDS = (
 )
 
 
-def jats_built(data: bytes) -> None:
-    """Each byte is a step: open a tag, close one, or say a word."""
-    parts, unclosed = ["<article><front/>"], ["article"]
+def fuzz_built_jats(data: bytes) -> None:
+    """Read an article that is built from the bytes: each opens a tag, closes one, or adds a word."""
+    parts, open_tags = ["<article><front/>"], ["article"]
     for step in data:
-        if step < 128 and len(unclosed) < 60:
+        if step < 128 and len(open_tags) < 60:
             tag = TAGS[step % len(TAGS)]
             parts.append(f"<{tag}{ATTRIBUTES[step * 7 % len(ATTRIBUTES)]}>")
-            unclosed.append(tag)
-        elif step < 192 and len(unclosed) > 1:
-            parts.append(f"</{unclosed.pop()}>")
+            open_tags.append(tag)
+        elif step < 192 and len(open_tags) > 1:
+            parts.append(f"</{open_tags.pop()}>")
         else:
             parts.append(WORDS[step % len(WORDS)])
-    jats("".join([*parts, *(f"</{tag}>" for tag in reversed(unclosed))]).encode())
+    fuzz_jats("".join([*parts, *(f"</{tag}>" for tag in reversed(open_tags))]).encode())
 
 
-def references(data: bytes) -> None:
+def fuzz_references(data: bytes) -> None:
     entry = data.decode("utf-8", "replace")
     parsed = parse_reference(entry)
-    require(parse_reference(entry) == parsed, "the same entry is parsed in two ways")
+    require(parse_reference(entry) == parsed, "parsing the same entry twice gives different results")
     for field, (start, end) in parsed.places.items():
-        require(0 <= start <= end <= len(entry), f"{field} lies outside the entry")
+        require(0 <= start <= end <= len(entry), f"the span of {field} is outside the entry")
 
 
-def look_at(document: Document) -> None:
-    """Every place that the document names lies in its source."""
+def require_valid_spans(document: Document) -> None:
+    """Raise AssertionError if a repair or a block has a span outside the source."""
     length = len(document.source)
     for repair in document.repairs:
-        require(0 <= repair.span.start <= repair.span.end <= length, f"{repair} lies outside the source")
+        require(0 <= repair.span.start <= repair.span.end <= length, f"{repair} is outside the source")
     for block in document.blocks:
         span = block.text.span
-        require(span is None or 0 <= span.start <= span.end <= length, f"{span} lies outside the source")
+        require(span is None or 0 <= span.start <= span.end <= length, f"{span} is outside the source")
 
 
-def require(holds: object, said: str) -> None:
-    if not holds:
-        raise AssertionError(said)
+def require(condition: object, message: str) -> None:
+    if not condition:
+        raise AssertionError(message)
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
-    "text": text,
-    "jats": jats,
-    "jats-built": jats_built,
-    "references": references,
+    "text": fuzz_text,
+    "jats": fuzz_jats,
+    "jats-built": fuzz_built_jats,
+    "references": fuzz_references,
 }
 
 
@@ -129,13 +129,13 @@ def main() -> None:
     target, options = arguments[0], arguments[1:]
     seeds: list[str] = []
     if "--seeds" in options:
-        at = options.index("--seeds")
-        seeds = [options[at + 1]]
-        del options[at : at + 2]
+        index = options.index("--seeds")
+        seeds = [options[index + 1]]
+        del options[index : index + 2]
         if not Path(seeds[0]).is_dir():
-            sys.exit(f"{seeds[0]}: no such folder of seeds")
-    given = {option.partition("=")[0] for option in options}
-    options += [f"{name}={value}" for name, value in DEFAULTS.items() if name not in given]
+            sys.exit(f"{seeds[0]}: the folder of seeds does not exist")
+    set_by_user = {option.partition("=")[0] for option in options}
+    options += [f"{name}={value}" for name, value in DEFAULTS.items() if name not in set_by_user]
     atheris.Setup([f"fuzz {target}", *options, *seeds], TARGETS[target])
     atheris.Fuzz()
 

@@ -1,4 +1,4 @@
-"""A small world to run the asset graph in: one invented review, a copy of the vocabularies, and an instance."""
+"""A small deployment to run the asset graph in: one invented review, a copy of the vocabularies, and an instance."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ import dagster as dg
 from dagster._core.definitions.definitions_class import Definitions
 
 from pipelines.common.settings import VOCABULARIES
-from pipelines.definitions import definitions_of
+from pipelines.definitions import build_definitions
 from pipelines.orchestration.resources import Folders
 from tests import mini_review
 from tests.mini_review import add_source
 
 
 @dataclass
-class World:
-    """`folder` holds raw/, outputs/ and vocabularies/; what runs in it is recorded in `instance`.
+class Deployment:
+    """A folder with raw/, outputs/ and vocabularies/, and the instance that records the runs.
 
-    An instance that keeps its records in memory is several times as quick as one that writes files.
+    Use an ephemeral instance: it is several times as fast as one that writes files.
     """
 
     folder: Path
@@ -30,7 +30,8 @@ class World:
     cursors: dict[str, str | None] = field(default_factory=dict)
 
     @classmethod
-    def start(cls, folder: Path, instance: dg.DagsterInstance) -> World:
+    def create(cls, folder: Path, instance: dg.DagsterInstance) -> Deployment:
+        """Create the folders, with the invented review `heel` in raw/."""
         logging.getLogger("dagster").setLevel(logging.CRITICAL)
         add_source(folder / "raw", "heel", mini_review.text().encode())
         shutil.copytree(VOCABULARIES, folder / "vocabularies")
@@ -56,9 +57,10 @@ class World:
 
     @property
     def definitions(self) -> Definitions:
-        return definitions_of(self.folders)
+        return build_definitions(self.folders)
 
-    def run(self, job: str, assets: Iterable[dg.AssetKey] | None = None, **options: object) -> Ran:
+    def run(self, job: str, assets: Iterable[dg.AssetKey] | None = None, **options: object) -> RunOutcome:
+        """Run a job, or only some of its assets, in this process."""
         definition = self.definitions.resolve_job_def(job)
         quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}} if not definition.config_mapping else {}
         result = definition.execute_in_process(
@@ -67,10 +69,10 @@ class World:
             asset_selection=list(assets) if assets is not None else None,
             **{"run_config": quiet, **options},
         )
-        return Ran(result)
+        return RunOutcome(result)
 
     def tick(self, sensor: str) -> dg.SensorResult | dg.SkipReason:
-        """One evaluation of a sensor, with the cursor that its last one left."""
+        """Evaluate a sensor once, with the cursor of its previous tick."""
         definition = self.definitions.get_repository_def().get_sensor_def(sensor)
         context = dg.build_sensor_context(
             instance=self.instance, cursor=self.cursors.get(sensor), resources={"folders": self.folders}
@@ -79,8 +81,8 @@ class World:
         self.cursors[sensor] = context.cursor
         return result
 
-    def requested(self, sensor: str) -> list[dg.AssetKey]:
-        """What a sensor asks for, after the tick for which it waits. Fails where it skips."""
+    def request(self, sensor: str) -> list[dg.AssetKey]:
+        """Evaluate a sensor twice, the first time to notice a change, and return the assets that it requests."""
         first = self.tick(sensor)
         assert isinstance(first, dg.SkipReason), first
         second = self.tick(sensor)
@@ -89,22 +91,22 @@ class World:
         assert len(second.run_requests) == 1
         return list(second.run_requests[0].asset_selection or [])
 
-    def release(self) -> str:
+    def latest_release_id(self) -> str:
         return (self.out / "latest").resolve().name
 
 
-class Ran:
-    """What a run did: the assets it computed and kept, its checks, what it tried again, what it said on failing."""
+class RunOutcome:
+    """The result of a run: the assets computed and reused, the checks, the steps retried, and the failure messages."""
 
     def __init__(self, result: dg.ExecuteInProcessResult) -> None:
         self.success = result.success
         self.run_id = result.run_id
         self.computed: set[str] = set()
-        self.kept: set[str] = set()
+        self.reused: set[str] = set()
         for event in result.get_asset_materialization_events():
             name = event.asset_key.to_user_string()
             made = event.materialization.metadata.get("made")
-            (self.kept if made and str(made.value).startswith("kept") else self.computed).add(name)
+            (self.reused if made and str(made.value).startswith("reused") else self.computed).add(name)
         self.checks = {
             (check.asset_key.to_user_string(), check.check_name): check
             for check in result.get_asset_check_evaluations()

@@ -1,4 +1,4 @@
-"""Frames of a release to publish again under other ids, without the graph that made them."""
+"""Publish the frames of a release again under other ids, without running the asset graph."""
 
 import hashlib
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.release.publish import publish
+from pipelines.release.publish import publish_release
 from schemas.tables import SPECS
 
 ROOT = Path(__file__).parents[2]
@@ -21,7 +21,7 @@ def release_id(name: str) -> str:
 
 
 def renamed(frames: dict[str, pl.DataFrame], name: str, *, verbatim: bool = True) -> dict[str, pl.DataFrame]:
-    """The frames as those of another release, whose id stands in two tables so that a mixture would show."""
+    """The frames as those of another release; two tables contain its id, so that a mixture of releases is detected."""
     identity = pl.lit(release_id(name))
     return {
         **frames,
@@ -31,7 +31,7 @@ def renamed(frames: dict[str, pl.DataFrame], name: str, *, verbatim: bool = True
 
 
 def publish_frames(frames: dict[str, pl.DataFrame], out: Path, name: str) -> Path:
-    return publish({table: frame.lazy() for table, frame in frames.items()}, out, release_id(name))
+    return publish_release({table: frame.lazy() for table, frame in frames.items()}, out, release_id(name))
 
 
 def publish_as(frames: dict[str, pl.DataFrame], out: Path, name: str, *, verbatim: bool = True) -> Path:

@@ -1,4 +1,4 @@
-"""A build over many reviews: plain files through the whole graph, built again after a change, and with doubles."""
+"""Builds of many reviews: from plain files, again after a change, with duplicates, and after a killed build."""
 
 import os
 import signal
@@ -49,7 +49,7 @@ def corpus(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_folder_of_plain_files_becomes_a_release(corpus: Path, tmp_path: Path) -> None:
+def test_builds_a_release_from_a_folder_of_plain_files(corpus: Path, tmp_path: Path) -> None:
     out = tmp_path / "outputs"
     result = build("--corpus", str(corpus), "--out", str(out))
     assert result.exit_code == 0, result.output
@@ -57,7 +57,7 @@ def test_a_folder_of_plain_files_becomes_a_release(corpus: Path, tmp_path: Path)
     left_out = dict(parquet(out, "quarantined_sources").select("review_id", "reason").iter_rows())
     assert left_out.keys() == {"torn", "zz-again"}
     assert "torn.xml" in left_out["torn"]
-    assert "its bytes are those of review marked, which stays" in left_out["zz-again"]
+    assert "its bytes are those of review marked, which is kept" in left_out["zz-again"]
     assert "left out: torn: " in result.output
     checks = parquet(out, "quality_checks").filter(pl.col("check_id") == "table_not_recognised")
     kinds = parquet(out, "source_tables")["kind"]
@@ -67,7 +67,7 @@ def test_a_folder_of_plain_files_becomes_a_release(corpus: Path, tmp_path: Path)
         assert {"heel-0", "heel-1", "heel-2"} <= set(parquet(out, table)["review_id"]), table
 
 
-def test_a_second_build_after_a_change_is_the_build_from_nothing(corpus: Path, tmp_path: Path) -> None:
+def test_an_incremental_build_equals_a_full_build(corpus: Path, tmp_path: Path) -> None:
     out, fresh = tmp_path / "outputs", tmp_path / "fresh"
     assert build("--corpus", str(corpus), "--out", str(out)).exit_code == 0
     (corpus / "Heel 1.txt").write_bytes(text(1).replace(b"painful", b"quite painful"))
@@ -78,7 +78,7 @@ def test_a_second_build_after_a_change_is_the_build_from_nothing(corpus: Path, t
     assert "Nothing has changed" in build("--corpus", str(corpus), "--out", str(out)).output
 
 
-def test_doubles_in_raw_make_no_second_row(tmp_path: Path) -> None:
+def test_leaves_out_duplicate_sources(tmp_path: Path) -> None:
     add_source(tmp_path / "raw", "one", text(1))
     add_source(tmp_path / "raw", "two", text(2))
     add_source(tmp_path / "raw", "two-again", text(2))
@@ -88,13 +88,13 @@ def test_doubles_in_raw_make_no_second_row(tmp_path: Path) -> None:
     assert "left out: two-again" in result.output
 
 
-def test_a_build_killed_while_it_reads_leaves_a_cache_that_is_whole(corpus: Path, tmp_path: Path) -> None:
+def test_a_build_killed_while_reading_leaves_a_valid_cache(corpus: Path, tmp_path: Path) -> None:
     out = tmp_path / "outputs"
     command = [sys.executable, "-m", "pipelines.cli", "build", "--corpus", str(corpus), "--out", str(out)]
     started = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
     while not list((out / ".cache").glob("*/.new-*")) and not list((out / ".cache").glob("*/*")):
-        assert time.monotonic() < deadline, "the build never began to read"
+        assert time.monotonic() < deadline, "the build did not start to read"
         assert started.poll() is None
         time.sleep(0.005)
     os.kill(started.pid, signal.SIGKILL)
@@ -106,7 +106,7 @@ def test_a_build_killed_while_it_reads_leaves_a_cache_that_is_whole(corpus: Path
     assert not list((out / ".cache").glob("*/.new-*"))
 
 
-def test_where_no_source_can_be_read_nothing_is_published_each_time(tmp_path: Path) -> None:
+def test_publishes_nothing_if_no_source_can_be_read(tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "empty.txt").write_bytes(b"")
     for _ in range(2):

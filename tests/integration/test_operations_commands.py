@@ -1,4 +1,4 @@
-"""The repository as Dagster's own commands find it, from whatever folder they are started in."""
+"""Dagster's own commands find the project from any folder."""
 
 import importlib.util
 import os
@@ -21,8 +21,8 @@ def test_dg_and_dagster_load_the_same_module_under_the_same_name() -> None:
     assert project["code_location_name"] == module["location_name"] == "reviewmart"
 
 
-def ran(folder: Path, *command: str | Path) -> str:
-    """What a command prints, started in `folder` with settings of the test's own; it leaves nothing in either place."""
+def run_command(folder: Path, *command: str | Path) -> str:
+    """Return the output of a command started in a new folder. Fails if it leaves files there or in ROOT."""
     home, start = folder / "home", folder / "start"
     home.mkdir()
     start.mkdir()
@@ -40,11 +40,11 @@ def ran(folder: Path, *command: str | Path) -> str:
 
 
 def test_the_workspace_loads_from_any_folder(tmp_path: Path) -> None:
-    said = ran(tmp_path, "-m", "dagster", "definitions", "validate", "-w", ROOT / "workspace.yaml")
-    assert "All code locations passed validation" in said
+    output = run_command(tmp_path, "-m", "dagster", "definitions", "validate", "-w", ROOT / "workspace.yaml")
+    assert "All code locations passed validation" in output
 
 
 @pytest.mark.skipif(not importlib.util.find_spec("dagster_dg_cli"), reason="dg is not installed (dagster-dg-cli)")
 def test_dg_finds_the_project_from_any_folder(tmp_path: Path) -> None:
     dg = "from dagster_dg_cli.cli import main; main()"
-    assert "All definitions loaded" in ran(tmp_path, "-c", dg, "check", "defs", "--target-path", ROOT)
+    assert "All definitions loaded" in run_command(tmp_path, "-c", dg, "check", "defs", "--target-path", ROOT)

@@ -1,4 +1,4 @@
-"""What the pages show of each asset: its place in the story, its columns and where they come from, its numbers."""
+"""The metadata that the UI shows of each asset: description, columns, column lineage, preview and chart."""
 
 from pathlib import Path
 
@@ -8,33 +8,33 @@ import pytest
 
 from pipelines.analysis import charts
 from pipelines.curate.review_context import ABBREVIATIONS_SCHEMA
+from pipelines.orchestration.asset_specs import column_schema
 from pipelines.orchestration.assets import ASSETS
-from pipelines.orchestration.column_sources import DERIVED
 from pipelines.orchestration.frame_files import write_frame
-from pipelines.orchestration.staleness import graph_of
-from pipelines.orchestration.table_asset import column_schema
-from pipelines.orchestration.ui_metadata import column_lineage, shown
+from pipelines.orchestration.staleness import build_asset_graph
+from pipelines.orchestration.ui_metadata import column_lineage, materialization_metadata
 from schemas.tables import SPECS
 
-GRAPH = graph_of(ASSETS)
+GRAPH = build_asset_graph(ASSETS)
+DERIVED = {name: spec.column_sources for name, spec in SPECS.items() if spec.column_sources}
 SPEC_OF = {spec.key.to_user_string(): spec for asset in ASSETS for spec in asset.specs}
 ANALYSIS = [name for name, spec in SPECS.items() if spec.layer == "analysis"]
 
 
 @pytest.mark.parametrize("name", sorted(SPEC_OF))
-def test_every_asset_says_what_and_whose_it_is(name: str) -> None:
+def test_every_asset_has_a_description_and_an_owner(name: str) -> None:
     spec = SPEC_OF[name]
     assert spec.group_name in {"sources", "vocabulary", "extracted", "curated", "analysis", "meta", "release"}
     assert spec.owners
     assert spec.kinds
     assert spec.code_version
     assert spec.tags["published"] in ("yes", "no")
-    is_of_rows = spec.kinds != {"csv"} and name != "release"
-    assert (spec.description or "").startswith("One row is ") == is_of_rows
+    has_rows = spec.kinds != {"csv"} and name != "release"
+    assert (spec.description or "").startswith("One row per ") == has_rows
     assert len(name) <= 26
 
 
-def test_columns_are_shown_as_the_model_has_them() -> None:
+def test_columns_match_the_model() -> None:
     for name, spec in SPECS.items():
         schema = SPEC_OF[name].metadata["dagster/column_schema"]
         assert [(column.name, column.type, column.description) for column in schema.columns] == [
@@ -48,7 +48,7 @@ def test_columns_are_shown_as_the_model_has_them() -> None:
     assert "Key: review_id, ref_no." in (SPEC_OF["bib_references"].description or "")
 
 
-def test_every_column_of_a_derived_table_comes_from_columns_of_its_inputs() -> None:
+def test_column_lineage_names_existing_columns_of_the_inputs() -> None:
     unpublished = {"abbreviations": set(ABBREVIATIONS_SCHEMA)}
     layers = [name for name, spec in SPECS.items() if spec.layer in ("curated", "analysis") and name != "source_issues"]
     assert sorted(DERIVED) == sorted(layers)
@@ -56,12 +56,12 @@ def test_every_column_of_a_derived_table_comes_from_columns_of_its_inputs() -> N
         assert set(columns) == {column.name for column in SPECS[name].columns}, name
         for sources in columns.values():
             for table, column in sources:
-                there = unpublished.get(table) or {item.name for item in SPECS[table].columns}
+                columns_there = unpublished.get(table) or {item.name for item in SPECS[table].columns}
                 assert table in GRAPH[name].inputs, (name, table)
-                assert column in there, (name, table, column)
+                assert column in columns_there, (name, table, column)
 
 
-def test_lineage_of_a_column_names_what_it_is_made_of() -> None:
+def test_column_lineage_lists_all_sources_of_a_column() -> None:
     lineage = column_lineage("evidence_map")
     assert lineage["strongest_level"] == [
         dg.TableColumnDep(asset_key=dg.AssetKey("reference_designs"), column_name="ocebm_level"),
@@ -71,18 +71,18 @@ def test_lineage_of_a_column_names_what_it_is_made_of() -> None:
 
 
 @pytest.mark.parametrize("name", ANALYSIS)
-def test_every_analysis_shows_rows_gaps_preview_and_chart(outputs: Path, name: str, tmp_path: Path) -> None:
+def test_analysis_metadata_has_row_count_nulls_preview_and_chart(outputs: Path, name: str, tmp_path: Path) -> None:
     frame = pl.read_parquet(outputs / "latest" / "parquet" / f"{name}.parquet")
-    metadata = shown(name, write_frame(name, [frame], tmp_path), picture=True)
+    metadata = materialization_metadata(name, write_frame(name, [frame], tmp_path), with_chart=True)
     assert metadata["dagster/row_count"] == frame.height
     assert metadata["preview"].value.count("\n") == 1 + min(frame.height, 5)
     assert metadata["nulls"].value
     assert metadata["chart"].value.startswith(f"![{name}](data:image/png;base64,iVBOR")
 
 
-def test_gaps_are_told_with_their_share(tmp_path: Path) -> None:
+def test_nulls_are_counted_with_their_share(tmp_path: Path) -> None:
     frame = pl.DataFrame({"a": [1, None, None, 4], "b": ["x", "y", "z", "|"]})
-    metadata = shown("anything", write_frame("anything", [frame], tmp_path), picture=True)
+    metadata = materialization_metadata("anything", write_frame("anything", [frame], tmp_path), with_chart=True)
     assert "| a | 2 | 50% |" in metadata["nulls"].value
     assert "| 4 | \\| |" in metadata["preview"].value
     assert "chart" not in metadata

@@ -1,4 +1,4 @@
-"""What the sensors and schedules ask for, and when they wait; a source that cannot be read; what a failed run says."""
+"""Sensors, schedules, jobs and checks: when runs are requested, when they fail, and with which message."""
 
 import os
 import shutil
@@ -14,118 +14,119 @@ from pipelines.checks import rules as checks
 from pipelines.checks.policies import POLICIES
 from pipelines.checks.rule_result import RuleResult
 from pipelines.orchestration import sensors
-from pipelines.orchestration.jobs import OneReview
-from pipelines.orchestration.sensors import GRACE, whole_seconds
-from pipelines.orchestration.table_asset import tried_again_for_files_only
+from pipelines.orchestration.failure_policy import raise_as_failure, retry_only_io_errors
+from pipelines.orchestration.jobs import ForgetOldRunsForm, RebuildOneReviewForm, VerifyReleaseForm
+from pipelines.orchestration.sensors import GRACE_SECONDS, read_seconds
 from pipelines.sources.source_folder import SourceError, list_sources
 from tests import mini_review
-from tests.integration.operations import World
+from tests.integration.operations import Deployment
 from tests.mini_review import add_source
 
 OTHER = mini_review.text(front=mini_review.FRONT.replace("heel.2021.1", "toe.2022.7"))
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    """A world in which nothing was built yet."""
+def unbuilt(tmp_path: Path) -> Iterator[Deployment]:
+    """A deployment before its first run."""
     with dg.DagsterInstance.ephemeral() as instance:
-        yield World.start(tmp_path, instance)
+        yield Deployment.create(tmp_path, instance)
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """A deployment after its first rebuild."""
     with dg.DagsterInstance.ephemeral() as instance:
-        world = World.start(tmp_path_factory.mktemp("world"), instance)
-        ran = world.run("rebuild_all")
-        assert ran.success, ran.failures
-        yield world
+        deployment = Deployment.create(tmp_path_factory.mktemp("deployment"), instance)
+        outcome = deployment.run("rebuild_all")
+        assert outcome.success, outcome.failures
+        yield deployment
 
 
-def skipped(result: object) -> str:
+def skip_reason(result: object) -> str:
+    """The reason of a skipped tick. Fails if the sensor requested a run."""
     assert isinstance(result, dg.SkipReason), result
     return result.skip_message or ""
 
 
-def test_all_is_off_until_switched_on(world: World) -> None:
-    repository = world.definitions.get_repository_def()
+def test_sensors_and_schedules_are_off_by_default(unbuilt: Deployment) -> None:
+    repository = unbuilt.definitions.get_repository_def()
     assert {sensor.default_status for sensor in repository.sensor_defs} == {dg.DefaultSensorStatus.STOPPED}
     assert {schedule.default_status for schedule in repository.schedule_defs} == {dg.DefaultScheduleStatus.STOPPED}
 
 
-def test_a_setting_that_is_no_number_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rejects_a_tick_interval_that_is_not_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REVIEWMART_SENSOR_SECONDS", "soon")
     with pytest.raises(ValueError, match="REVIEWMART_SENSOR_SECONDS is 'soon'; set a whole number"):
-        whole_seconds("REVIEWMART_SENSOR_SECONDS", "30")
+        read_seconds("REVIEWMART_SENSOR_SECONDS", "30")
 
 
-def test_the_schedule_asks_for_a_rebuild_of_all(world: World) -> None:
-    schedule = world.definitions.get_repository_def().get_schedule_def("weekly_rebuild")
+def test_the_weekly_schedule_rebuilds_everything(unbuilt: Deployment) -> None:
+    schedule = unbuilt.definitions.get_repository_def().get_schedule_def("weekly_rebuild")
     assert schedule.cron_schedule == "0 5 * * 1"
-    tick = schedule.evaluate_tick(dg.build_schedule_context(instance=world.instance))
+    tick = schedule.evaluate_tick(dg.build_schedule_context(instance=unbuilt.instance))
     assert schedule.job_name == "rebuild_all"
     assert [request.asset_selection for request in tick.run_requests or []] == [None]
 
 
-def test_the_first_tick_waits_and_the_second_asks_for_everything_once(world: World) -> None:
-    asked = world.requested("changes_in_raw")
-    assert len(asked) > 40
-    # Asked for once: a run that fails is not asked for again before something changes.
-    assert "nothing has changed" in skipped(world.tick("changes_in_raw"))
+def test_requests_everything_once_at_the_second_tick(unbuilt: Deployment) -> None:
+    assert len(unbuilt.request("changes_in_raw")) > 40
+    # A run that fails is not requested again before something changes.
+    assert "nothing has changed" in skip_reason(unbuilt.tick("changes_in_raw"))
 
 
-def test_no_run_without_a_change(built: World) -> None:
-    skipped(built.tick("changes_in_raw"))
-    assert "what they hold is the same" in skipped(built.tick("changes_in_raw"))
-    assert "nothing has changed" in skipped(built.tick("changes_in_raw"))
+def test_requests_no_run_without_a_change(built: Deployment) -> None:
+    skip_reason(built.tick("changes_in_raw"))
+    assert "their contents are unchanged" in skip_reason(built.tick("changes_in_raw"))
+    assert "nothing has changed" in skip_reason(built.tick("changes_in_raw"))
     os.utime(built.raw / "heel" / "source.txt")
-    assert "still for a tick" in skipped(built.tick("changes_in_raw"))
-    assert "what they hold is the same" in skipped(built.tick("changes_in_raw"))
+    assert "stay unchanged for one tick" in skip_reason(built.tick("changes_in_raw"))
+    assert "their contents are unchanged" in skip_reason(built.tick("changes_in_raw"))
 
 
-def test_a_source_is_taken_up_changed_and_removed(built: World) -> None:
+def test_picks_up_new_changed_and_removed_sources(built: Deployment) -> None:
     folder = add_source(built.raw, "toe", OTHER.encode())
-    assert built.run("rebuild_changed", built.requested("changes_in_raw")).success
+    assert built.run("rebuild_changed", built.request("changes_in_raw")).success
     reviews = built.out / "latest" / "parquet" / "reviews.parquet"
     assert pl.read_parquet(reviews)["review_id"].to_list() == ["heel", "toe"]
     add_source(built.raw, "toe", OTHER.replace("Heel spurs hurt.", "Toes hurt.").encode())
-    asked = built.requested("changes_in_raw")
-    assert not {"concepts", "journals"} & {key.to_user_string() for key in asked}
-    ran = built.run("rebuild_changed", asked)
-    assert ran.success
-    assert "sentences" in ran.computed
+    requested = built.request("changes_in_raw")
+    assert not {"concepts", "journals"} & {key.to_user_string() for key in requested}
+    outcome = built.run("rebuild_changed", requested)
+    assert outcome.success
+    assert "sentences" in outcome.computed
     shutil.rmtree(folder)
-    ran = built.run("rebuild_changed", built.requested("changes_in_raw"))
-    assert ran.success
+    outcome = built.run("rebuild_changed", built.request("changes_in_raw"))
+    assert outcome.success
     assert pl.read_parquet(reviews)["review_id"].to_list() == ["heel"]
-    assert not ran.checks["builds", "drift"].passed
-    assert "toe: the last release has it" in (ran.checks["builds", "drift"].description or "")
+    assert not outcome.checks["builds", "drift"].passed
+    assert "toe: only in the last release" in (outcome.checks["builds", "drift"].description or "")
 
 
-def test_a_half_copied_file_is_waited_for(built: World) -> None:
+def test_waits_for_a_file_that_is_being_copied(built: Deployment) -> None:
     data = OTHER.encode()
     folder = add_source(built.raw, "slow", data)
     (folder / "source.txt").write_bytes(data[:200])
-    skipped(built.tick("changes_in_raw"))
+    skip_reason(built.tick("changes_in_raw"))
     for _ in range(2):
-        reason = skipped(built.tick("changes_in_raw"))
-        assert "arrive whole" in reason
+        reason = skip_reason(built.tick("changes_in_raw"))
+        assert "completely copied" in reason
         assert "slow" in reason
     (folder / "source.txt").write_bytes(data[:900])
-    assert "still for a tick" in skipped(built.tick("changes_in_raw"))
+    assert "stay unchanged for one tick" in skip_reason(built.tick("changes_in_raw"))
     (folder / "source.txt").write_bytes(data)
-    assert "reviews" in {key.to_user_string() for key in built.requested("changes_in_raw")}
+    assert "reviews" in {key.to_user_string() for key in built.request("changes_in_raw")}
     shutil.rmtree(folder)
 
 
-def test_a_file_that_stays_incomplete_is_left_out_with_its_reason(built: World) -> None:
+def test_quarantines_a_source_that_stays_incomplete(built: Deployment) -> None:
     folder = add_source(built.raw, "cut", OTHER.encode())
     (folder / "source.txt").write_bytes(OTHER.encode()[:200])
-    before = time.time() - GRACE - 60
+    before = time.time() - GRACE_SECONDS - 60
     for path in (folder / "source.txt", folder / "source.toml", folder):
         os.utime(path, (before, before))
-    ran = built.run("rebuild_changed", built.requested("changes_in_raw"))
-    assert ran.success, ran.failures
-    check = ran.checks["quarantined_sources", "all_sources_read"]
+    outcome = built.run("rebuild_changed", built.request("changes_in_raw"))
+    assert outcome.success, outcome.failures
+    check = outcome.checks["quarantined_sources", "all_sources_read"]
     assert not check.passed
     assert check.severity == dg.AssetCheckSeverity.WARN
     assert "cut" in (check.description or "")
@@ -136,76 +137,85 @@ def test_a_file_that_stays_incomplete_is_left_out_with_its_reason(built: World) 
     shutil.rmtree(folder)
 
 
-def test_while_a_run_goes_on_no_other_is_asked_for(built: World) -> None:
+def test_requests_no_run_while_another_is_in_progress(built: Deployment) -> None:
     folder = add_source(built.raw, "more", OTHER.encode())
     job = built.definitions.resolve_job_def("rebuild_all")
     run = built.instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
-    skipped(built.tick("changes_in_raw"))
-    assert f"run {run.run_id[:8]} is going on" in skipped(built.tick("changes_in_raw"))
+    skip_reason(built.tick("changes_in_raw"))
+    assert f"run {run.run_id[:8]} is in progress" in skip_reason(built.tick("changes_in_raw"))
     built.instance.delete_run(run.run_id)
     assert isinstance(built.tick("changes_in_raw"), dg.SensorResult)
     shutil.rmtree(folder)
 
 
-def test_a_broken_edit_stops_the_run_with_file_line_and_mend(built: World) -> None:
+def test_a_broken_vocabulary_file_stops_the_run_and_is_named_with_the_line(built: Deployment) -> None:
     assert built.run("rebuild_changed").success
-    release = built.release()
+    release = built.latest_release_id()
     path = built.folder / "vocabularies" / "imaging.csv"
     good = path.read_bytes()
     path.write_bytes(good + b"ct,,Again,,,,,\n")
-    ran = built.run("rebuild_changed")
+    outcome = built.run("rebuild_changed")
     path.write_bytes(good)
-    assert not ran.success
-    assert not ran.retried
-    first_line = next(iter(ran.failures.values())).splitlines()[0]
+    assert not outcome.success
+    assert not outcome.retried
+    first_line = next(iter(outcome.failures.values())).splitlines()[0]
     assert "imaging.csv" in first_line
     assert f"line {good.count(bytes([10])) + 1}" in first_line
-    assert built.release() == release
+    assert built.latest_release_id() == release
 
 
-def test_only_what_the_file_system_refuses_is_tried_again() -> None:
-    with pytest.raises(OSError, match="disk"), tried_again_for_files_only():
+def test_only_io_errors_are_retried() -> None:
+    with pytest.raises(OSError, match="disk"), retry_only_io_errors():
         raise OSError("disk full")
     for error in (SourceError("raw/toe: no such file; put it back"), KeyError("toe")):
-        with pytest.raises(dg.Failure, match="toe") as raised, tried_again_for_files_only():
+        with pytest.raises(dg.Failure, match="toe") as raised, retry_only_io_errors():
             raise error
         assert not raised.value.allow_retries
 
 
-def test_a_failed_error_check_is_red_and_stops_the_release(built: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    release = built.release()
+def test_self_explanatory_errors_stop_the_run_with_their_message_and_others_pass() -> None:
+    with pytest.raises(dg.Failure) as raised, raise_as_failure():
+        raise SourceError("raw/toe: no such file; put it back")
+    assert raised.value.description == "raw/toe: no such file; put it back"
+    assert not raised.value.allow_retries
+    with pytest.raises(KeyError), raise_as_failure():
+        raise KeyError("toe")
 
-    def look(frames: checks.Frames) -> RuleResult:  # noqa: ARG001
-        return RuleResult(4, ["heel, marker 1: 2 stated, 1 found"])
 
-    broken = checks.Rule("mentions_counted", "citation_mentions", look)
+def test_a_failed_check_of_severity_error_stops_the_release(built: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    release = built.latest_release_id()
+
+    def find_fault(frames: checks.Frames) -> RuleResult:  # noqa: ARG001
+        return RuleResult.from_findings(4, ["heel, marker 1: 2 stated, 1 found"])
+
+    broken = checks.Rule("mentions_counted", "citation_mentions", find_fault)
     rules = [broken if rule.policy == broken.policy else rule for rule in checks.RULES]
     monkeypatch.setattr(checks, "RULES", rules)
-    ran = built.run("rebuild_all")
-    assert set(ran.failures) == {"release"}, ran.failures
-    assert not ran.retried
-    first_line = ran.failures["release"].splitlines()[0]
-    assert first_line.startswith("mentions_counted_of_citation_mentions: heel, marker 1: 2 stated, 1 found; mend")
-    check = ran.checks["citation_mentions", "mentions_counted"]
+    outcome = built.run("rebuild_all")
+    assert set(outcome.failures) == {"release"}, outcome.failures
+    assert not outcome.retried
+    first_line = outcome.failures["release"].splitlines()[0]
+    assert first_line.startswith("mentions_counted_of_citation_mentions: heel, marker 1: 2 stated, 1 found; fix")
+    check = outcome.checks["citation_mentions", "mentions_counted"]
     assert not check.passed
     assert check.severity == dg.AssetCheckSeverity.ERROR
     assert check.metadata["findings"].value == 1
-    assert built.release() == release
+    assert built.latest_release_id() == release
     monkeypatch.undo()
     assert built.run("rebuild_all").success
 
 
-def test_an_empty_folder_of_sources_is_waited_for(built: World, tmp_path: Path) -> None:
+def test_waits_if_the_folder_of_sources_is_empty(built: Deployment, tmp_path: Path) -> None:
     shutil.move(built.raw / "heel", tmp_path / "heel")
-    skipped(built.tick("changes_in_raw"))
-    reasons = [skipped(built.tick("changes_in_raw")) for _ in range(2)]
+    skip_reason(built.tick("changes_in_raw"))
+    reasons = [skip_reason(built.tick("changes_in_raw")) for _ in range(2)]
     shutil.move(tmp_path / "heel", built.raw / "heel")
-    assert all("holds no review" in reason for reason in reasons), reasons
-    skipped(built.tick("changes_in_raw"))
-    assert "what they hold is the same" in skipped(built.tick("changes_in_raw"))
+    assert all("contains no review" in reason for reason in reasons), reasons
+    skip_reason(built.tick("changes_in_raw"))
+    assert "their contents are unchanged" in skip_reason(built.tick("changes_in_raw"))
 
 
-def test_a_file_that_vanishes_while_a_sensor_looks_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ignores_files_deleted_during_a_tick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = add_source(tmp_path, "heel", OTHER.encode())
     add_source(tmp_path, "toe", b"not whole", sha256="0" * 64)
     (tmp_path / "linked.xml").symlink_to(tmp_path / "nowhere.xml")
@@ -214,34 +224,34 @@ def test_a_file_that_vanishes_while_a_sensor_looks_is_none(tmp_path: Path, monke
     assert [source.review_id for source in listed] == ["heel", "linked", "short", "toe"]
     (tmp_path / "short.txt").unlink()
     monkeypatch.setattr(sensors, "list_sources", lambda _: listed)
-    (waited,) = sensors.arriving(tmp_path, time.time())
-    assert waited.startswith("toe/source.txt: the file is not the one")
-    before = sensors.signature(folder)
-    finds = Path.rglob
-    monkeypatch.setattr(Path, "rglob", lambda path, pattern: [*finds(path, pattern), path / "gone.txt"])
+    (problem,) = sensors.find_incomplete_sources(tmp_path, time.time())
+    assert problem.startswith("toe/source.txt: the file is not the one")
+    before = sensors.hash_file_states(folder)
+    rglob = Path.rglob
+    monkeypatch.setattr(Path, "rglob", lambda path, pattern: [*rglob(path, pattern), path / "gone.txt"])
     monkeypatch.setattr(Path, "is_file", lambda path: path.suffix in {".txt", ".toml"})
-    assert sensors.signature(folder) == before
+    assert sensors.hash_file_states(folder) == before
 
 
-def test_no_source_at_all_stops_the_run_and_leaves_the_release(built: World, tmp_path: Path) -> None:
-    release = built.release()
+def test_a_missing_folder_of_sources_stops_the_run_and_keeps_the_release(built: Deployment, tmp_path: Path) -> None:
+    release = built.latest_release_id()
     shutil.move(built.raw, tmp_path / "away")
-    ran = built.run("rebuild_changed")
+    outcome = built.run("rebuild_changed")
     shutil.move(tmp_path / "away", built.raw)
-    assert "no such folder" in ran.failures["sources"].splitlines()[0]
-    assert built.release() == release
+    assert "no such folder" in outcome.failures["sources"].splitlines()[0]
+    assert built.latest_release_id() == release
 
 
-def test_the_newest_release_is_verified_and_damage_is_named(built: World) -> None:
+def test_verifies_the_newest_release_and_names_a_damaged_file(built: Deployment) -> None:
     assert built.run("verify_newest_release", run_config={}).success
     assert not built.run("verify_newest_release", run_config={"release_id": "r000000000000"}).success
     path = (built.out / "latest" / "codebook.md").resolve()
     good = path.read_bytes()
     path.write_bytes(good + b" ")
-    ran = built.run("verify_newest_release", run_config={})
+    outcome = built.run("verify_newest_release", run_config={})
     path.write_bytes(good)
-    assert not ran.success
-    assert "codebook.md: changed" in ran.failures["verify"]
+    assert not outcome.success
+    assert "codebook.md: changed" in outcome.failures["verify"]
 
 
 @pytest.mark.parametrize(
@@ -255,27 +265,28 @@ def test_the_newest_release_is_verified_and_damage_is_named(built: World) -> Non
         ("rebuild_one_review", {"review_id": "heel", "colour": "red"}),
     ],
 )
-def test_bad_values_are_refused_before_there_is_a_run(built: World, job: str, config: dict[str, object]) -> None:
+def test_rejects_bad_values_before_a_run_exists(built: Deployment, job: str, config: dict[str, object]) -> None:
     before = built.instance.get_runs_count()
     with pytest.raises((dg.DagsterInvalidConfigError, dg.DagsterError)):
         built.run(job, run_config=config)
     assert built.instance.get_runs_count() == before
 
 
-def test_every_field_of_a_form_is_described() -> None:
-    assert all(field.description for field in OneReview.model_fields.values())
+def test_describes_every_field_of_a_form() -> None:
+    forms = (RebuildOneReviewForm, VerifyReleaseForm, ForgetOldRunsForm)
+    assert all(field.description for form in forms for field in form.model_fields.values())
 
 
-def test_old_runs_are_forgotten_but_none_that_made_what_stands(built: World) -> None:
+def test_forgets_old_runs_except_those_that_made_the_present_tables(built: Deployment) -> None:
     assert built.run("forget_old_runs", run_config={"days": 7}).success
     assert built.instance.get_runs_count() > 0
-    assert built.run("rebuild_changed").kept
+    assert built.run("rebuild_changed").reused
 
 
-def test_every_check_has_a_reason_and_every_error_stops(built: World) -> None:
+def test_every_check_is_reported_with_a_reason_and_metadata(built: Deployment) -> None:
     assert all(policy.reason.endswith(".") and policy.guards.endswith(".") for policy in POLICIES.values())
-    ran = built.run("rebuild_all")
-    assert {name for _, name in ran.checks} == set(POLICIES)
-    for (table, name), check in ran.checks.items():
+    outcome = built.run("rebuild_all")
+    assert {name for _, name in outcome.checks} == set(POLICIES)
+    for (table, name), check in outcome.checks.items():
         assert check.passed or check.severity == dg.AssetCheckSeverity.WARN, (table, name, check.description)
         assert check.metadata, (table, name)

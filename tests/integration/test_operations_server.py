@@ -1,4 +1,4 @@
-"""The server's settings, on a PostgreSQL of the test's own: what is kept there, and the sensor under dagster-daemon."""
+"""The settings for a server, tried with a temporary PostgreSQL: the daemon runs sensors, PostgreSQL records runs."""
 
 from __future__ import annotations
 
@@ -22,16 +22,17 @@ from tests.mini_review import add_source
 ROOT = Path(__file__).parents[2]
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 SLOW = 240
+"""Seconds that a run may take on a busy machine."""
 
 pytestmark = [
-    pytest.mark.skipif(not BINARIES, reason="no PostgreSQL here (Debian: postgresql)"),
-    pytest.mark.skipif(not shutil.which("setpriv"), reason="no setpriv here (Debian: util-linux)"),
+    pytest.mark.skipif(not BINARIES, reason="PostgreSQL is not installed (Debian: postgresql)"),
+    pytest.mark.skipif(not shutil.which("setpriv"), reason="setpriv is not installed (Debian: util-linux)"),
 ]
 pytest.importorskip("dagster_postgres", reason="dagster-postgres is not installed")
 
 
 def unprivileged(*command: str | Path) -> list[str | Path]:
-    """PostgreSQL refuses to run as root: as nobody there, as whoever it is elsewhere."""
+    """Make root run a command as nobody, because PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return list(command)
     return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", *command]
@@ -39,22 +40,22 @@ def unprivileged(*command: str | Path) -> list[str | Path]:
 
 @pytest.fixture
 def postgres(tmp_path: Path) -> Iterator[int]:
-    """The port of a PostgreSQL with a database `reviewmart`."""
+    """Start a PostgreSQL server with a database `reviewmart` and give its port."""
     folder = Path("/tmp") / f"reviewmart-test-{os.getpid()}"
     folder.mkdir(mode=0o700)
     if os.geteuid() == 0:
         shutil.chown(folder, "nobody", "nogroup")
     bin_folder = BINARIES[-1].parent
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
+    with socket.socket() as free_socket:
+        free_socket.bind(("127.0.0.1", 0))
+        port: int = free_socket.getsockname()[1]
     data = folder / "data"
     log = (tmp_path / "postgres.log").open("w")
     try:
-        make = unprivileged(bin_folder / "initdb", "--no-sync", "-D", data, "-U", "reviewmart", "-A", "trust")
-        subprocess.run(make, check=True, capture_output=True, cwd="/")
+        create_cluster = unprivileged(bin_folder / "initdb", "--no-sync", "-D", data, "-U", "reviewmart", "-A", "trust")
+        subprocess.run(create_cluster, check=True, capture_output=True, cwd="/")
         server = subprocess.Popen(
-            # Nothing of it is needed after a crash.
+            # fsync=off is faster; the data need not survive a crash.
             unprivileged(
                 bin_folder / "postgres",
                 *("-D", data, "-p", str(port), "-k", folder, "-h", "127.0.0.1", "-c", "fsync=off"),
@@ -64,10 +65,19 @@ def postgres(tmp_path: Path) -> Iterator[int]:
             cwd="/",
         )
         try:
-            until = time.monotonic() + 60
-            create = [bin_folder / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "reviewmart", "reviewmart"]
-            while subprocess.run(create, check=False, capture_output=True, cwd="/").returncode:
-                assert time.monotonic() < until, (tmp_path / "postgres.log").read_text()
+            deadline = time.monotonic() + 60
+            create_database = [
+                bin_folder / "createdb",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                str(port),
+                "-U",
+                "reviewmart",
+                "reviewmart",
+            ]
+            while subprocess.run(create_database, check=False, capture_output=True, cwd="/").returncode:
+                assert time.monotonic() < deadline, (tmp_path / "postgres.log").read_text()
                 time.sleep(0.5)
             yield port
         finally:
@@ -78,7 +88,7 @@ def postgres(tmp_path: Path) -> Iterator[int]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def test_sensor_under_the_daemon_publishes_and_postgres_keeps_the_run(postgres: int, tmp_path: Path) -> None:
+def test_the_daemon_runs_the_sensor_and_postgres_records_the_run(postgres: int, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
     settings = (ROOT / "docs" / "deployment" / "dagster.yaml").read_text(encoding="utf-8")
@@ -99,7 +109,7 @@ def test_sensor_under_the_daemon_publishes_and_postgres_keeps_the_run(postgres: 
     }
     command = [sys.executable, "-m", "dagster"]
     workspace = ["-w", str(ROOT / "workspace.yaml")]
-    switched_on = subprocess.run(
+    started = subprocess.run(
         [*command, "sensor", "start", "changes_in_raw", *workspace],
         check=False,
         env=environment,
@@ -108,7 +118,7 @@ def test_sensor_under_the_daemon_publishes_and_postgres_keeps_the_run(postgres: 
         text=True,
         timeout=SLOW,
     )
-    assert switched_on.returncode == 0, switched_on.stderr
+    assert started.returncode == 0, started.stderr
     with (tmp_path / "daemon.log").open("w") as log:
         daemon = subprocess.Popen(
             [sys.executable, "-m", "dagster._daemon", "run", *workspace],
@@ -124,11 +134,11 @@ def test_sensor_under_the_daemon_publishes_and_postgres_keeps_the_run(postgres: 
                 patch.setenv(key, value)
             with dg.DagsterInstance.from_config(str(home)) as instance:
                 assert "PostgresRunStorage" in type(instance.run_storage).__name__
-                until = time.monotonic() + SLOW
+                deadline = time.monotonic() + SLOW
                 while not (runs := instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.SUCCESS]))):
                     assert daemon.poll() is None, (tmp_path / "daemon.log").read_text()
                     assert not instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE]))
-                    assert time.monotonic() < until, (tmp_path / "daemon.log").read_text()
+                    assert time.monotonic() < deadline, (tmp_path / "daemon.log").read_text()
                     time.sleep(1)
                 assert [run.job_name for run in runs] == ["rebuild_changed"]
                 assert runs[0].tags["dagster/sensor_name"] == "changes_in_raw"

@@ -1,4 +1,4 @@
-"""`export`, `diff`, `releases`, `prune`, `check` on releases of the shipped source, as someone would type them."""
+"""The commands `export`, `diff`, `releases`, `prune` and `check`, run on releases of the shipped source."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from tests.integration.release_frames import frames_of, publish_as, release_id
 
 @pytest.fixture
 def out(outputs: Path, tmp_path: Path) -> Path:
-    """A folder of releases of its own, with `old` and then `new`: a title mended, an issue dropped, a keyword added."""
+    """An output folder with the release `old`, then `new`: a title corrected, an issue removed, a keyword added."""
     folder = tmp_path / "outputs"
     frames = frames_of(outputs / "latest")
     publish_as(frames, folder, "old")
     references, keywords = frames["bib_references"], frames["review_keywords"]
     frames["bib_references"] = references.with_columns(
-        title=pl.when(pl.col("ref_no") == 3).then(pl.lit("Mended")).otherwise("title")
+        title=pl.when(pl.col("ref_no") == 3).then(pl.lit("Corrected")).otherwise("title")
     )
     frames["source_issues"] = frames["source_issues"].sort("issue_id").head(-1)
-    added = keywords.tail(1).with_columns(position=pl.lit(99, dtype=pl.Int32), keyword=pl.lit("one more"))
+    added = keywords.tail(1).with_columns(position=pl.lit(99, dtype=pl.Int32), keyword=pl.lit("new keyword"))
     frames["review_keywords"] = pl.concat([keywords, added])
     publish_as(frames, folder, "new")
     return folder
@@ -40,7 +40,7 @@ def reviewmart(*arguments: str | Path) -> Result:
     return CliRunner().invoke(app, [str(argument) for argument in arguments], env={"COLUMNS": "400"})
 
 
-def test_diff_tells_rows_added_removed_and_changed(out: Path) -> None:
+def test_diff_counts_rows_added_removed_and_changed(out: Path) -> None:
     done = reviewmart("diff", release_id("old"), "latest", "--out", out, "--json")
     assert done.exit_code == 0
     changes = json.loads(done.stdout)
@@ -61,7 +61,7 @@ def test_diff_tells_rows_added_removed_and_changed(out: Path) -> None:
     assert written == changes
 
 
-def test_diff_to_read_names_the_rows(out: Path) -> None:
+def test_diff_as_text_names_the_rows(out: Path) -> None:
     done = reviewmart("diff", out / "releases" / release_id("old"), "--out", out)
     assert done.exit_code == 0
     assert "- 1 row changed: spine-metastases-review/3\n- changed values: `title` 1" in done.stdout
@@ -69,7 +69,7 @@ def test_diff_to_read_names_the_rows(out: Path) -> None:
     assert "`sentences`" not in done.stdout
 
 
-def test_diff_of_releases_whose_schemas_differ_says_what_breaks(out: Path) -> None:
+def test_diff_of_different_schemas_names_breaking_changes(out: Path) -> None:
     parquet = out / "releases" / release_id("old") / "parquet"
     claims = pl.read_parquet(parquet / "claims.parquet")
     claims.with_columns(pl.col("row_no").cast(pl.Int64), extra=pl.lit(1)).write_parquet(parquet / "claims.parquet")
@@ -80,17 +80,17 @@ def test_diff_of_releases_whose_schemas_differ_says_what_breaks(out: Path) -> No
     assert "## options\n\n- table added" in done.stdout
 
 
-def test_diff_with_what_is_no_release_says_so(out: Path) -> None:
+def test_diff_rejects_a_folder_that_is_not_a_release(out: Path) -> None:
     done = reviewmart("diff", "r000000000000", "--out", out)
     assert done.exit_code == 1
-    assert "r000000000000: holds no release" in done.stderr
+    assert "r000000000000: not a release" in done.stderr
 
 
-def test_releases_lists_the_newest_first_and_prune_keeps_latest(out: Path) -> None:
+def test_releases_are_listed_newest_first_and_prune_keeps_latest(out: Path) -> None:
     listed = reviewmart("releases", "--out", out)
     lines = [line for line in listed.stdout.splitlines() if "UTC" in line]
     assert [release_id("new") in lines[0], "latest" in lines[0], release_id("old") in lines[1]] == [True] * 3
-    # `latest` put back to the older one by hand: it stays, whatever its age.
+    # `latest` reset to the older release by hand: prune must keep it although it is not the newest.
     (out / "latest").unlink()
     (out / "latest").symlink_to(Path("releases") / release_id("old"))
     pruned = reviewmart("prune", "--keep", "1", "--out", out)
@@ -101,7 +101,7 @@ def test_releases_lists_the_newest_first_and_prune_keeps_latest(out: Path) -> No
     assert reviewmart("releases", "--out", out / "nowhere").exit_code == 1
 
 
-def test_check_names_the_file_that_was_changed(out: Path) -> None:
+def test_check_names_a_changed_file(out: Path) -> None:
     file = out / "releases" / release_id("old") / "codebook.md"
     file.write_text(file.read_text(encoding="utf-8") + "\nA remark.\n", encoding="utf-8")
     done = reviewmart("check", release_id("old"), "--out", out)
@@ -119,7 +119,7 @@ def entries(outputs: Path, format_: str, select: str) -> str:
 FIRST_THREE = "SELECT * FROM bib_references WHERE ref_no <= 3;"
 
 
-def test_export_selects_by_sql_and_three_readers_agree(outputs: Path) -> None:
+def test_export_selects_by_sql_and_all_formats_agree(outputs: Path) -> None:
     csl = json.loads(entries(outputs, "csl-json", FIRST_THREE))
     bib = parse_string(entries(outputs, "bibtex", FIRST_THREE), "bibtex").entries
     ris = rispy.loads(entries(outputs, "ris", FIRST_THREE))
@@ -141,13 +141,13 @@ def test_export_selects_by_sql_and_three_readers_agree(outputs: Path) -> None:
 
 
 @pytest.mark.parametrize("select", ["SELECT 1", "SELECT nonsense FROM", "DROP TABLE bib_references"])
-def test_export_of_what_selects_nothing_says_what_it_must_return(select: str, outputs: Path) -> None:
+def test_export_rejects_a_query_without_the_required_columns(select: str, outputs: Path) -> None:
     done = reviewmart("export", "--format", "ris", "--select", select, "--out", outputs)
     assert done.exit_code == 1
     assert "The query must return review_id and ref_no" in done.stderr
 
 
-def test_export_to_a_file(outputs: Path, tmp_path: Path) -> None:
+def test_export_writes_a_file_or_says_why_it_cannot(outputs: Path, tmp_path: Path) -> None:
     file = tmp_path / "all.bib"
     done = reviewmart("export", "--format", "bibtex", "--to", file, "--out", outputs)
     assert done.stdout == f"71 references: {file}\n"
@@ -158,57 +158,59 @@ def test_export_to_a_file(outputs: Path, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def without_words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def without_verbatim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The release of `reviewmart build --no-verbatim`, built from the shipped source."""
-    folder = tmp_path_factory.mktemp("no-words")
+    folder = tmp_path_factory.mktemp("no-verbatim")
     done = reviewmart("build", "--no-verbatim", "--out", folder)
     assert done.exit_code == 0, done.stderr
     yield folder
     shutil.rmtree(folder)
 
 
-def test_a_release_without_words_has_everything_else(without_words: Path, outputs: Path) -> None:
-    bare, full = (frames_of(folder / "latest") for folder in (without_words, outputs))
+def test_a_release_without_verbatim_text_has_everything_else(without_verbatim: Path, outputs: Path) -> None:
+    bare, full = (frames_of(folder / "latest") for folder in (without_verbatim, outputs))
     assert bare["sentences"]["text"].null_count() == full["sentences"].height
     assert bare["table_cells"]["text_raw"].null_count() == full["table_cells"].height
-    kept = ["review_id", "claim_id", "outcome_id", "direction", "polarity", "start_char", "end_char", "rule_id"]
-    assert bare["claims"].select(kept).equals(full["claims"].select(kept))
+    columns = ["review_id", "claim_id", "outcome_id", "direction", "polarity", "start_char", "end_char", "rule_id"]
+    assert bare["claims"].select(columns).equals(full["claims"].select(columns))
     checks = [frames["quality_checks"].select("check_id", "severity", "n_checked", "passed") for frames in (bare, full)]
     assert checks[0].equals(checks[1])
-    assert (without_words / "latest").resolve().name != (outputs / "latest").resolve().name
-    assert reviewmart("check", "--out", without_words).exit_code == 0
+    assert (without_verbatim / "latest").resolve().name != (outputs / "latest").resolve().name
+    assert reviewmart("check", "--out", without_verbatim).exit_code == 0
 
 
-def test_no_sentence_of_the_source_is_anywhere_in_a_release_without_words(without_words: Path, outputs: Path) -> None:
+def test_a_release_without_verbatim_text_contains_no_sentence_of_the_source(
+    without_verbatim: Path, outputs: Path
+) -> None:
     sentences = [text for text in frames_of(outputs / "latest")["sentences"]["text"] if len(text) > 60]
-    for file in (without_words / "latest").resolve().rglob("*"):
+    for file in (without_verbatim / "latest").resolve().rglob("*"):
         if file.suffix in (".csv", ".md", ".html", ".json", ".cff", ".tsv", ".ttl"):
             text = file.read_text(encoding="utf-8")
             assert [sentence for sentence in sentences if sentence in text] == [], file.name
 
 
-def test_a_damaged_release_is_named(out: Path) -> None:
+def test_releases_names_a_damaged_release(out: Path) -> None:
     (out / "releases" / release_id("old") / "parquet" / "builds.parquet").write_bytes(b"torn")
     done = reviewmart("releases", "--out", out)
     assert done.exit_code == 1
     assert f"{release_id('old')}/parquet/builds.parquet: cannot be read" in done.stderr
 
 
-def test_folders_are_taken_from_the_environment(out: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_commands_take_folders_from_the_environment(out: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("REVIEWMART_OUT", str(out))
     assert release_id("old") in reviewmart("releases").stdout
     coverage = reviewmart("vocab", "coverage", release_id("old"))
     assert coverage.exit_code == 0
     assert "modality" in coverage.stdout
-    # A build uses these vocabularies, and so does not take the release of others for its own.
-    shutil.copytree(VOCABULARIES, tmp_path / "words")
-    (tmp_path / "words" / "imaging.csv").write_text("no such header\n", encoding="utf-8")
-    monkeypatch.setenv("REVIEWMART_VOCABULARIES", str(tmp_path / "words"))
+    # A build uses these vocabularies, so a release built from other vocabularies does not count as up to date.
+    shutil.copytree(VOCABULARIES, tmp_path / "vocabularies")
+    (tmp_path / "vocabularies" / "imaging.csv").write_text("no such header\n", encoding="utf-8")
+    monkeypatch.setenv("REVIEWMART_VOCABULARIES", str(tmp_path / "vocabularies"))
     assert reviewmart("vocab", "check").exit_code == 1
     assert reviewmart("build", "--out", tmp_path / "built").exit_code == 1
 
 
-def test_a_review_is_added_where_only_a_readme_stands(tmp_path: Path) -> None:
+def test_add_works_in_a_folder_that_contains_only_a_readme(tmp_path: Path) -> None:
     raw = tmp_path / "raw"
     raw.mkdir()
     (raw / "README.md").write_text("Sources go here.", encoding="utf-8")
@@ -218,7 +220,7 @@ def test_a_review_is_added_where_only_a_readme_stands(tmp_path: Path) -> None:
     assert (raw / "heel" / "source.toml").is_file()
 
 
-def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+def test_build_and_add_name_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
     (tmp_path / "heel.txt").write_text(mini_review.text(), encoding="utf-8")
     built = reviewmart("build", "--out", tmp_path / "file")
@@ -228,10 +230,10 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         assert f"{tmp_path / 'file'}: cannot be written" in done.stderr.replace("\n", "")
 
 
-def test_without_words_the_codebook_says_that_they_may_be_missing(without_words: Path, outputs: Path) -> None:
+def test_without_verbatim_text_the_codebook_marks_columns_as_nullable(without_verbatim: Path, outputs: Path) -> None:
     sentence = (pl.col("table_name") == "sentences") & (pl.col("column_name") == "text")
-    said = [
+    is_nullable = [
         frames_of(folder / "latest")["codebook"].filter(sentence)["is_nullable"].item()
-        for folder in (outputs, without_words)
+        for folder in (outputs, without_verbatim)
     ]
-    assert said == [False, True]
+    assert is_nullable == [False, True]

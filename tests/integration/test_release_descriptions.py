@@ -1,4 +1,4 @@
-"""A column is described once, in schemas/: every rendering in a release says the same words."""
+"""A column is described once, in schemas/, and every format in a release has the same description."""
 
 import json
 import re
@@ -13,7 +13,7 @@ import pytest
 from schemas.tables import SPECS
 
 COLUMNS = [(table.name, column) for table in SPECS.values() for column in table.columns]
-WORDS = {(table, column.name): column.description for table, column in COLUMNS}
+DESCRIPTIONS = {(table, column.name): column.description for table, column in COLUMNS}
 
 
 @pytest.fixture(scope="module")
@@ -42,14 +42,14 @@ def in_database(release: Path) -> dict[tuple[str, str], str]:
             "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal"
         ).fetchall()
     columns = {(name, column.name): column for name, table in SPECS.items() for column in table.columns}
-    found = {}
+    descriptions = {}
     for table, name, comment in rows:
         if table in SPECS:
-            # The comment goes on to say the unit and the vocabulary.
+            # The comment ends with the unit and the vocabulary.
             column = columns[table, name]
             text = comment.removesuffix(f" (vocabulary: {column.vocabulary})")
-            found[table, name] = text.removesuffix(f" [{column.unit}]")
-    return found
+            descriptions[table, name] = text.removesuffix(f" [{column.unit}]")
+    return descriptions
 
 
 def in_datapackage(release: Path) -> dict[tuple[str, str], str]:
@@ -71,68 +71,68 @@ def in_croissant(release: Path) -> dict[tuple[str, str], str]:
 
 
 def in_markdown(release: Path) -> dict[tuple[str, str], str]:
-    found, table = {}, ""
+    descriptions, table = {}, ""
     for line in (release / "codebook.md").read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
             table = line.removeprefix("## ")
         elif line.startswith("| `"):
             cells = re.split(r"(?<!\\) \| ", line.removeprefix("| ").removesuffix(" |"))
-            found[table, cells[0].strip("`")] = re.sub(r"\\(.)", r"\1", cells[4])
-    return found
+            descriptions[table, cells[0].strip("`")] = re.sub(r"\\(.)", r"\1", cells[4])
+    return descriptions
 
 
 def in_html(release: Path) -> dict[tuple[str, str], str]:
-    found = {}
+    descriptions = {}
     page = (release / "codebook.html").read_text(encoding="utf-8")
     for table, section in re.findall(r'<section id="(\w+)">(.*?)</section>', page, re.DOTALL):
         for column, cells in re.findall(r'<th scope="row"><code>(\w+)</code></th>(.*)</tr>', section):
-            found[table, column] = unescape(re.findall(r"<td>(.*?)</td>", cells)[3])
-    return found
+            descriptions[table, column] = unescape(re.findall(r"<td>(.*?)</td>", cells)[3])
+    return descriptions
 
 
 def in_r(release: Path) -> dict[tuple[str, str], str]:
     labels = (release / "csv" / "load.R").read_text(encoding="utf-8").split("reviewmart_labels <- list(")[1]
-    found = {}
+    descriptions = {}
     for table, columns in re.findall(r"^  (\w+) = c\(\n(.*?)\n  \)", labels, re.DOTALL | re.MULTILINE):
         for column, text in re.findall(r'^    (\w+) = "(.*?)",?$', columns, re.MULTILINE):
             unescaped = re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), text)
-            found[table, column] = unescaped.replace('\\"', '"').replace("\\\\", "\\")
-    return found
+            descriptions[table, column] = unescaped.replace('\\"', '"').replace("\\\\", "\\")
+    return descriptions
 
 
 @pytest.mark.parametrize(
-    "rendering",
+    "read_descriptions",
     [in_parquet, in_codebook_table, in_database, in_datapackage, in_croissant, in_markdown, in_html, in_r],
-    ids=lambda rendering: rendering.__name__,
+    ids=lambda function: function.__name__,
 )
-def test_every_rendering_has_the_words_of_the_models(rendering, release: Path) -> None:  # type: ignore[no-untyped-def]
-    assert rendering(release) == WORDS
+def test_every_format_has_the_descriptions_of_the_models(read_descriptions, release: Path) -> None:  # type: ignore[no-untyped-def]
+    assert read_descriptions(release) == DESCRIPTIONS
 
 
 def test_every_table_view_and_column_of_the_database_has_a_comment(release: Path) -> None:
     with duckdb.connect(str(release / "reviewmart.duckdb"), read_only=True) as mart:
         for listing in ("duckdb_tables()", "duckdb_views()", "duckdb_columns()"):
-            silent = mart.execute(f"SELECT * FROM {listing} WHERE NOT internal AND comment IS NULL").fetchall()
-            assert silent == [], listing
+            uncommented = mart.execute(f"SELECT * FROM {listing} WHERE NOT internal AND comment IS NULL").fetchall()
+            assert uncommented == [], listing
 
 
-def test_types_nullability_and_keys_are_the_same_in_the_database_and_the_data_package(release: Path) -> None:
+def test_database_and_data_package_have_the_same_types_nullability_and_keys(release: Path) -> None:
     package = json.loads((release / "datapackage.json").read_text(encoding="utf-8"))
     tables = {resource["name"]: resource["schema"] for resource in package["resources"] if "schema" in resource}
     sql = {"string": "VARCHAR", "boolean": "BOOLEAN", "date": "DATE", "number": "DOUBLE"}
     with duckdb.connect(str(release / "reviewmart.duckdb"), read_only=True) as mart:
         for name, schema in tables.items():
-            stored = mart.execute(
+            in_mart = mart.execute(
                 "SELECT column_name, data_type, is_nullable FROM duckdb_columns() "
                 "WHERE table_name = ? ORDER BY column_index",
                 [name],
             ).fetchall()
-            described = [
+            in_package = [
                 (field["name"], sql.get(field["type"]), not field.get("constraints", {}).get("required", False))
                 for field in schema["fields"]
             ]
             # An integer of the package is an INTEGER or a BIGINT.
-            assert [(column, None if "INT" in kind else kind, null) for column, kind, null in stored] == described
+            assert [(column, None if "INT" in kind else kind, null) for column, kind, null in in_mart] == in_package
             constraints = mart.execute(
                 "SELECT constraint_type, constraint_column_names, referenced_table, referenced_column_names "
                 "FROM duckdb_constraints() WHERE table_name = ? AND constraint_type LIKE '% KEY'",
@@ -148,7 +148,7 @@ def test_types_nullability_and_keys_are_the_same_in_the_database_and_the_data_pa
             assert sorted(stored_keys) == sorted(foreign)
 
 
-def test_codes_of_the_data_package_are_the_concepts_with_their_labels(release: Path) -> None:
+def test_the_data_package_lists_concepts_and_labels_as_codes(release: Path) -> None:
     package = json.loads((release / "datapackage.json").read_text(encoding="utf-8"))
     claims = next(resource for resource in package["resources"] if resource["name"] == "claims")
     outcome = next(field for field in claims["schema"]["fields"] if field["name"] == "outcome_id")
@@ -158,7 +158,7 @@ def test_codes_of_the_data_package_are_the_concepts_with_their_labels(release: P
     assert outcome["constraints"]["enum"] == [code["value"] for code in expected]
 
 
-def test_the_codebook_counts_what_the_tables_hold(release: Path) -> None:
+def test_the_codebook_counts_codes_and_missing_values(release: Path) -> None:
     text = (release / "codebook.md").read_text(encoding="utf-8")
     markers = text.split("\n## citation_markers\n")[1].split("\n## ")[0]
     # The review prints 83 citations in its prose and the rest in its two tables.
@@ -170,7 +170,7 @@ def test_the_codebook_counts_what_the_tables_hold(release: Path) -> None:
     assert f"| `sentence_id` | INTEGER | {share:.1%} | " in markers
 
 
-def test_parquet_carries_title_release_licence_and_citation(release: Path) -> None:
+def test_parquet_metadata_have_title_release_licence_and_citation(release: Path) -> None:
     for name in SPECS:
         metadata = pl.read_parquet_metadata(release / "parquet" / f"{name}.parquet")
         assert metadata["table"] == name

@@ -1,4 +1,4 @@
-"""What a publish leaves behind when it is killed, when the disk is full, when two run at once, and under readers."""
+"""Publishing that is killed, runs out of disk space, runs twice at once, or runs while others read."""
 
 import os
 import shutil
@@ -14,20 +14,18 @@ import pytest
 from filelock import FileLock
 
 from pipelines.common.hashing import hash_file
-from pipelines.release.folders import ReleaseError, latest_release, releases_folder
-from pipelines.release.publish import (
-    ASIDE,
-    check_release,
-    prune,
-    releases,
-)
+from pipelines.release import ReleaseError
+from pipelines.release.folders import latest_release, releases_folder
+from pipelines.release.history import list_releases, prune_releases
+from pipelines.release.promote import TEMPORARY_PREFIX
+from pipelines.release.verify import check_release
 from schemas.tables import SPECS
 from tests.integration.release_frames import ROOT, frames_of, publish_as, release_id
 
 N_KILLS = 14
 N_REBUILDS = 50
-WAITED_FOR = 5
-"""Of so many rebuilds the last one stands until every reader has read it; the others come as quickly as they can."""
+REBUILDS_PER_ROUND = 5
+"""After so many rebuilds in quick succession, the test waits until every reader has read the last one."""
 N_READERS = 3
 
 
@@ -38,7 +36,7 @@ def frames(outputs: Path) -> dict[str, pl.DataFrame]:
 
 @pytest.fixture(scope="module")
 def one_release(frames: dict[str, pl.DataFrame], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An outputs folder that holds the release `old`."""
+    """An output folder with the release `old`."""
     out = tmp_path_factory.mktemp("one")
     publish_as(frames, out, "old")
     return out
@@ -49,8 +47,8 @@ def out(one_release: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(one_release, tmp_path / "out", symlinks=True))
 
 
-def is_whole(release: Path | None) -> bool:
-    return release is not None and all(finding.passed for finding in check_release(release))
+def is_complete(release: Path | None) -> bool:
+    return release is not None and all(result.passed for result in check_release(release))
 
 
 def run(code: str, *arguments: str | Path, **options: object) -> "subprocess.Popen[str]":
@@ -74,10 +72,10 @@ frames = frames_of(source)
 steps = []
 
 def watch(event, arguments):
-    # What Python writes; Polars and DuckDB write between these steps.
+    # Counts what Python writes; Polars and DuckDB write between these steps.
     if event in {"open", "os.mkdir", "os.rename", "os.symlink", "os.remove", "os.rmdir", "os.chmod"}:
         if event == "open" and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT) == 0:
-            # A folder or file opened to be waited for counts, one that is read does not.
+            # A file or folder that is opened to flush it counts; one that is opened for reading does not.
             if not (isinstance(arguments[0], (str, os.PathLike)) and arguments[1] is None):
                 return
         if any(str(out) in str(part) for part in arguments[:2]):
@@ -93,7 +91,7 @@ print(len(steps), steps.index("os.symlink") + 1, len(steps) - steps[::-1].index(
 
 @pytest.fixture(scope="module")
 def kill_points(one_release: Path, tmp_path_factory: pytest.TempPathFactory) -> list[int]:
-    """Steps of a publish at which it is killed: spread over all of it, and each of the last ones."""
+    """The steps at which a publish is killed: spread over all of it, and each of the last ones."""
     out = tmp_path_factory.mktemp("count") / "out"
     shutil.copytree(one_release, out, symlinks=True)
     done = run(PUBLISH, out / "latest", out, "new", "0")
@@ -107,7 +105,7 @@ def kill_points(one_release: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     return points
 
 
-def test_a_publish_killed_anywhere_leaves_a_whole_latest_and_the_next_one_works(
+def test_a_killed_publish_leaves_a_complete_latest_and_the_next_one_succeeds(
     one_release: Path, kill_points: list[int], frames: dict[str, pl.DataFrame], tmp_path: Path
 ) -> None:
     for point in kill_points:
@@ -119,47 +117,49 @@ def test_a_publish_killed_anywhere_leaves_a_whole_latest_and_the_next_one_works(
         latest = latest_release(out)
         assert latest is not None
         assert latest.name in (release_id("old"), release_id("new"))
-        assert is_whole(latest), f"step {point}"
+        assert is_complete(latest), f"step {point}"
         following = publish_as(frames, out, "new")
         assert latest_release(out) == following.resolve()
-        assert is_whole(following), f"step {point}"
-        assert not list(releases_folder(out).glob(f"{ASIDE}*")), f"step {point}"
+        assert is_complete(following), f"step {point}"
+        assert not list(releases_folder(out).glob(f"{TEMPORARY_PREFIX}*")), f"step {point}"
         shutil.rmtree(out)
 
 
-def test_a_release_that_was_damaged_is_built_again(out: Path, frames: dict[str, pl.DataFrame]) -> None:
+def test_publish_replaces_a_damaged_release(out: Path, frames: dict[str, pl.DataFrame]) -> None:
     (out / "latest" / "parquet" / "claims.parquet").write_bytes(b"")
-    assert not is_whole(latest_release(out))
+    assert not is_complete(latest_release(out))
     publish_as(frames, out, "old")
-    assert is_whole(latest_release(out))
+    assert is_complete(latest_release(out))
 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk with room for one release and not for two."""
+    """A disk that has room for one release but not for two."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=7m", "tmpfs", str(disk)], capture_output=True, text=True, check=False
     )
     if mounted.returncode:
-        pytest.skip(f"no small disk can be mounted here: {mounted.stderr.strip()}")
+        pytest.skip(f"cannot mount a small disk: {mounted.stderr.strip()}")
     yield disk
     subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_a_full_disk_is_named_and_the_last_release_stands(small_disk: Path, frames: dict[str, pl.DataFrame]) -> None:
+def test_a_full_disk_is_reported_and_the_last_release_is_kept(
+    small_disk: Path, frames: dict[str, pl.DataFrame]
+) -> None:
     out = small_disk / "out"
     old = publish_as(frames, out, "old")
-    with pytest.raises(ReleaseError, match=r"could not be written.*the last release stands.*Free disk space"):
+    with pytest.raises(ReleaseError, match=r"could not be written.*the previous release is unchanged.*Free disk space"):
         publish_as(frames, out, "new")
     assert latest_release(out) == old.resolve()
-    assert is_whole(old)
+    assert is_complete(old)
     assert [path.name for path in releases_folder(out).iterdir()] == [old.name]
 
 
 @pytest.mark.parametrize("size", ["1m", "2500k", "4500k"])
-def test_a_disk_that_is_full_at_any_stage_gives_the_same_error(
+def test_a_full_disk_gives_the_same_error_at_any_stage(
     size: str, small_disk: Path, frames: dict[str, pl.DataFrame]
 ) -> None:
     subprocess.run(["mount", "-o", f"remount,size={size}", str(small_disk)], check=True)
@@ -168,13 +168,13 @@ def test_a_disk_that_is_full_at_any_stage_gives_the_same_error(
     assert latest_release(small_disk / "out") is None
 
 
-def test_a_folder_that_cannot_be_written_is_named(frames: dict[str, pl.DataFrame], tmp_path: Path) -> None:
+def test_publish_names_a_folder_that_cannot_be_written(frames: dict[str, pl.DataFrame], tmp_path: Path) -> None:
     (tmp_path / "out").write_text("no folder")
     with pytest.raises(ReleaseError, match=r"out: the release could not be written"):
         publish_as(frames, tmp_path / "out", "new")
 
 
-def test_a_release_whose_builds_lack_a_column_is_named_and_not_taken_for_whole(tmp_path: Path) -> None:
+def test_reports_a_release_whose_builds_table_lacks_a_column(tmp_path: Path) -> None:
     release = tmp_path / "out" / "releases" / "r0"
     (release / "parquet").mkdir(parents=True)
     for name in SPECS:
@@ -182,15 +182,15 @@ def test_a_release_whose_builds_lack_a_column_is_named_and_not_taken_for_whole(t
     files = sorted((release / "parquet").iterdir())
     manifest = "".join(f"{hash_file(path)}  parquet/{path.name}\n" for path in files)
     (release / "MANIFEST.sha256").write_text(manifest, encoding="utf-8")
-    found = check_release(release)
-    assert [finding.passed for finding in found] == [True, False]
-    assert "builds.parquet: cannot be read" in found[1].detail
-    assert "is_verbatim" in found[1].detail
+    results = check_release(release)
+    assert [result.passed for result in results] == [True, False]
+    assert "builds.parquet: cannot be read" in results[1].detail
+    assert "is_verbatim" in results[1].detail
     with pytest.raises(ReleaseError, match=r"builds\.parquet: cannot be read .*is_verbatim.*remove the folder"):
-        releases(release.parents[1])
+        list_releases(release.parents[1])
 
 
-def test_of_two_at_once_one_says_that_it_waits(out: Path) -> None:
+def test_a_second_publish_logs_that_it_waits(out: Path) -> None:
     lock = FileLock(out / ".publish.lock")
     lock.acquire()
     waiting = subprocess.Popen(
@@ -212,14 +212,14 @@ def test_of_two_at_once_one_says_that_it_waits(out: Path) -> None:
     assert latest.name == release_id("new")
 
 
-def test_two_at_once_give_two_whole_releases(out: Path) -> None:
+def test_two_publishes_at_once_give_two_complete_releases(out: Path) -> None:
     source = out / "latest"
     command = [sys.executable, "-m", "tests.integration.release_frames", str(source.resolve()), str(out)]
     both = [subprocess.Popen([*command, name], cwd=ROOT) for name in ("first", "second")]
     assert [process.wait(timeout=120) for process in both] == [0, 0]
     for name in ("old", "first", "second"):
         release = releases_folder(out) / release_id(name)
-        assert is_whole(release)
+        assert is_complete(release)
         assert frames_of(release)["reviews"]["title"].to_list()[0] == (release_id(name))
     latest = latest_release(out)
     assert latest is not None
@@ -236,6 +236,7 @@ has_read.mkdir()
 seen = {}
 while not stop.exists():
     with duckdb.connect(str(out / "latest" / "reviewmart.duckdb"), read_only=True) as mart:
+        mart.execute("SET enable_progress_bar = false")  # DuckDB would print it to stdout on a slow machine.
         first = mart.execute("SELECT release_id FROM builds").fetchall()
         time.sleep(0.05)
         second = mart.execute("SELECT DISTINCT title FROM reviews").fetchall()
@@ -248,13 +249,13 @@ print(len(seen), sum(seen.values()))
 
 
 def wait_for_all(processes: "list[subprocess.Popen[str]]", files: list[Path]) -> None:
-    """Until every file is there, however slow the machine; a process that ended will not write its own any more."""
+    """Wait until every file exists. Fails if a process has ended, because it cannot write its file any more."""
     while not all(path.exists() for path in files):
         assert [process.poll() for process in processes] == [None] * len(processes), "a reader ended too early"
         time.sleep(0.01)
 
 
-def test_readers_see_no_error_and_no_mixture_while_fifty_releases_are_built(
+def test_readers_never_see_errors_or_mixed_releases_while_fifty_are_published(
     out: Path, frames: dict[str, pl.DataFrame], tmp_path: Path
 ) -> None:
     stop = tmp_path / "stop"
@@ -263,20 +264,20 @@ def test_readers_see_no_error_and_no_mixture_while_fifty_releases_are_built(
     try:
         for number in range(N_REBUILDS):
             publish_as(frames, out, f"rebuild {number}")
-            if number % WAITED_FOR == WAITED_FOR - 1:
+            if number % REBUILDS_PER_ROUND == REBUILDS_PER_ROUND - 1:
                 wait_for_all(readers, [folder / release_id(f"rebuild {number}") for folder in has_read])
-                prune(out, keep=2)
+                prune_releases(out, keep=2)
     finally:
         stop.touch()
-        said = [reader.communicate(timeout=60) for reader in readers]
-    for reader, (counts, errors) in zip(readers, said, strict=True):
+        outputs_and_errors = [reader.communicate(timeout=60) for reader in readers]
+    for reader, (counts, errors) in zip(readers, outputs_and_errors, strict=True):
         assert reader.returncode == 0, errors
-        releases, reads = map(int, counts.split())
-        assert releases >= N_REBUILDS // WAITED_FOR
-        assert reads >= releases
+        n_releases, n_reads = map(int, counts.split())
+        assert n_releases >= N_REBUILDS // REBUILDS_PER_ROUND
+        assert n_reads >= n_releases
 
 
-def test_a_reader_keeps_the_release_that_it_opened(out: Path, frames: dict[str, pl.DataFrame]) -> None:
+def test_a_reader_can_finish_reading_a_removed_release(out: Path, frames: dict[str, pl.DataFrame]) -> None:
     reading = """
     import sys, duckdb
     with duckdb.connect(sys.argv[1], read_only=True) as mart:
@@ -290,13 +291,13 @@ def test_a_reader_keeps_the_release_that_it_opened(out: Path, frames: dict[str, 
     assert reader.stdout.readline().strip() == release_id("old")
     new = publish_as(frames, out, "new")
     shutil.rmtree(releases_folder(out) / release_id("old"))
-    said, errors = reader.communicate("\n", timeout=60)
+    output, errors = reader.communicate("\n", timeout=60)
     assert reader.returncode == 0, errors
-    assert said.split() == [release_id("old"), str(frames["table_cells"].height)]
+    assert output.split() == [release_id("old"), str(frames["table_cells"].height)]
     assert latest_release(out) == new.resolve()
 
 
-def test_identical_frames_give_identical_files_but_for_the_database(
+def test_identical_frames_give_identical_files_except_the_database(
     frames: dict[str, pl.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
@@ -312,6 +313,6 @@ def test_identical_frames_give_identical_files_but_for_the_database(
     assert "2023-11-14" in (first / "CITATION.cff").read_text(encoding="utf-8")
 
 
-def test_the_folder_of_a_release_can_be_read_by_others(out: Path) -> None:
+def test_other_users_can_read_a_release(out: Path) -> None:
     assert (out / "latest").resolve().stat().st_mode & 0o755 == 0o755
     assert os.access(out / "latest" / "reviewmart.duckdb", os.R_OK)

@@ -1,4 +1,4 @@
-"""The published files in the hands of those who read them: pyarrow, pandas, Polars, R, and older DuckDB clients."""
+"""The published files, read by pyarrow, pandas, Polars, R and older DuckDB clients."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ def release(outputs: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_all_readers_of_parquet_see_the_same(name: str, release: Path) -> None:
+def test_all_parquet_readers_return_the_same_data(name: str, release: Path) -> None:
     file = release / "parquet" / f"{name}.parquet"
     frame = pl.read_parquet(file)
     assert {str(field.type) for field in pq.read_schema(file)} <= PLAIN
@@ -36,7 +36,7 @@ def test_all_readers_of_parquet_see_the_same(name: str, release: Path) -> None:
     assert read == frame.rows()
 
 
-def test_no_text_is_empty(release: Path) -> None:
+def test_texts_are_never_empty(release: Path) -> None:
     for name in SPECS:
         frame = pl.read_parquet(release / "parquet" / f"{name}.parquet").select(pl.col(pl.String))
         for column in frame.columns:
@@ -44,7 +44,7 @@ def test_no_text_is_empty(release: Path) -> None:
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_the_csv_copy_holds_what_the_parquet_files_hold(name: str, release: Path) -> None:
+def test_csv_and_parquet_have_the_same_data(name: str, release: Path) -> None:
     frame = pl.read_parquet(release / "parquet" / f"{name}.parquet")
     copy = pl.read_csv(release / "csv" / f"{name}.csv", schema=frame.schema)
     assert copy.equals(frame)
@@ -79,7 +79,7 @@ R_CLASSES = {
 
 
 @pytest.mark.parametrize("locale", ["C.UTF-8", "C"])
-def test_base_r_reads_the_csv_copy_with_its_types(locale: str, release: Path, tmp_path: Path) -> None:
+def test_base_r_reads_the_csv_copy_with_the_right_types(locale: str, release: Path, tmp_path: Path) -> None:
     if shutil.which("Rscript") is None:
         pytest.skip("Rscript is not installed (r-base-core)")
     script = tmp_path / "read.R"
@@ -130,12 +130,12 @@ with duckdb.connect(sys.argv[1], read_only=True) as mart:
 
 
 @pytest.mark.parametrize("version", ["1.2", "1.5", "2."])
-def test_duckdb_of_each_version_opens_the_file_read_only(version: str, release: Path) -> None:
+def test_each_supported_duckdb_opens_the_file_read_only(version: str, release: Path) -> None:
     clients = os.environ.get("REVIEWMART_DUCKDB")
     environment = dict(os.environ)
     if version != "2.":
         if not clients or not (Path(clients) / version).is_dir():
-            pytest.skip(f"REVIEWMART_DUCKDB names no folder that holds {version}/, an installation of duckdb {version}")
+            pytest.skip(f"set REVIEWMART_DUCKDB to a folder in which {version}/ is an installation of duckdb {version}")
         environment["PYTHONPATH"] = str(Path(clients) / version)
     file = release / "reviewmart.duckdb"
     command = [sys.executable, "-c", OPEN, str(file), version]

@@ -1,9 +1,9 @@
-"""The published files before validators that others wrote, each by its own exit status.
+"""The published files, checked by third-party validators and their exit status.
 
-They live in two environments of their own, for their dependencies exclude the project's and one another:
-REVIEWMART_VALIDATORS and REVIEWMART_SSSOM name their bin folders, .ci/validators.txt and .ci/sssom.txt their packages.
-RO-Crate's context comes from the package `rocrate`, which ships the published one; it is put into the validator's
-cache, so that nothing is fetched.
+The validators are in two separate environments, because their dependencies conflict with the project's and with each
+other: REVIEWMART_VALIDATORS and REVIEWMART_SSSOM name the bin folders, .ci/validators.txt and .ci/sssom.txt list the
+packages. The context of RO-Crate comes from the package `rocrate`, which includes the published one; it is put into the
+validator's cache, so that nothing is downloaded.
 """
 
 import json
@@ -69,18 +69,18 @@ print(json.dumps({entry.key: {field.key: field.value for field in entry.fields} 
 
 @pytest.fixture(scope="module")
 def validators() -> Path:
-    named = os.environ.get("REVIEWMART_VALIDATORS")
-    if not named or not (Path(named) / "frictionless").exists():
-        pytest.skip("REVIEWMART_VALIDATORS names no bin folder with the validators in it")
-    return Path(named)
+    folder = os.environ.get("REVIEWMART_VALIDATORS")
+    if not folder or not (Path(folder) / "frictionless").exists():
+        pytest.skip("set REVIEWMART_VALIDATORS to the bin folder of the validators")
+    return Path(folder)
 
 
 @pytest.fixture(scope="module")
 def sssom() -> Path:
-    named = os.environ.get("REVIEWMART_SSSOM")
-    if not named or not (Path(named) / "sssom").exists():
-        pytest.skip("REVIEWMART_SSSOM names no bin folder with sssom in it")
-    return Path(named) / "sssom"
+    folder = os.environ.get("REVIEWMART_SSSOM")
+    if not folder or not (Path(folder) / "sssom").exists():
+        pytest.skip("set REVIEWMART_SSSOM to the bin folder of sssom")
+    return Path(folder) / "sssom"
 
 
 @pytest.fixture(scope="module", params=["verbatim", "no-verbatim"])
@@ -116,7 +116,7 @@ def test_frictionless_validates_the_data_package(release: Path, validators: Path
         ("parquet/claims.parquet", "PAR1", "PAR2"),
     ],
 )
-def test_frictionless_finds_what_is_broken(
+def test_frictionless_rejects_a_changed_file(
     file: str, old: str, new: str, outputs: Path, validators: Path, tmp_path: Path
 ) -> None:
     broken = Path(shutil.copytree((outputs / "latest").resolve(), tmp_path / "broken"))
@@ -126,7 +126,7 @@ def test_frictionless_finds_what_is_broken(
     assert run(validators / "frictionless", "validate", "datapackage.json", cwd=broken).returncode == 1
 
 
-def test_ro_crate_passes_its_validator(release: Path, validators: Path, tmp_path: Path) -> None:
+def test_the_ro_crate_validator_accepts_the_metadata(release: Path, validators: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     seeded = run(validators / "python", "-c", SEED, cache, RO_CRATE)
     assert seeded.returncode == 0, seeded.stderr
@@ -141,7 +141,7 @@ def test_ro_crate_passes_its_validator(release: Path, validators: Path, tmp_path
     assert run(*command, *profile).returncode == 1
 
 
-def test_mlcroissant_validates_and_loads(release: Path, validators: Path) -> None:
+def test_mlcroissant_validates_and_loads_the_record_sets(release: Path, validators: Path) -> None:
     done = run(validators / "mlcroissant", "validate", "--jsonld", "croissant.json", cwd=release)
     assert done.returncode == 0, done.stderr
     loaded = run(validators / "python", "-c", RECORDS, release / "croissant.json", "bib_references", "claims")
@@ -158,7 +158,7 @@ def test_cffconvert_accepts_the_citation(where: str, release: Path, validators: 
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_sssom_accepts_the_mappings_and_refuses_broken_ones(outputs: Path, sssom: Path, tmp_path: Path) -> None:
+def test_sssom_accepts_the_mappings_and_rejects_invalid_ones(outputs: Path, sssom: Path, tmp_path: Path) -> None:
     mappings = outputs / "latest" / "vocabularies" / "mappings.sssom.tsv"
     done = run(sssom, "validate", mappings)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -169,11 +169,11 @@ def test_sssom_accepts_the_mappings_and_refuses_broken_ones(outputs: Path, sssom
     assert run(sssom, "validate", broken).returncode != 0
 
 
-def test_each_reference_is_rendered_by_citeproc(outputs: Path, validators: Path, tmp_path: Path) -> None:
-    from pipelines.release.formats.bibliography import csl_json, read_references
+def test_citeproc_renders_every_reference(outputs: Path, validators: Path, tmp_path: Path) -> None:
+    from pipelines.release.formats.bibliography import read_references, render_csl_json
 
     references = read_references(outputs / "latest")
-    (tmp_path / "references.json").write_text(csl_json(references), encoding="utf-8")
+    (tmp_path / "references.json").write_text(render_csl_json(references), encoding="utf-8")
     done = run(validators / "python", "-c", RENDER, tmp_path / "references.json")
     assert done.returncode == 0, done.stderr
     rendered = done.stdout.splitlines()
@@ -186,10 +186,10 @@ def test_each_reference_is_rendered_by_citeproc(outputs: Path, validators: Path,
 
 
 def test_bibtex_is_read_back_by_another_library(outputs: Path, validators: Path, tmp_path: Path) -> None:
-    from pipelines.release.formats.bibliography import bibtex, read_references
+    from pipelines.release.formats.bibliography import read_references, render_bibtex
 
     references = read_references(outputs / "latest")
-    (tmp_path / "references.bib").write_text(bibtex(references), encoding="utf-8")
+    (tmp_path / "references.bib").write_text(render_bibtex(references), encoding="utf-8")
     done = run(validators / "python", "-c", READ_BIBTEX, tmp_path / "references.bib")
     assert done.returncode == 0, done.stderr
     back = json.loads(done.stdout)
@@ -205,12 +205,12 @@ def test_bibtex_is_read_back_by_another_library(outputs: Path, validators: Path,
 def test_ris_is_read_back_by_another_program(outputs: Path, tmp_path: Path) -> None:
     from lxml import etree
 
-    from pipelines.release.formats.bibliography import read_references, ris
+    from pipelines.release.formats.bibliography import read_references, render_ris
 
     if shutil.which("ris2xml") is None:
         pytest.skip("ris2xml of bibutils is not installed")
     references = read_references(outputs / "latest")
-    (tmp_path / "references.ris").write_text(ris(references), encoding="utf-8")
+    (tmp_path / "references.ris").write_text(render_ris(references), encoding="utf-8")
     done = run("ris2xml", "-i", "utf8", tmp_path / "references.ris")
     assert done.returncode == 0, done.stderr
     mods = {"m": "http://www.loc.gov/mods/v3"}
@@ -220,6 +220,6 @@ def test_ris_is_read_back_by_another_program(outputs: Path, tmp_path: Path) -> N
         words = [entry.findtext(f"m:titleInfo/m:{part}", namespaces=mods) for part in ("nonSort", "title", "subTitle")]
         letters = "".join("".join(word for word in words if word).split()).replace(":", "")
         assert letters == "".join((reference.title or "").split()).replace(":", "")
-        # The journal stands as printed, mostly abbreviated; the program tells the two kinds of title apart.
+        # The journal is exported as printed, usually abbreviated; the program distinguishes the two kinds of title.
         assert reference.journal in [title.text for title in entry.findall("m:relatedItem/m:titleInfo/m:title", mods)]
         assert len(entry.findall("m:name", mods)) == len(reference.authors)

@@ -1,4 +1,4 @@
-"""The curator's commands: a broken edit is refused with its place, and the coverage of a release is shown."""
+"""The commands for curators: `vocab check` names a broken line, and `vocab coverage` shows the share coded."""
 
 import shutil
 from pathlib import Path
@@ -10,7 +10,7 @@ from pipelines.cli import app
 VOCABULARIES = Path(__file__).parents[2] / "schemas" / "vocabularies"
 
 
-def test_check_passes_and_names_a_broken_edit(tmp_path: Path) -> None:
+def test_check_accepts_the_vocabularies_and_names_a_broken_line(tmp_path: Path) -> None:
     assert CliRunner().invoke(app, ["vocab", "check"]).exit_code == 0
     folder = tmp_path / "vocabularies"
     shutil.copytree(VOCABULARIES, folder)
@@ -22,9 +22,9 @@ def test_check_passes_and_names_a_broken_edit(tmp_path: Path) -> None:
     assert str(len(lines) + 1) in broken.output
 
 
-def test_coverage_of_the_first_review(outputs: Path) -> None:
-    shown = CliRunner().invoke(app, ["vocab", "coverage", str(outputs / "latest")], env={"COLUMNS": "200"})
-    assert shown.exit_code == 0, shown.output
-    words = {line.split("│")[1].strip(): line.split("│") for line in shown.output.splitlines() if line.count("│") == 5}
-    assert [cell.strip() for cell in words["modality"][2:4]] == ["34", "34"]
-    assert words["evidence"][2].strip() == "71"
+def test_coverage_counts_subjects_and_coded_subjects(outputs: Path) -> None:
+    result = CliRunner().invoke(app, ["vocab", "coverage", str(outputs / "latest")], env={"COLUMNS": "200"})
+    assert result.exit_code == 0, result.output
+    rows = {line.split("│")[1].strip(): line.split("│") for line in result.output.splitlines() if line.count("│") == 5}
+    assert [cell.strip() for cell in rows["modality"][2:4]] == ["34", "34"]
+    assert rows["evidence"][2].strip() == "71"

@@ -15,7 +15,7 @@ def rows(table: str, *records: dict[str, object]) -> pl.DataFrame:
 
 
 def cited(*markers: tuple[int | None, tuple[int, ...]]) -> pl.DataFrame:
-    """Co-citations of markers given as (sentence, references), a sentence of None standing for a table."""
+    """Co-citations of markers given as (sentence, references), None as sentence meaning a table."""
     return cocitations(
         rows(
             "citation_markers",
@@ -35,36 +35,36 @@ def cited(*markers: tuple[int | None, tuple[int, ...]]) -> pl.DataFrame:
     )
 
 
-def test_markers_and_sentences_are_counted_apart() -> None:
+def test_markers_and_sentences_are_counted_separately() -> None:
     # s1 {3,1}{2}, s2 {1,3}, s3 {3}; a table {2,3}. Sentences citing 1: s1 s2; 2: s1; 3: s1 s2 s3.
-    made = cited((1, (3, 1)), (1, (2,)), (2, (1, 3)), (3, (3,)), (None, (2, 3)))
+    frame = cited((1, (3, 1)), (1, (2,)), (2, (1, 3)), (3, (3,)), (None, (2, 3)))
     counts = ["ref_no_a", "ref_no_b", "n_markers_prose", "n_markers_table", "n_sentences", "n_sentences_either"]
-    assert made.select(counts).rows() == [(1, 2, 0, 0, 1, 2), (1, 3, 2, 0, 2, 3), (2, 3, 0, 1, 1, 3)]
-    assert made["jaccard"].to_list() == pytest.approx([1 / 2, 2 / 3, 1 / 3])
+    assert frame.select(counts).rows() == [(1, 2, 0, 0, 1, 2), (1, 3, 2, 0, 2, 3), (2, 3, 0, 1, 1, 3)]
+    assert frame["jaccard"].to_list() == pytest.approx([1 / 2, 2 / 3, 1 / 3])
 
 
-def test_a_pair_of_one_sentence_counts_once_however_many_markers_cite_it() -> None:
-    made = cited((1, (1, 2)), (1, (1, 2)))
-    assert made.select("n_markers_prose", "n_sentences").rows() == [(2, 1)]
+def test_a_sentence_counts_once_for_a_pair_that_several_of_its_markers_cite() -> None:
+    frame = cited((1, (1, 2)), (1, (1, 2)))
+    assert frame.select("n_markers_prose", "n_sentences").rows() == [(2, 1)]
 
 
-def test_a_pair_of_a_table_only_has_no_sentence_and_no_jaccard() -> None:
-    made = cited((None, (4, 9)))
-    assert made.select("n_markers_prose", "n_markers_table", "n_sentences", "n_sentences_either", "jaccard").rows() == [
-        (0, 1, 0, 0, None)
-    ]
+def test_a_pair_cited_only_in_a_table_has_no_jaccard() -> None:
+    frame = cited((None, (4, 9)))
+    assert frame.select(
+        "n_markers_prose", "n_markers_table", "n_sentences", "n_sentences_either", "jaccard"
+    ).rows() == [(0, 1, 0, 0, None)]
 
 
-def test_rows_of_tables_are_no_sentence_together() -> None:
+def test_different_table_cells_do_not_count_as_one_sentence() -> None:
     assert cited((None, (1,)), (None, (2,))).is_empty()
 
 
-def test_a_single_reference_makes_no_pair() -> None:
+def test_a_reference_is_not_paired_with_itself() -> None:
     assert cited((1, (1,)), (2, (1,))).is_empty()
 
 
 @pytest.mark.parametrize(("size", "n_pairs"), [(LARGEST_GROUP, 19_900), (LARGEST_GROUP + 1, 0)])
-def test_a_group_too_large_to_relate_is_left_out_whole(size: int, n_pairs: int) -> None:
+def test_a_group_above_the_limit_is_left_out(size: int, n_pairs: int) -> None:
     assert cited((1, tuple(range(1, size + 1)))).height == n_pairs
 
 
@@ -97,24 +97,24 @@ def listed(*references: tuple[int | None, bool, tuple[str, ...]]) -> pl.DataFram
     )
 
 
-def test_the_order_of_the_author_list_does_not_make_another_pair() -> None:
-    made = listed(
+def test_a_pair_of_authors_is_independent_of_their_order() -> None:
+    frame = listed(
         (2003, True, ("Yew|C", "Ash|B")), (None, False, ("Ash|B", "Yew|C")), (1999, False, ("Yew|C", "Ash|B"))
     )
-    assert made.drop("review_id").rows() == [("Ash B", "Yew C", 3, 1, "1; 2; 3", 1999, 2003)]
+    assert frame.drop("review_id").rows() == [("Ash B", "Yew C", 3, 1, "1; 2; 3", 1999, 2003)]
 
 
-def test_initials_and_suffix_tell_authors_apart_and_a_group_has_neither() -> None:
-    made = listed((2000, False, ("Ash|B", "Ash|B|Jr")), (2000, False, ("Ash|BC", "Elm Study Group")))
-    assert made.select("author_a", "author_b").rows() == [("Ash B", "Ash B Jr"), ("Ash BC", "Elm Study Group")]
+def test_authors_are_distinguished_by_initials_and_suffix_and_groups_have_neither() -> None:
+    frame = listed((2000, False, ("Ash|B", "Ash|B|Jr")), (2000, False, ("Ash|BC", "Elm Study Group")))
+    assert frame.select("author_a", "author_b").rows() == [("Ash B", "Ash B Jr"), ("Ash BC", "Elm Study Group")]
 
 
-def test_a_list_of_references_is_in_the_order_of_numbers() -> None:
+def test_ref_nos_are_sorted_as_numbers() -> None:
     pair = (2000, False, ("Ash|B", "Yew|C"))
     other = (2000, False, ("Oak|D",))
-    made = listed(other, pair, *[other] * 7, pair, pair)
-    assert made["ref_nos"].to_list() == ["2; 10; 11"]
+    frame = listed(other, pair, *[other] * 7, pair, pair)
+    assert frame["ref_nos"].to_list() == ["2; 10; 11"]
 
 
-def test_one_name_listed_twice_is_no_pair() -> None:
+def test_a_name_listed_twice_is_not_a_pair() -> None:
     assert listed((2000, False, ("Ash|B", "Ash|B"))).is_empty()

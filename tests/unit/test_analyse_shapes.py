@@ -1,4 +1,4 @@
-"""What holds for every mart: its model's shape, no rows from no rows, and no review that changes another's counts."""
+"""Rules for all analysis tables: the model's shape, empty output for empty input, and independence of reviews."""
 
 import inspect
 
@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from pipelines.analysis import ANALYSES
+from pipelines.analysis.charts import bars_by_key
 from schemas.tables import SPECS, TABLES
 
 EMPTY = {name: pl.DataFrame([], schema=spec.polars_schema) for name, spec in SPECS.items()}
@@ -85,47 +86,47 @@ VOCABULARY = {
 
 
 @pytest.mark.parametrize("name", ANALYSES)
-def test_every_mart_is_a_declared_table_of_the_analysis_layer(name: str) -> None:
+def test_every_function_makes_a_declared_table_of_the_analysis_layer(name: str) -> None:
     assert SPECS[name].layer == "analysis"
 
 
-def test_every_declared_table_of_the_layer_has_a_mart() -> None:
+def test_every_declared_table_of_the_layer_has_a_function() -> None:
     assert set(ANALYSES) == {name for name, spec in SPECS.items() if spec.layer == "analysis"}
 
 
 @pytest.mark.parametrize("name", ANALYSES)
-def test_no_rows_make_no_rows(name: str) -> None:
-    made = run(name, EMPTY)
-    assert made.is_empty()
-    assert dict(made.schema) == SPECS[name].polars_schema
+def test_empty_tables_make_an_empty_table(name: str) -> None:
+    frame = run(name, EMPTY)
+    assert frame.is_empty()
+    assert dict(frame.schema) == SPECS[name].polars_schema
 
 
-def test_marts_keep_their_models_and_are_sorted_by_key() -> None:
-    for name, made in analyse_all(EMPTY | small_review("a", 0) | VOCABULARY).items():
-        assert not made.is_empty(), name
-        TABLES[name].validate(made, lazy=True)
-        assert made.columns == list(SPECS[name].polars_schema)
-        assert made.equals(made.sort(SPECS[name].key)), name
-        assert made.select(SPECS[name].key).is_unique().all(), name
+def test_tables_satisfy_their_models_and_are_sorted_by_key() -> None:
+    for name, frame in analyse_all(EMPTY | small_review("a", 0) | VOCABULARY).items():
+        assert not frame.is_empty(), name
+        TABLES[name].validate(frame, lazy=True)
+        assert frame.columns == list(SPECS[name].polars_schema)
+        assert frame.equals(frame.sort(SPECS[name].key)), name
+        assert frame.select(SPECS[name].key).is_unique().all(), name
 
 
-def test_a_review_without_references_has_a_currency_and_nothing_else() -> None:
+def test_a_review_without_references_has_only_a_row_of_review_currency() -> None:
     lone = EMPTY | {"reviews": rows("reviews", {"review_id": "lone", "publication_year": 2020})}
-    made = analyse_all(lone)
-    assert made.pop("review_currency").select("review_id", "n_references", "n_dated", "price_index").rows() == [
+    frames = analyse_all(lone)
+    assert frames.pop("review_currency").select("review_id", "n_references", "n_dated", "price_index").rows() == [
         ("lone", 0, 0, None)
     ]
-    assert all(frame.is_empty() for frame in made.values())
+    assert all(frame.is_empty() for frame in frames.values())
 
 
-def test_reviews_side_by_side_are_counted_apart() -> None:
+def test_reviews_are_counted_separately() -> None:
     first, second = small_review("a", 0), small_review("b", 7)
     together = {name: pl.concat([second[name], first[name]]) for name in first}
-    made = analyse_all(EMPTY | together | VOCABULARY)
+    frames = analyse_all(EMPTY | together | VOCABULARY)
     for review, alone in (("a", first), ("b", second)):
         expected = analyse_all(EMPTY | alone | VOCABULARY)
         for name in ANALYSES:
-            assert made[name].filter(pl.col("review_id") == review).equals(expected[name]), (review, name)
+            assert frames[name].filter(pl.col("review_id") == review).equals(expected[name]), (review, name)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -133,5 +134,28 @@ def test_the_order_of_the_rows_does_not_matter(seed: int) -> None:
     tables = EMPTY | small_review("a", 0) | VOCABULARY
     shuffled = {name: frame.sample(fraction=1, shuffle=True, seed=seed) for name, frame in tables.items()}
     expected = analyse_all(tables)
-    for name, made in analyse_all(shuffled).items():
-        assert made.equals(expected[name]), name
+    for name, frame in analyse_all(shuffled).items():
+        assert frame.equals(expected[name]), name
+
+
+def bars(name: str, frame: pl.DataFrame) -> tuple[str, list[dict[str, object]]]:
+    """Title and bars of the chart."""
+    chart = bars_by_key(name, frame).to_dict()
+    (values,) = chart["datasets"].values()
+    return chart["title"], values
+
+
+def test_a_table_without_a_specific_chart_has_bars_by_key() -> None:
+    frame = rows("reference_usage", *({"review_id": "a", "ref_no": no, "n_mentions": no} for no in range(1, 21)))
+    title, values = bars("reference_usage", frame)
+    assert title == "reference_usage: n_mentions by ref_no (the first 15 of 20)"
+    assert values[0] == {"row": "20", "n_mentions": 20}
+    assert len(values) == 15
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+def test_every_table_can_be_drawn_as_bars_by_key(name: str) -> None:
+    frame = analyse_all(EMPTY | small_review("a", 0) | VOCABULARY)[name]
+    title, values = bars(name, frame)
+    assert title.startswith(f"{name}: n")
+    assert values

@@ -1,4 +1,4 @@
-"""Counts over years, and what claims say of which modality, on a vocabulary of three levels."""
+"""Counts by year, and claims by modality, with a vocabulary of three levels."""
 
 import polars as pl
 import pytest
@@ -21,7 +21,7 @@ def vocabulary() -> pl.DataFrame:
             {"scheme": "modality", "concept_id": concept, "parent_id": parent, "level": level[concept]}
             for concept, parent in tree.items()
         ]
-        # An id of another scheme that is spelled like a modality's.
+        # The same id in another scheme.
         + [{"scheme": "outcome", "concept_id": "open", "parent_id": None, "level": 1}],
         schema=SPECS["concepts"].polars_schema,
     )
@@ -46,15 +46,15 @@ def designs(*coded: tuple[int, str, str, int | None]) -> pl.DataFrame:
     )
 
 
-def test_every_pair_has_every_year_and_totals_count_a_reference_once() -> None:
-    # 1 is on two narrower concepts of surgery and on beam; 2 has no year; 3 names nothing; 2001 is empty.
-    made = publication_trends(
+def test_every_pair_has_a_row_per_year_and_totals_count_a_reference_once() -> None:
+    # 1 names two narrower concepts of surgery, and beam; 2 has no year; 3 names no modality; 2001 has no reference.
+    frame = publication_trends(
         references(r1=2000, r2=None, r3=2002, r4=2002),
         topics((1, "open"), (1, "robotic"), (1, "arc"), (2, "open"), (4, "beam")),
         designs((1, "case_report", "stated", 4), (3, "case_report", "inferred", 4), (4, "not_stated", "stated", None)),
         CONCEPTS,
     )
-    assert made.drop("review_id").rows() == [
+    assert frame.drop("review_id").rows() == [
         (2000, "beam", "case_report", 1, 1, 1.0),
         (2000, "beam", "not_stated", 0, 1, 0.0),
         (2000, "not_stated", "not_stated", 0, 1, 0.0),
@@ -70,14 +70,14 @@ def test_every_pair_has_every_year_and_totals_count_a_reference_once() -> None:
     ]
 
 
-def test_a_broad_modality_counts_its_narrower_ones_once_and_a_comparator_not_at_all() -> None:
+def test_a_broad_modality_includes_narrower_ones_once_and_excludes_comparators() -> None:
     study = {"table_no": 1}
-    made = modality_trends(
+    frame = modality_trends(
         references(r1=2000, r2=2001),
         topics((1, "robotic"), (1, "open"), (2, "arc")),
         rows(
             "studies",
-            study | {"row_no": 1, "ref_no": 1, "year": 1990},  # the reference's year holds
+            study | {"row_no": 1, "ref_no": 1, "year": 1990},  # the reference's year counts
             study | {"row_no": 2, "ref_no": None, "year": 2002},  # no reference: the label's
             study | {"row_no": 3, "ref_no": None, "year": None},  # neither: left out
         ),
@@ -91,7 +91,7 @@ def test_a_broad_modality_counts_its_narrower_ones_once_and_a_comparator_not_at_
         ),
         CONCEPTS,
     )
-    seen = made.filter((pl.col("n_references") > 0) | (pl.col("n_studies") > 0))
+    seen = frame.filter((pl.col("n_references") > 0) | (pl.col("n_studies") > 0))
     assert seen.select("year", "modality_id", "level", "n_references", "n_studies").rows() == [
         (2000, "keyhole", 2, 1, 1),
         (2000, "open", 2, 1, 1),
@@ -102,8 +102,8 @@ def test_a_broad_modality_counts_its_narrower_ones_once_and_a_comparator_not_at_
         (2002, "arc", 2, 0, 1),
         (2002, "beam", 1, 0, 1),
     ]
-    assert made.height == 6 * 3
-    last = made.filter((pl.col("year") == 2002) & (pl.col("modality_id") == "beam"))
+    assert frame.height == 6 * 3
+    last = frame.filter((pl.col("year") == 2002) & (pl.col("modality_id") == "beam"))
     assert last.select("n_references_total", "share_references", "n_studies_total", "share_studies").row(0) == (
         0,
         None,
@@ -112,8 +112,8 @@ def test_a_broad_modality_counts_its_narrower_ones_once_and_a_comparator_not_at_
     )
 
 
-def about(*pairs: tuple[int, str, str]) -> pl.DataFrame:
-    """`claim_modalities` of these claims, each with its modality and the broadest one over it."""
+def modalities_of_claims(*pairs: tuple[int, str, str]) -> pl.DataFrame:
+    """`claim_modalities` from (claim_id, modality, level-1 modality)."""
     return rows(
         "claim_modalities",
         *(
@@ -148,7 +148,7 @@ def _cells() -> dict[str, dict[str, object]]:
         claim(4, 3, None, "improved", "unfavourable"),
         claim(5, 2, 3, "worsened", "unfavourable"),
     )
-    coded = about(*((claim_id, "open", "surgery") for claim_id in range(1, 6)))
+    coded = modalities_of_claims(*((claim_id, "open", "surgery") for claim_id in range(1, 6)))
     stated = designs(
         (12, "case_report", "stated", 4),
         (12, "matched_pair_analysis", "stated", 3),
@@ -156,11 +156,11 @@ def _cells() -> dict[str, dict[str, object]]:
         (3, "comparative_cohort", "stated", 3),
         (3, "technical_report", "stated", None),
     )
-    made = evidence_map(claims, coded, stated)
-    return {row["direction"]: row for row in made.to_dicts()}
+    frame = evidence_map(claims, coded, stated)
+    return {row["direction"]: row for row in frame.to_dicts()}
 
 
-def test_claims_rows_and_references_of_a_cell_are_counted_apart(cells: dict[str, dict[str, object]]) -> None:
+def test_claims_rows_and_references_of_a_cell_are_counted_separately(cells: dict[str, dict[str, object]]) -> None:
     improved = cells["improved"]
     names = ("n_claims", "n_claims_total", "n_hedged", "n_favourable", "n_unfavourable", "n_studies", "n_references")
     assert [improved[name] for name in names] == [4, 5, 1, 3, 1, 3, 2]
@@ -169,7 +169,7 @@ def test_claims_rows_and_references_of_a_cell_are_counted_apart(cells: dict[str,
     assert cells["worsened"]["ref_nos"] == "3"
 
 
-def test_the_strongest_designs_are_stated_ones_of_the_lowest_level(cells: dict[str, dict[str, object]]) -> None:
+def test_the_strongest_designs_are_the_stated_ones_with_the_lowest_level(cells: dict[str, dict[str, object]]) -> None:
     improved = cells["improved"]
     assert (improved["strongest_level"], improved["strongest_designs"]) == (
         3,
@@ -178,16 +178,16 @@ def test_the_strongest_designs_are_stated_ones_of_the_lowest_level(cells: dict[s
     assert improved["n_design_stated"] == 2
 
 
-def test_without_a_levelled_design_there_is_no_strongest_one() -> None:
+def test_the_strongest_design_is_null_if_no_stated_design_has_a_level() -> None:
     claims = rows("claims", claim(1, 1, 1, "improved"), claim(2, 2, None, "worsened"))
-    coded = about((1, "arc", "beam"), (2, "not_stated", "not_stated"))
-    made = evidence_map(claims, coded, designs((1, "technical_report", "stated", None)))
-    assert made.select(
+    coded = modalities_of_claims((1, "arc", "beam"), (2, "not_stated", "not_stated"))
+    frame = evidence_map(claims, coded, designs((1, "technical_report", "stated", None)))
+    assert frame.select(
         "modality_id", "direction", "ref_nos", "n_references", "n_design_stated", "strongest_level", "strongest_designs"
     ).rows() == [("arc", "improved", "1", 1, 1, None, None), ("not_stated", "worsened", None, 0, 0, None, None)]
 
 
-def test_points_of_options_are_no_evidence() -> None:
+def test_claims_of_options_are_left_out() -> None:
     point = {**claim(1, 1, None, "improved"), "table_no": 2, "point_no": 1}
-    made = evidence_map(rows("claims", point), about((1, "arc", "beam")), designs())
-    assert made.is_empty()
+    frame = evidence_map(rows("claims", point), modalities_of_claims((1, "arc", "beam")), designs())
+    assert frame.is_empty()

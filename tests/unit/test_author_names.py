@@ -1,30 +1,30 @@
-"""Names that may be one person's under two spellings."""
+"""Author names that may be two spellings of one person's name."""
 
 import polars as pl
 import pytest
 
-from pipelines.curate.author_names import near_misses
+from pipelines.curate.author_names import find_similar_names
 from tests.hang import must_end
 
 
-def _authors(*lists: str) -> pl.DataFrame:
-    """A frame of author lists, `Zairi F, Vieillard MH` each."""
-    rows = [
-        ("r", ref_no, *(name.rsplit(" ", 1) if " " in name else (name, None)))
-        for ref_no, names in enumerate(lists, 1)
-        for name in names.split(", ")
-    ]
+def _authors(*author_lists: str) -> pl.DataFrame:
+    """`reference_authors` of one review from author lists such as `Zairi F, Vieillard MH`."""
+    rows = []
+    for ref_no, names in enumerate(author_lists, 1):
+        for name in names.split(", "):
+            surname, _, initials = name.rpartition(" ") if " " in name else (name, "", None)
+            rows.append({"review_id": "r", "ref_no": ref_no, "surname": surname, "initials": initials})
     schema = {"review_id": pl.String, "ref_no": pl.Int32, "surname": pl.String, "initials": pl.String}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame(rows, schema=schema)
 
 
-def test_a_swap_of_letters_beside_a_shared_co_author_is_a_candidate() -> None:
-    found = near_misses(_authors("Zairi F, Vieillard MH, Assaker R", "Zairi F, Vielliard MH, Bouras A"))
-    assert found.rows() == [("r", "Vieillard MH", "1", "Vielliard MH", "2", 2, "Zairi F")]
+def test_finds_swapped_letters_with_a_shared_coauthor() -> None:
+    pairs = find_similar_names(_authors("Zairi F, Vieillard MH, Assaker R", "Zairi F, Vielliard MH, Bouras A"))
+    assert pairs.rows() == [("r", "Vieillard MH", "1", "Vielliard MH", "2", 2, "Zairi F")]
 
 
 @pytest.mark.parametrize(
-    "lists",
+    "author_lists",
     [
         ("Liang T, Wan Y", "Liang T, Wang Y"),
         ("Chang Y, Liu H", "Zhang Y, Liu H"),
@@ -35,28 +35,37 @@ def test_a_swap_of_letters_beside_a_shared_co_author_is_a_candidate() -> None:
         ("Zairi F, Vieillard MH", "Zairi F, Vieillard MH"),
         ("Zairi F, Vieillard", "Zairi F, Vielliard"),
     ],
-    ids=["short", "other first letter", "no co-author", "other initials", "one list", "met", "same", "no initials"],
+    ids=[
+        "short surname",
+        "other first letter",
+        "no shared coauthor",
+        "other initials",
+        "same list",
+        "coauthors elsewhere",
+        "same name",
+        "no initials",
+    ],
 )
-def test_no_candidates(lists: tuple[str, ...]) -> None:
-    assert near_misses(_authors(*lists)).is_empty()
+def test_ignores_names_of_different_people(author_lists: tuple[str, ...]) -> None:
+    assert find_similar_names(_authors(*author_lists)).is_empty()
 
 
-def test_accents_and_fuller_initials_are_candidates_too() -> None:
-    found = near_misses(_authors("Jonsson B, Olerud C", "Jönsson BG, Olerud C"))
-    assert found.select("name_a", "name_b", "edit_distance").rows() == [("Jonsson B", "Jönsson BG", 0)]
+def test_finds_names_that_differ_in_accents_and_number_of_initials() -> None:
+    pairs = find_similar_names(_authors("Jonsson B, Olerud C", "Jönsson BG, Olerud C"))
+    assert pairs.select("name_a", "name_b", "edit_distance").rows() == [("Jonsson B", "Jönsson BG", 0)]
 
 
-def test_reviews_are_kept_apart() -> None:
+def test_does_not_compare_names_across_reviews() -> None:
     authors = _authors("Zairi F, Vieillard MH", "Zairi F, Vielliard MH")
-    apart = authors.with_columns(review_id=pl.col("ref_no").cast(pl.String))
-    assert near_misses(apart).is_empty()
+    separate = authors.with_columns(review_id=pl.col("ref_no").cast(pl.String))
+    assert find_similar_names(separate).is_empty()
 
 
 def test_a_list_of_a_thousand_authors_does_not_hang() -> None:
     authors = _authors(", ".join(f"Collab{number:04d} A" for number in range(1000)), "Collab0001x A, Collab0002 A")
     with must_end():
-        near_misses(authors)
+        find_similar_names(authors)
 
 
-def test_no_author_no_pair() -> None:
-    assert near_misses(_authors("Zairi F").clear()).is_empty()
+def test_accepts_an_empty_frame() -> None:
+    assert find_similar_names(_authors("Zairi F").clear()).is_empty()

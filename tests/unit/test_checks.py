@@ -1,4 +1,4 @@
-"""The rules that are looked at before a release, each fed the least frames that break it, and what it says of them."""
+"""Rules find the smallest frames that break them; drift is found, and a damaged last release is reported."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,12 +8,13 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from pipelines.checks.drift import COMPARED, drifted
-from pipelines.checks.rules import RULES, evaluate_rules, rule_rows
-from pipelines.checks.source_spans import SPANNED
+from pipelines.checks.drift import COMPARED_TABLES, find_drift
+from pipelines.checks.quality_checks import build_rule_rows
+from pipelines.checks.rules import RULES, evaluate_rules
+from pipelines.checks.source_spans import SPANNED_COLUMNS
 from pipelines.orchestration.asset_checks import drift
 from pipelines.orchestration.resources import Folders
-from pipelines.sources.source_folder import Listed, list_sources
+from pipelines.sources.source_folder import ListedSource, list_sources
 from schemas.tables import SPECS
 from tests.mini_review import add_source
 
@@ -25,7 +26,7 @@ STUDY = {"table_no": 1, "row_no": 1, "study_label": "Moss 1999", "ref_no": 1, "m
 
 
 def frames(**tables: tuple[Record, ...]) -> dict[str, pl.DataFrame]:
-    """All tables, empty but for these rows, of review `heel` where they do not say which; other columns are NULL."""
+    """All tables with only these rows; review_id is `heel` unless given, and other missing columns are NULL."""
     return {
         name: pl.DataFrame([{"review_id": "heel", **row} for row in tables.get(name, ())], schema=spec.polars_schema)
         for name, spec in SPECS.items()
@@ -33,8 +34,8 @@ def frames(**tables: tuple[Record, ...]) -> dict[str, pl.DataFrame]:
 
 
 @dataclass(frozen=True)
-class Bad:
-    """Frames that break a rule: how many of how many it finds fault with, and in which words."""
+class BrokenCase:
+    """Frames that break a rule, with its expected counts (n_checked, n_findings) and message."""
 
     rule: str
     frames: Mapping[str, pl.DataFrame]
@@ -59,32 +60,32 @@ MISPLACED: Mapping[str, tuple[Record, str]] = {
     "claims": ({"claim_id": 1}, "1"),
 }
 
-BAD = [
+BROKEN_CASES = [
     *(
-        Bad(
+        BrokenCase(
             f"spans_of_{table}",
             frames(
                 reviews=REVIEW,
-                **{table: ({**key, SPANNED[table]: "Toes", "start_char": 0, "end_char": 4},)},
+                **{table: ({**key, SPANNED_COLUMNS[table]: "Toes", "start_char": 0, "end_char": 4},)},
             ),
             (1, 1),
             f"heel {subject}: source[0:4] is 'Heel', not 'Toes'",
         )
         for table, (key, subject) in MISPLACED.items()
     ),
-    Bad(
+    BrokenCase(
         "all_sources_read_of_quarantined_sources",
         frames(reviews=REVIEW, quarantined_sources=({"review_id": "toe", "reason": "toe/source.txt: empty"},)),
         (2, 1),
         "toe: toe/source.txt: empty",
     ),
-    Bad(
+    BrokenCase(
         "references_numbered_through_of_bib_references",
         frames(bib_references=({"ref_no": 1}, {"ref_no": 3})),
         (1, 1),
         "heel: 2 references, the last is number 3",
     ),
-    Bad(
+    BrokenCase(
         "tables_as_mentioned_of_source_tables",
         frames(
             sentences=({"sentence_id": 1, "kind": "prose", "text": "See Table 1 and Table 2."},),
@@ -93,7 +94,7 @@ BAD = [
         (2, 1),
         "heel: Table 2 is mentioned",
     ),
-    Bad(
+    BrokenCase(
         "mentions_counted_of_citation_mentions",
         frames(
             citation_markers=({"marker_id": 1, "n_refs": 1}, {"marker_id": 2, "n_refs": 3}),
@@ -103,9 +104,9 @@ BAD = [
             ),
         ),
         (2, 1),
-        "heel, marker 2: 3 stated, 1 found and 1 that no reference has",
+        "heel, marker 2: 3 numbers, of which 1 have a mention and 1 are not listed",
     ),
-    Bad(
+    BrokenCase(
         "citations_resolve_of_citation_markers",
         frames(
             citation_markers=({"marker_id": 1}, {"marker_id": 2}),
@@ -114,13 +115,13 @@ BAD = [
         (2, 1),
         "heel: '⁵' points at reference 5",
     ),
-    Bad(
+    BrokenCase(
         "reference_years_plausible_of_bib_references",
         frames(reviews=REVIEW, bib_references=({"ref_no": 1, "year": 2020}, {"ref_no": 2, "year": 2021})),
         (2, 1),
         "heel, reference 2: dated 2021, the review 2019",
     ),
-    Bad(
+    BrokenCase(
         "labels_agree_of_studies",
         frames(
             studies=(
@@ -132,7 +133,7 @@ BAD = [
         (2, 1),
         "heel, table 1, row 1: 'Moss 1999' cites reference 1",
     ),
-    Bad(
+    BrokenCase(
         "modality_coverage_of_study_modalities",
         frames(
             studies=(STUDY, {**STUDY, "row_no": 2}),
@@ -141,90 +142,90 @@ BAD = [
         (2, 1),
         "1 of 2 have no code",
     ),
-    Bad(
+    BrokenCase(
         "outcome_coverage_of_claims",
         frames(studies=(STUDY, {**STUDY, "row_no": 2}), claims=({"claim_id": 1, "table_no": 1, "row_no": 2},)),
         (2, 1),
         "1 of 2 have no code",
     ),
-    Bad("design_coverage_of_reference_designs", frames(bib_references=LISTED), (1, 1), "1 of 1 have no code"),
-    Bad("journal_coverage_of_bib_references", frames(bib_references=LISTED), (1, 1), "'Foot J' (1)"),
+    BrokenCase("design_coverage_of_reference_designs", frames(bib_references=LISTED), (1, 1), "1 of 1 have no code"),
+    BrokenCase("journal_coverage_of_bib_references", frames(bib_references=LISTED), (1, 1), "'Foot J' (1)"),
 ]
 
 
 @pytest.fixture(name="sources")
-def _sources(tmp_path: Path) -> dict[str, Listed]:
+def _sources(tmp_path: Path) -> dict[str, ListedSource]:
     add_source(tmp_path / "raw", "heel", SOURCE.encode())
     return {listed.review_id: listed for listed in list_sources(tmp_path / "raw")}
 
 
-@pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.rule)
-def test_a_rule_finds_what_breaks_it(bad: Bad, sources: dict[str, Listed]) -> None:
-    counted = evaluate_rules(bad.frames, sources)
-    found = counted[bad.rule]
-    assert (found.n_checked, found.n_findings) == bad.counts
-    assert found.message == bad.message
-    row = rule_rows(counted).filter(pl.col("check_id") == bad.rule).row(0, named=True)
-    assert (row["n_checked"], row["n_findings"], row["passed"], row["message"]) == (*bad.counts, False, bad.message)
+@pytest.mark.parametrize("case", BROKEN_CASES, ids=lambda case: case.rule)
+def test_a_rule_finds_the_rows_that_break_it(case: BrokenCase, sources: dict[str, ListedSource]) -> None:
+    results = evaluate_rules(case.frames, sources)
+    result = results[case.rule]
+    assert (result.n_checked, result.n_findings) == case.counts
+    assert result.message == case.message
+    row = build_rule_rows(results).filter(pl.col("check_id") == case.rule).row(0, named=True)
+    assert (row["n_checked"], row["n_findings"], row["passed"], row["message"]) == (*case.counts, False, case.message)
 
 
-def test_every_rule_is_fed_what_breaks_it() -> None:
-    assert sorted(bad.rule for bad in BAD) == sorted(rule.check_id for rule in RULES)
+def test_every_rule_has_a_case_that_breaks_it() -> None:
+    assert sorted(case.rule for case in BROKEN_CASES) == sorted(rule.check_id for rule in RULES)
 
 
-def test_empty_frames_break_no_rule() -> None:
-    assert rule_rows(evaluate_rules(frames(), {}))["passed"].all()
+def test_all_rules_pass_on_empty_frames() -> None:
+    assert build_rule_rows(evaluate_rules(frames(), {}))["passed"].all()
 
 
-def test_a_table_is_there_however_its_number_is_printed() -> None:
+def test_a_mentioned_table_is_found_for_every_form_of_its_number() -> None:
     tables = tuple({"table_no": no, "label": label} for no, label in enumerate(("TABLE 1", "Table II.", "Table 3a"), 1))
     text = "Tables 1–3 show all, TABLE 1 most and Table I the same; Table 2 is short."
     given = frames(sentences=({"sentence_id": 1, "kind": "prose", "text": text},), source_tables=tables)
-    found = evaluate_rules(given, {})["tables_as_mentioned_of_source_tables"]
-    assert (found.n_checked, found.faults) == (3, [])
+    result = evaluate_rules(given, {})["tables_as_mentioned_of_source_tables"]
+    assert (result.n_checked, result.listed) == (3, [])
 
 
-def test_a_source_that_cannot_be_read_again_is_a_fault_of_each_table_that_has_rows_of_it(
-    sources: dict[str, Listed], tmp_path: Path
+def test_an_unreadable_source_is_a_finding_for_each_table_with_rows_from_it(
+    sources: dict[str, ListedSource], tmp_path: Path
 ) -> None:
     sentence = {"sentence_id": 1, "text": SOURCE, "start_char": 0, "end_char": len(SOURCE)}
     given = frames(reviews=REVIEW, sentences=(sentence,))
     assert evaluate_rules(given, sources)["spans_of_sentences"].n_findings == 0
     (tmp_path / "raw" / "heel" / "source.txt").unlink()
-    lost = evaluate_rules(given, sources)
-    assert (lost["spans_of_sentences"].n_checked, lost["spans_of_sentences"].n_findings) == (1, 1)
-    assert str(lost["spans_of_sentences"].message).startswith(
-        "heel: 1 rows cannot be compared: heel/source.txt: cannot be read"
+    after_removal = evaluate_rules(given, sources)
+    assert (after_removal["spans_of_sentences"].n_checked, after_removal["spans_of_sentences"].n_findings) == (1, 1)
+    assert str(after_removal["spans_of_sentences"].message).startswith(
+        "heel: 1 row(s) cannot be compared: heel/source.txt: cannot be read"
     )
-    assert lost["spans_of_claims"].n_findings == 0
+    assert after_removal["spans_of_claims"].n_findings == 0
     gone = evaluate_rules(given, {})["spans_of_sentences"]
     assert gone.message == (
-        "heel: 1 rows cannot be compared: the source is no longer in raw/; put it back, or build again without it"
+        "heel: 1 row(s) cannot be compared: the source is no longer in raw/; put it back, or build again without it"
     )
 
 
-def test_reviews_that_are_gone_and_tables_that_shrank_have_drifted(tmp_path: Path) -> None:
+def test_removed_reviews_and_shrunken_tables_are_drift(tmp_path: Path) -> None:
     heel, toe = {"review_id": "heel"}, {"review_id": "toe"}
     before = frames(
         reviews=(heel, toe),
         sentences=tuple({"sentence_id": number} for number in range(10)),
         bib_references=tuple({"ref_no": number} for number in range(10)),
     )
-    for name in COMPARED:
+    for name in COMPARED_TABLES:
         before[name].write_parquet(tmp_path / f"{name}.parquet")
     now = frames(
-        # A review that is new is no drift, nor is a tenth of the rows.
+        # A new review is not drift, and neither is a tenth of the rows.
         reviews=(heel, {"review_id": "ankle"}),
         sentences=(*({"sentence_id": number} for number in range(9)), {"review_id": "ankle", "sentence_id": 1}),
         bib_references=tuple({"ref_no": number} for number in range(8)),
     )
-    assert drifted({name: now[name].lazy() for name in COMPARED}, tmp_path) == [
-        "toe: the last release has it",
-        "bib_references: 8 rows, the last release has 10 for the same reviews",
+    assert find_drift({name: now[name].lazy() for name in COMPARED_TABLES}, tmp_path) == [
+        "toe: only in the last release",
+        "bib_references: 8 rows; the last release has 10 for the same reviews",
     ]
 
 
-def test_a_last_release_that_is_damaged_is_not_compared_with(tmp_path: Path) -> None:
+def test_a_damaged_last_release_fails_the_drift_check(tmp_path: Path) -> None:
     last = tmp_path / "releases" / "r000000000000"
     (last / "parquet").mkdir(parents=True)
     (last / "parquet" / "reviews.parquet").write_bytes(b"PAR1")

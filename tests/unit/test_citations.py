@@ -1,4 +1,4 @@
-"""What is a citation and what only looks like one; expected values read by eye."""
+"""Distinguishes citations from text that only looks like one; expected values were read by eye."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from pipelines.document import Cell, Document, FrontMatter, Paragraph, ReferenceEntry, Table, TableRow, Text
 from pipelines.extract.citations import (
     CitationStyle,
-    citation_style,
-    document_citations,
+    detect_citation_style,
     find_citations,
+    find_document_citations,
     find_reference_numbers,
 )
 from tests.hang import must_end
@@ -20,12 +20,12 @@ from tests.hang import must_end
 def printed(
     text: str, style: CitationStyle = "superscript", n_references: int | None = 99
 ) -> list[tuple[str, list[int]]]:
-    found = find_citations(text, style=style, n_references=n_references)
-    return [(text[citation.start : citation.end], list(citation.ref_nos)) for citation in found]
+    citations = find_citations(text, style=style, n_references=n_references)
+    return [(text[citation.start : citation.end], list(citation.ref_nos)) for citation in citations]
 
 
 def whole(value: str) -> Text:
-    return Text.unbroken(value, 0, len(value))
+    return Text.from_source(value, 0, len(value))
 
 
 def document(paragraphs: list[str], tables: tuple[Table, ...] = (), n_references: int = 20) -> Document:
@@ -58,7 +58,7 @@ def document(paragraphs: list[str], tables: tuple[Table, ...] = (), n_references
         ("a rate of 14%.⁶⁶ Ions (Ca²⁺).⁵", [("⁶⁶", [66]), ("⁵", [5])]),
     ],
 )
-def test_superscripts_that_cite(text: str, expected: list[tuple[str, list[int]]]) -> None:
+def test_finds_superscripts_that_cite(text: str, expected: list[tuple[str, list[int]]]) -> None:
     assert printed(text) == expected
 
 
@@ -93,7 +93,7 @@ def test_superscripts_that_cite(text: str, expected: list[tuple[str, list[int]]]
         "",
     ],
 )
-def test_superscripts_that_do_not_cite(text: str) -> None:
+def test_ignores_superscripts_that_do_not_cite(text: str) -> None:
     assert printed(text) == []
 
 
@@ -108,11 +108,11 @@ def test_superscripts_that_do_not_cite(text: str) -> None:
         ("superscripts² are none here", []),
     ],
 )
-def test_brackets(text: str, expected: list[tuple[str, list[int]]]) -> None:
+def test_finds_numbers_in_brackets(text: str, expected: list[tuple[str, list[int]]]) -> None:
     assert printed(text, "bracket") == expected
 
 
-def test_only_what_a_range_implies_is_from_range() -> None:
+def test_marks_only_implied_references_as_from_range() -> None:
     (citation,) = find_citations("x^{4,26–29,30–31}")
     assert dict(zip(citation.ref_nos, citation.from_range, strict=True)) == {
         4: False,
@@ -125,17 +125,17 @@ def test_only_what_a_range_implies_is_from_range() -> None:
     }
 
 
-def test_a_reference_printed_inside_a_range_is_printed() -> None:
+def test_a_reference_printed_inside_a_range_is_not_from_range() -> None:
     (citation,) = find_citations("x^{3–6,5}")
     assert dict(zip(citation.ref_nos, citation.from_range, strict=True)) == {3: False, 4: True, 5: False, 6: False}
 
 
 @pytest.mark.parametrize(("text", "numbers"), [("x^{9–4}", [9, 4]), ("x^{1–9999}", [1, 9999]), ("x^{7,7}", [7])])
-def test_odd_ranges_give_what_is_printed(text: str, numbers: list[int]) -> None:
+def test_does_not_expand_odd_ranges(text: str, numbers: list[int]) -> None:
     assert printed(text)[0][1] == numbers
 
 
-def test_a_number_beyond_the_list_is_kept_for_the_checks() -> None:
+def test_keeps_a_number_beyond_the_reference_list() -> None:
     assert printed("shown.¹⁴⁴", n_references=71) == [("¹⁴⁴", [144])]
 
 
@@ -150,26 +150,26 @@ def test_a_number_beyond_the_list_is_kept_for_the_checks() -> None:
         ("1.5", None),
     ],
 )
-def test_plain_numbers_of_a_reference_column(cell: str, numbers: list[int] | None) -> None:
-    found = find_reference_numbers(cell, n_references=71)
-    assert [list(citation.ref_nos) for citation in found] == ([numbers] if numbers else [])
+def test_finds_plain_numbers_of_a_reference_column(cell: str, numbers: list[int] | None) -> None:
+    citations = find_reference_numbers(cell, n_references=71)
+    assert [list(citation.ref_nos) for citation in citations] == ([numbers] if numbers else [])
 
 
-def test_style_is_the_one_that_reaches_more_references() -> None:
-    assert citation_style(document(["One.¹ Two.² Three.³ Or [4]."])) == "superscript"
-    assert citation_style(document(["One [1]. Two [2,3]. Some cm² and 10³ and x⁴."])) == "bracket"
-    assert citation_style(document(["One (1). Two (2,3). Four (4)."])) == "parenthesis"
+def test_detects_the_style_that_cites_most_references() -> None:
+    assert detect_citation_style(document(["One.¹ Two.² Three.³ Or [4]."])) == "superscript"
+    assert detect_citation_style(document(["One [1]. Two [2,3]. Some cm² and 10³ and x⁴."])) == "bracket"
+    assert detect_citation_style(document(["One (1). Two (2,3). Four (4)."])) == "parenthesis"
 
 
-def test_marks_that_a_tables_notes_explain_are_no_citations() -> None:
+def test_ignores_marks_explained_by_the_notes_of_a_table() -> None:
     rows = (
         TableRow((Cell(whole("Drug"), is_header=True), Cell(whole("Ref."), is_header=True)), 1, True),
         TableRow((Cell(whole("Ek ¹ and Bo ⁵")), Cell(whole("7,8"))), 1),
         TableRow((Cell(whole("12")), Cell(whole("n.a."))), 1),
     )
     table = Table("Table 1", whole("Drugs ¹ of the year.⁶"), rows, 1, None, (whole("¹ Given twice; see Bo.⁹"),))
-    found = list(document_citations(document(["Text.³"], (table,)), [["other", "references"]]))
-    assert [(item.context, item.marker, item.row_no, item.column_no) for item in found] == [
+    placed = find_document_citations(document(["Text.³"], (table,)), [["other", "references"]])
+    assert [(item.context, item.marker, item.row_no, item.column_no) for item in placed] == [
         ("prose", "³", None, None),
         ("caption", "⁶", None, None),
         ("table", "⁵", 1, 0),
@@ -179,13 +179,13 @@ def test_marks_that_a_tables_notes_explain_are_no_citations() -> None:
 
 
 @given(st.text(alphabet="a1²⁴^{},–[]() \t", max_size=120))
-def test_citations_lie_in_the_text_in_order(text: str) -> None:
+def test_citations_are_inside_the_text_and_in_order(text: str) -> None:
     for style in ("superscript", "bracket", "parenthesis"):
-        reached = 0
+        previous_end = 0
         for citation in find_citations(text, style=style):
-            assert reached <= citation.start < citation.end <= len(text)
+            assert previous_end <= citation.start < citation.end <= len(text)
             assert len(citation.ref_nos) == len(set(citation.ref_nos)) == len(citation.from_range)
-            reached = citation.end
+            previous_end = citation.end
 
 
 @pytest.mark.parametrize("unit", ["²", "²,", "^{", "^{1,", "^{1–9999}", "[1", "[1],", "(1,", "1,", "10²"])

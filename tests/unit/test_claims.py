@@ -1,4 +1,4 @@
-"""Outcome statements: invented sentences, each a turn of phrase that is easily read wrongly."""
+"""Outcome statements in invented sentences, each with a phrase that is easily misread."""
 
 from __future__ import annotations
 
@@ -7,30 +7,28 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.curate.claims import claim_findings, claims, split_points
-from pipelines.curate.coding_rules import load_coding_rules
+from pipelines.curate.claims import code_claims, split_points
+from pipelines.curate.coding_findings import find_claim_issues
 from pipelines.curate.interventions import ModalityRules
-from pipelines.curate.outcomes import statements
-from pipelines.vocabularies.csv_files import load_vocabularies
+from pipelines.curate.outcomes import Statement, find_statements
+from pipelines.curate.review_context import ABBREVIATIONS_SCHEMA
 from schemas.tables import SPECS
 from tests.hang import must_end
 
 VOCABULARIES = Path(__file__).parents[2] / "schemas" / "vocabularies"
 
 
-@pytest.fixture(scope="module")
-def rules() -> ModalityRules:
-    return load_coding_rules(VOCABULARIES / "cues", load_vocabularies(VOCABULARIES)).modalities
-
-
-def read(
+def find(
     text: str, rules: ModalityRules, arms: tuple[str, str] | None = None, column: str | None = None
-) -> set[tuple[str, str]]:
-    found = statements(text, rules.claims, rules.matcher.find(text), arms, column)
-    return {(statement.outcome_id, statement.direction) for statement in found}
+) -> list[Statement]:
+    return find_statements(text, rules.claims, rules.matcher.find(text), arms, column)
 
 
-SAID = [
+def directions(text: str, rules: ModalityRules, column: str | None = None) -> set[tuple[str, str]]:
+    return {(statement.outcome_id, statement.direction) for statement in find(text, rules, column=column)}
+
+
+SENTENCES = [
     ("Bracing could relieve pain.", {("pain", "improved")}),
     ("Bracing had a lower complication rate.", {("adverse_events", "improved")}),
     ("Bracing had similar toxicity.", {("adverse_events", "no_difference")}),
@@ -78,9 +76,9 @@ SAID = [
 ]
 
 
-@pytest.mark.parametrize(("text", "expected"), SAID)
-def test_outcome_and_direction(text: str, expected: set[tuple[str, str]], rules: ModalityRules) -> None:
-    assert read(text, rules) == expected
+@pytest.mark.parametrize(("text", "expected"), SENTENCES)
+def test_reads_outcome_and_direction(text: str, expected: set[tuple[str, str]], modality_rules: ModalityRules) -> None:
+    assert directions(text, modality_rules) == expected
 
 
 @pytest.mark.parametrize(
@@ -95,15 +93,14 @@ def test_outcome_and_direction(text: str, expected: set[tuple[str, str]], rules:
         ("Vertebroplasty relieved pain after surgery.", None),
     ],
 )
-def test_comparator_that_the_words_name(text: str, comparator: str | None, rules: ModalityRules) -> None:
-    found = statements(text, rules.claims, rules.matcher.find(text))
-    assert {statement.comparator for statement in found} == {comparator}
+def test_reads_the_named_comparator(text: str, comparator: str | None, modality_rules: ModalityRules) -> None:
+    assert {statement.comparator for statement in find(text, modality_rules)} == {comparator}
 
 
-def test_comparator_is_the_other_arm(rules: ModalityRules) -> None:
+def test_an_unnamed_comparator_is_the_other_arm(modality_rules: ModalityRules) -> None:
     text = "Vertebroplasty had fewer complications. Both relieved pain."
-    found = statements(text, rules.claims, rules.matcher.find(text), ("surgery_unspecified", "vertebroplasty"))
-    assert [statement.comparator for statement in found] == ["surgery_unspecified", None]
+    statements = find(text, modality_rules, ("surgery_unspecified", "vertebroplasty"))
+    assert [statement.comparator for statement in statements] == ["surgery_unspecified", None]
 
 
 @pytest.mark.parametrize(
@@ -119,77 +116,84 @@ def test_comparator_is_the_other_arm(rules: ModalityRules) -> None:
         ("Pain could be reduced.", [True]),
     ],
 )
-def test_hedging_covers_what_follows_it(text: str, hedged: list[bool], rules: ModalityRules) -> None:
-    assert [found.is_hedged for found in statements(text, rules.claims, rules.matcher.find(text))] == hedged
+def test_a_hedge_applies_to_what_follows_it(text: str, hedged: list[bool], modality_rules: ModalityRules) -> None:
+    assert [statement.is_hedged for statement in find(text, modality_rules)] == hedged
 
 
-def test_points_take_the_meaning_of_their_column_where_words_give_none(rules: ModalityRules) -> None:
-    assert read("Temporary neutropenia", rules, column="disadvantage") == {("haematological", "worsened")}
-    assert read("Short hospital stay", rules, column="advantage") == {("treatment_burden", "not_directional")}
-    assert read("Temporary neutropenia", rules) == set()
+def test_a_point_without_a_direction_takes_it_from_its_column(modality_rules: ModalityRules) -> None:
+    assert directions("Temporary neutropenia", modality_rules, column="disadvantage") == {
+        ("haematological", "worsened")
+    }
+    assert directions("Short hospital stay", modality_rules, column="advantage") == {
+        ("treatment_burden", "not_directional")
+    }
+    assert directions("Temporary neutropenia", modality_rules) == set()
 
 
-def test_split_points() -> None:
+def test_split_points_ignores_empty_points_and_semicolons_in_brackets() -> None:
     text = " relieves pain; (a; b) cheap ;; slow. "
     assert [text[start:end] for start, end in split_points(text)] == ["relieves pain", "(a; b) cheap", "slow."]
     assert split_points("") == split_points(" ; ") == []
 
 
-def _studies(rows: list[tuple[str, str]]) -> pl.DataFrame:
-    place = {"table_no": 1, "ref_no": 1, "method_start_char": None, "method_end_char": None}
-    return pl.DataFrame(
-        [
-            {
-                **place,
-                "review_id": "r",
-                "row_no": number,
-                "method": method,
-                "outcome": outcome,
-                "outcome_start_char": 100 * number,
-                "outcome_end_char": 100 * number + len(outcome),
-            }
-            for number, (method, outcome) in enumerate(rows, start=1)
-        ],
-        schema_overrides=dict.fromkeys(("row_no", "outcome_start_char", "method_start_char"), pl.Int32),
+def _studies(*cells: tuple[str, str]) -> pl.DataFrame:
+    """`studies` with these method and outcome cells, in rows from 1; the outcome of row 2 begins at offset 200."""
+    rows = [
+        {
+            "review_id": "r",
+            "table_no": 1,
+            "row_no": row_no,
+            "ref_no": 1,
+            "method": method,
+            "outcome": outcome,
+            "outcome_start_char": 100 * row_no,
+            "outcome_end_char": 100 * row_no + len(outcome),
+        }
+        for row_no, (method, outcome) in enumerate(cells, start=1)
+    ]
+    return pl.DataFrame(rows, schema=SPECS["studies"].polars_schema)
+
+
+def _code(studies: pl.DataFrame, rules: ModalityRules, *points: dict[str, object]) -> pl.DataFrame:
+    """The table `claims`."""
+    return code_claims(
+        studies,
+        pl.DataFrame(points, schema=SPECS["option_points"].polars_schema),
+        rules,
+        pl.DataFrame(schema=ABBREVIATIONS_SCHEMA),
+        pl.DataFrame(schema=SPECS["table_cells"].polars_schema),
+        pl.DataFrame(schema=SPECS["text_parts"].polars_schema),
     )
 
 
-NO_POINTS = pl.DataFrame(schema=SPECS["option_points"].polars_schema)
-
-
-def test_table_numbers_claims_and_places_cues(rules: ModalityRules) -> None:
+def test_table_numbers_claims_and_locates_cues_in_the_source(modality_rules: ModalityRules) -> None:
     outcome = "Surgery relieved pain. It was safe."
-    coded = claims(_studies([("Surgery", outcome)]), NO_POINTS, rules, {})
-    assert coded.schema == SPECS["claims"].polars_schema
-    assert coded["claim_id"].to_list() == [1, 2]
-    assert coded["text"].to_list() == ["Surgery relieved pain.", "It was safe."]
-    for row in coded.iter_rows(named=True):
+    claims = _code(_studies(("Surgery", outcome)), modality_rules)
+    assert claims.schema == SPECS["claims"].polars_schema
+    assert claims["claim_id"].to_list() == [1, 2]
+    assert claims["text"].to_list() == ["Surgery relieved pain.", "It was safe."]
+    for row in claims.iter_rows(named=True):
         assert outcome[row["start_char"] - 100 : row["end_char"] - 100] == row["cue_text"]
 
 
-def test_a_point_without_an_outcome_is_kept(rules: ModalityRules) -> None:
-    points = pl.DataFrame(
-        [("r", 2, 1, 1, "advantage", "Combines two things", 5, 24)],
-        schema=["review_id", "table_no", "row_no", "point_no", "polarity", "text", "start_char", "end_char"],
-        orient="row",
-    )
-    (row,) = claims(_studies([("Surgery", "")]), points, rules, {}).iter_rows(named=True)
+def test_keeps_a_point_without_an_outcome(modality_rules: ModalityRules) -> None:
+    place = {"review_id": "r", "table_no": 2, "row_no": 1, "point_no": 1}
+    point = {"polarity": "advantage", "text": "Combines two things", "start_char": 5, "end_char": 24}
+    (row,) = _code(_studies(("Surgery", "")), modality_rules, place | point).iter_rows(named=True)
     assert (row["outcome_id"], row["direction"], row["polarity"]) == ("not_stated", "not_directional", "favourable")
     assert (row["start_char"], row["end_char"], row["cue_text"]) == (5, 24, "Combines two things")
 
 
-def test_contradictions_and_silence_are_reported(rules: ModalityRules) -> None:
+def test_reports_contradictions_and_cells_without_claims(modality_rules: ModalityRules) -> None:
     studies = _studies(
-        [
-            ("SBRT or EBRT", "SBRT had less toxicity than EBRT. Toxicity of SBRT was similar to EBRT."),
-            ("SBRT or EBRT", "SBRT had less toxicity than EBRT. EBRT had more toxicity than SBRT."),
-            ("Surgery", "Surgery relieved pain but the risk of complications was high."),
-            ("Surgery", "Twelve lesions were found."),
-        ]
+        ("SBRT or EBRT", "SBRT had less toxicity than EBRT. Toxicity of SBRT was similar to EBRT."),
+        ("SBRT or EBRT", "SBRT had less toxicity than EBRT. EBRT had more toxicity than SBRT."),
+        ("Surgery", "Surgery relieved pain but the risk of complications was high."),
+        ("Surgery", "Twelve lesions were found."),
     )
-    found = claim_findings(studies, claims(studies, NO_POINTS, rules, {}))
-    assert found.select("row_no", "code").rows() == [(1, "contradictory_claims"), (4, "no_claim")]
-    assert "adverse_events" in found["message"][0]
+    issues = find_claim_issues(studies, _code(studies, modality_rules))
+    assert issues.select("row_no", "code").rows() == [(1, "contradictory_claims"), (4, "no_claim")]
+    assert "adverse_events" in issues["message"][0]
 
 
 @pytest.mark.parametrize(
@@ -204,7 +208,7 @@ def test_contradictions_and_silence_are_reported(rules: ModalityRules) -> None:
         "(" * 100_000,
     ],
 )
-def test_hostile_cells_do_not_hang(text: str, rules: ModalityRules) -> None:
+def test_hostile_cells_do_not_hang(text: str, modality_rules: ModalityRules) -> None:
     with must_end():
-        statements(text, rules.claims, rules.matcher.find(text), None, "advantage")
+        find(text, modality_rules, column="advantage")
         split_points(text)

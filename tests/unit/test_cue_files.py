@@ -1,4 +1,4 @@
-"""The cue files as a curator may break them: each broken edit is refused with file, line and mend."""
+"""Invalid edits of the cue files: each is rejected with the file, the line and the fix."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from pipelines.cli import app
 from pipelines.curate.coding_rules import load_coding_rules
-from pipelines.curate.study_design import designs_of_title
+from pipelines.curate.study_design import find_title_designs
 from pipelines.vocabularies.csv_files import load_vocabularies
 from pipelines.vocabularies.schemes import VocabularyError
 
@@ -23,35 +25,45 @@ def cues(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("file", "line", "message"),
     [
-        ("design.csv", "no_such_design,a phrase,stated,0.9,", "no concept of evidence"),
-        ("design.csv", "case_report,a [phrase,stated,0.9,", r"'\[phrase' is no word"),
+        ("design.csv", "no_such_design,a phrase,stated,0.9,", "not a concept of evidence"),
+        ("design.csv", "case_report,a [phrase,stated,0.9,", r"'\[phrase' is not a word"),
         ("design.csv", "case_report,~3 phrase,stated,0.9,", "begin and end with a word"),
         ("design.csv", "case_report,a phrase,guessed,0.9,", "write one of stated, inferred"),
-        ("design.csv", "case_report,a phrase,stated,sure,", "is not from 0 to 1"),
+        ("design.csv", "case_report,a phrase,stated,sure,", "is not a number from 0 to 1"),
         ("design.csv", "case_report,case series,stated,0.9,", "already"),
-        ("design_rank.csv", "case_report,study,first,,", "is no number"),
-        ("outcome.csv", "a phrase,no_such_outcome,term,better,,", "no concept of outcome"),
+        ("design_rank.csv", "case_report,study,first,,", "is not a number"),
+        ("outcome.csv", "a phrase,no_such_outcome,term,better,,", "not a concept of outcome"),
         ("outcome.csv", "a phrase,pain,verb,better,,", "write one of term, statement, block"),
         ("outcome.csv", "a phrase,pain,term,bigger,,", "more_is 'bigger' is unknown"),
-        ("outcome.csv", "a phrase,pain,term,better,upwards,", "no concept of direction"),
+        ("outcome.csv", "a phrase,pain,term,better,upwards,", "not a concept of direction"),
         ("direction.csv", "a phrase,upwards,,", "sense 'upwards' is unknown"),
         ("hedge.csv", "a phrase,before,", "scope 'before' is unknown"),
-        ("context.csv", "spine|,", "'' is no word"),
+        ("context.csv", "spine|,", "'' is not a word"),
         ("context.csv", "vertebra*,", "already"),
         ("hedge.csv", ",after,", "begin and end with a word"),
+        ("coding_words.csv", "no_such_list,word,", "word_list 'no_such_list' is unknown; write one of absence_words, "),
+        ("coding_words.csv", "patients,people,", "'people' of patients is already on line .*; delete one of them"),
+        ("coding_words.csv", "patients,,", "word_list or word is missing; fill in both columns"),
+        ("coding_words.csv", "patients,older people,", "'older people' is not a single word; write one word per row"),
+        (
+            "coding_words.csv",
+            "radiation_modalities,radio,",
+            "'radio' is not a concept of modality; add it to modality.csv",
+        ),
+        ("coding_words.csv", "randomised_designs,radio,", "'radio' is not a concept of evidence"),
     ],
 )
-def test_broken_edit(file: str, line: str, message: str, cues: Path) -> None:
+def test_rejects_an_invalid_row(file: str, line: str, message: str, cues: Path) -> None:
     path = cues / file
     n_lines = len(path.read_text(encoding="utf-8").splitlines())
     with path.open("a", encoding="utf-8") as opened:
         opened.write(line + "\n")
-    with pytest.raises(VocabularyError, match=message) as caught:
+    with pytest.raises(VocabularyError, match=message) as raised:
         load_coding_rules(cues, load_vocabularies(VOCABULARIES))
-    assert str(caught.value).startswith(f"cues/{file}, line {n_lines + 1}: ")
+    assert str(raised.value).startswith(f"cues/{file}, line {n_lines + 1}: ")
 
 
-def test_a_missing_file_is_named(cues: Path) -> None:
+def test_names_a_missing_file(cues: Path) -> None:
     (cues / "hedge.csv").unlink()
     with pytest.raises(FileNotFoundError, match=r"hedge\.csv"):
         load_coding_rules(cues, load_vocabularies(VOCABULARIES))
@@ -61,4 +73,47 @@ def test_a_new_cue_needs_no_code(cues: Path) -> None:
     with (cues / "design.csv").open("a", encoding="utf-8") as opened:
         opened.write("case_report,one of a kind,stated,0.9,\n")
     rules = load_coding_rules(cues, load_vocabularies(VOCABULARIES)).designs
-    assert [design.design_id for design in designs_of_title("Braces: one of a kind", rules)] == ["case_report"]
+    assert [design.design_id for design in find_title_designs("Braces: one of a kind", rules)] == ["case_report"]
+
+
+def test_names_a_missing_word_list_file(cues: Path) -> None:
+    (cues / "coding_words.csv").unlink()
+    with pytest.raises(FileNotFoundError, match=r"coding_words\.csv"):
+        load_coding_rules(cues, load_vocabularies(VOCABULARIES))
+
+
+def test_rejects_a_missing_word_list(cues: Path) -> None:
+    path = cues / "coding_words.csv"
+    rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(row for row in rows if not row.startswith("patients,")), encoding="utf-8")
+    message = r"^cues/coding_words\.csv: word_list patients is missing; restore at least one word of each list$"
+    with pytest.raises(VocabularyError, match=message):
+        load_coding_rules(cues, load_vocabularies(VOCABULARIES))
+
+
+def test_vocab_check_rejects_an_unknown_word_list(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(VOCABULARIES, tmp_path / "vocabularies"))
+    with (folder / "cues" / "coding_words.csv").open("a", encoding="utf-8") as opened:
+        opened.write("patient,someone,\n")
+    result = CliRunner().invoke(app, ["vocab", "check", "--vocabularies", str(folder)], env={"COLUMNS": "2000"})
+    assert result.exit_code == 1
+    assert "cues/coding_words.csv, line " in result.output
+    assert "word_list 'patient' is unknown; write one of " in result.output
+
+
+def test_a_new_word_needs_no_code(cues: Path) -> None:
+    with (cues / "coding_words.csv").open("a", encoding="utf-8") as opened:
+        opened.write("count_words,Neunzehn,\n")
+    title = "Braces: results of neunzehn randomised trials"
+    vocabularies = load_vocabularies(VOCABULARIES)
+    before = load_coding_rules(VOCABULARIES / "cues", vocabularies).designs
+    after = load_coding_rules(cues, vocabularies).designs
+    assert find_title_designs(title, before)[0].design_id == "not_stated"
+    assert find_title_designs(title, after)[0].design_id == "randomised_controlled_trial"
+
+
+def test_words_are_compared_in_either_spelling(cues: Path) -> None:
+    with (cues / "coding_words.csv").open("a", encoding="utf-8") as opened:
+        opened.write("preference_words,favoured,\n")
+    words = load_coding_rules(cues, load_vocabularies(VOCABULARIES)).claims.words
+    assert "favored" in words.preference_words

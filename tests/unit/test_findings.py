@@ -1,18 +1,18 @@
-"""Findings of the coding name their place as it is printed."""
+"""Findings of the coders begin with the printed place."""
 
 from pathlib import Path
 
 import polars as pl
-import pytest
 
-from pipelines.curate.claims import claims
-from pipelines.curate.coding_findings import study_findings
-from pipelines.curate.coding_rules import load_coding_rules
+from pipelines.curate.claims import code_claims
+from pipelines.curate.coding_findings import find_study_issues
 from pipelines.curate.interventions import ModalityRules
+from pipelines.curate.review_context import ABBREVIATIONS_SCHEMA
 from pipelines.curate.studies import option_points, options, studies
-from pipelines.extract.review_rows import SourceFacts, extract_review, frames_of
+from pipelines.extract.front_matter_rows import SourceFacts
+from pipelines.extract.review_rows import extract_review
+from pipelines.extract.row_frames import build_frames
 from pipelines.readers.text import read_text
-from pipelines.vocabularies.csv_files import load_vocabularies
 from tests import mini_review
 
 VOCABULARIES = Path(__file__).parents[2] / "schemas" / "vocabularies"
@@ -25,17 +25,13 @@ Moss 1999 ²	Unheard-of balm	Twelve heels were seen.
 """
 
 
-@pytest.fixture(name="rules", scope="module")
-def _rules() -> ModalityRules:
-    return load_coding_rules(VOCABULARIES / "cues", load_vocabularies(VOCABULARIES)).modalities
-
-
-def extracted(text: str) -> dict[str, pl.DataFrame]:
+def extract(text: str) -> dict[str, pl.DataFrame]:
     document = read_text(text.encode(), name="heel/source.txt")
-    return frames_of([extract_review(SourceFacts("heel", "heel/source.txt", "0" * 64), document)])
+    return build_frames([extract_review(SourceFacts("heel", "heel/source.txt", "0" * 64), document)])
 
 
-def found(frames: dict[str, pl.DataFrame], rules: ModalityRules) -> list[tuple[str, str, str]]:
+def find_issues(frames: dict[str, pl.DataFrame], rules: ModalityRules) -> list[tuple[str, str, str]]:
+    """The findings as (code, place, problem)."""
     tables, cells = frames["source_tables"], frames["table_cells"]
     rows = studies(
         tables,
@@ -45,28 +41,29 @@ def found(frames: dict[str, pl.DataFrame], rules: ModalityRules) -> list[tuple[s
         frames["bib_references"],
         frames["reference_authors"],
     )
-    coded = claims(rows, option_points(options(tables, cells)), rules, {})
-    findings = study_findings(rows, coded, rules, {}, tables, cells)
-    assert findings["subject_key"].unique().to_list() == ["1/1"]
-    return [(code, *message.split(": ", 1)) for code, message in findings.select("code", "message").iter_rows()]
+    abbreviations = pl.DataFrame(schema=ABBREVIATIONS_SCHEMA)
+    claims = code_claims(rows, option_points(options(tables, cells)), rules, abbreviations, cells, frames["text_parts"])
+    issues = find_study_issues(rows, claims, rules, abbreviations, tables, cells)
+    assert issues["subject_key"].unique().to_list() == ["1/1"]
+    return [(code, *message.split(": ", 1)) for code, message in issues.select("code", "message").iter_rows()]
 
 
-def test_the_place_is_named_by_the_printed_label_and_header(rules: ModalityRules) -> None:
-    [(code, place, words), (other_code, other_place, other_words)] = found(
-        extracted(mini_review.text(table=TABLE)), rules
+def test_names_the_place_by_its_printed_label_and_header(modality_rules: ModalityRules) -> None:
+    [(code, place, problem), (other_code, other_place, other_problem)] = find_issues(
+        extract(mini_review.text(table=TABLE)), modality_rules
     )
     assert (code, place) == ("unknown_modality", "Table 4, row 1, column Intervention")
-    assert words.startswith("'Unheard-of balm' is no known modality")
+    assert problem.startswith("'Unheard-of balm' is not a known modality")
     assert (other_code, other_place) == ("no_claim", "Table 4, row 1, column Results")
-    assert other_words.startswith("no outcome statement is found in 'Twelve heels were seen.'")
+    assert other_problem.startswith("no outcome statement is recognised in 'Twelve heels were seen.'")
 
 
-def test_a_table_without_label_and_headers_is_named_by_its_place_in_the_source(rules: ModalityRules) -> None:
-    frames = extracted(mini_review.text(table=TABLE))
-    nothing = pl.lit(None, pl.String)
-    frames["source_tables"] = frames["source_tables"].with_columns(nothing.alias("label"))
-    frames["table_cells"] = frames["table_cells"].with_columns(nothing.alias("column_name"))
-    assert [place for _, place, _ in found(frames, rules)] == [
-        "table without a label (number 1 in the source), row 1, the column of the method",
-        "table without a label (number 1 in the source), row 1, the column of the outcome",
+def test_names_a_table_without_label_and_headers_by_its_number_in_the_source(modality_rules: ModalityRules) -> None:
+    frames = extract(mini_review.text(table=TABLE))
+    missing = pl.lit(None, pl.String)
+    frames["source_tables"] = frames["source_tables"].with_columns(missing.alias("label"))
+    frames["table_cells"] = frames["table_cells"].with_columns(missing.alias("column_name"))
+    assert [place for _, place, _ in find_issues(frames, modality_rules)] == [
+        "table without a label (number 1 in the source), row 1, the method column",
+        "table without a label (number 1 in the source), row 1, the outcome column",
     ]

@@ -1,4 +1,4 @@
-"""The JATS reader on an invented article that holds what real ones trip over; expected values are read by eye."""
+"""The JATS reader on an invented article with the difficulties of real ones; expected values were read by eye."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ def cited(paragraph: Paragraph | Cell) -> list[tuple[str, tuple[int, ...], tuple
     ]
 
 
-def test_every_piece_cuts_out_its_characters(document: Document) -> None:
+def test_every_text_is_verbatim_in_the_source(document: Document) -> None:
     assert_cut_out_exactly(document)
 
 
-def test_gzip_reads_as_plain(document: Document) -> None:
+def test_reads_gzip_like_plain_xml(document: Document) -> None:
     packed = gzip.compress((FIXTURES / "review.xml").read_bytes())
     assert read_jats(packed, name="review.xml.gz") == document
 
@@ -92,13 +92,13 @@ def test_authors_and_affiliations(document: Document) -> None:
     ]
 
 
-def test_headings_nest_and_sub_articles_stay_out(document: Document) -> None:
+def test_headings_nest_and_sub_articles_are_left_out(document: Document) -> None:
     headings = [(block.text.value, block.level) for block in document.blocks if isinstance(block, Heading)]
     assert headings == [("Introduction", 1), ("Of lists", 2), ("Acknowledgements", 1)]
     assert not any("ours" in text.value for text in texts_of(document))
 
 
-def test_prose_is_whole_around_floats_and_cut_at_lists(document: Document) -> None:
+def test_paragraphs_are_whole_around_floats_and_end_at_lists(document: Document) -> None:
     assert [paragraph.text.value for paragraph in paragraphs(document, "prose")] == [
         "Sprains1–3,5 swell to 109 cells [2, 4, 5]. See Figure 1. Bandages a < b help most people.",
         "There are two:",
@@ -106,13 +106,13 @@ def test_prose_is_whole_around_floats_and_cut_at_lists(document: Document) -> No
         "ice.",
         "and no third.",
     ]
-    assert [one.text.value for one in paragraphs(document, "footnote")] == ["a But not all."]
-    assert [one.text.value for one in paragraphs(document, "back")] == ["We thank nobody."]
-    captions = [one.text.value for one in paragraphs(document, "caption")]
+    assert [paragraph.text.value for paragraph in paragraphs(document, "footnote")] == ["a But not all."]
+    assert [paragraph.text.value for paragraph in paragraphs(document, "back")] == ["We thank nobody."]
+    captions = [paragraph.text.value for paragraph in paragraphs(document, "caption")]
     assert captions == ["An ankle", "Drawn after 3."]
 
 
-def test_citations_are_markers_with_ranges_told_apart(document: Document) -> None:
+def test_citations_mark_references_that_a_range_implies(document: Document) -> None:
     first, _, author_year, *_ = paragraphs(document, "prose")
     assert cited(first) == [
         ("1–3,5", (1, 2, 3, 5), (False, True, False, False)),
@@ -122,7 +122,7 @@ def test_citations_are_markers_with_ranges_told_apart(document: Document) -> Non
     assert cited(paragraphs(document, "caption")[1]) == [("3", (3,), (False,))]
 
 
-def test_table_of_two_parts(document: Document) -> None:
+def test_joins_the_parts_of_a_table(document: Document) -> None:
     table = document.tables[0]
     assert (table.label, table.n_parts) == ("Table 1", 2)
     assert table.caption is not None
@@ -146,7 +146,7 @@ def test_table_of_two_parts(document: Document) -> None:
     assert document.source[table.span.start : table.span.end].endswith("</table-wrap>")
 
 
-def test_table_outside_the_body_and_table_as_picture(document: Document) -> None:
+def test_reads_a_table_outside_the_body_and_reports_one_as_a_picture(document: Document) -> None:
     assert [table.label for table in document.tables] == ["Table 1", "Table 2"]
     assert document.tables[1].rows[0].cells[1].text.value == "x < y & z"
     assert [repair.code for repair in document.repairs] == ["table_without_cells"]
@@ -195,7 +195,7 @@ def article(body: str = "<p>x</p>", references: str = "", attributes: str = "") 
     return read_jats(source.encode(), name="small.xml")
 
 
-def test_several_citations_in_one_ref_get_numbers_of_their_own() -> None:
+def test_numbers_several_citations_in_one_ref() -> None:
     document = article(
         '<p>So <xref ref-type="bibr" rid="b2">2</xref>, so <xref ref-type="bibr" rid="b2b">2b</xref>.</p>',
         '<ref id="b1"><label>1</label><mixed-citation>One.</mixed-citation></ref>'
@@ -212,7 +212,7 @@ def test_several_citations_in_one_ref_get_numbers_of_their_own() -> None:
     assert [citation.ref_nos for citation in paragraphs(document, "prose")[0].citations or ()] == [(2, 3), (3,)]
 
 
-def test_a_citation_with_loose_text_still_parts_a_name() -> None:
+def test_separates_the_parts_of_a_name_in_a_citation_with_loose_text() -> None:
     document = article(
         references='<ref id="b1"><mixed-citation><name><surname>Burt</surname><given-names>S.</given-names></name>, '
         "<name><surname>Mo</surname>, <given-names>T.</given-names></name> (<year>2004</year>).\n<article-title>Oils "
@@ -232,7 +232,7 @@ def test_a_citation_with_loose_text_still_parts_a_name() -> None:
         ("<source>J. Oil</source><volume>94</volume>\n<fpage>1</fpage>", "J. Oil 94 1"),
     ],
 )
-def test_only_elements_that_follow_each_other_directly_are_parted(citation: str, printed: str) -> None:
+def test_separates_only_adjacent_elements(citation: str, printed: str) -> None:
     document = article(references=f'<ref id="b1"><mixed-citation>{citation}</mixed-citation></ref>')
     assert document.references[0].text.value == printed
     assert_cut_out_exactly(document)
@@ -259,7 +259,7 @@ def test_two_forms_of_one_citation_are_one_reference() -> None:
         ("{1} and {2}", [((1,), (False,)), ((2,), (False,))]),
     ],
 )
-def test_markers(words: str, expected: list[tuple[tuple[int, ...], tuple[bool, ...]]]) -> None:
+def test_joins_xrefs_to_markers(words: str, expected: list[tuple[tuple[int, ...], tuple[bool, ...]]]) -> None:
     xrefs = ["", *(f'<xref ref-type="bibr" rid="b{number}">{number}</xref>' for number in (1, 2, 3))]
     references = "".join(
         f'<ref id="b{n}"><label>{n}</label><mixed-citation>R.</mixed-citation></ref>' for n in (1, 2, 3)
@@ -269,7 +269,7 @@ def test_markers(words: str, expected: list[tuple[tuple[int, ...], tuple[bool, .
     assert [(citation.ref_nos, citation.from_range) for citation in paragraph.citations or ()] == expected
 
 
-def test_a_range_printed_in_one_xref_is_spelt_out() -> None:
+def test_expands_a_range_in_one_xref() -> None:
     references = "".join(
         f'<ref id="b{n}"><label>{n}</label><mixed-citation>R.</mixed-citation></ref>' for n in (7, 8, 9)
     )
@@ -291,23 +291,23 @@ def test_a_range_printed_in_one_xref_is_spelt_out() -> None:
         "<article><front/><body><p>\r\n\tx\r\n</p></body></article>",
     ],
 )
-def test_wrappers_namespaces_and_awkward_markup(source: str) -> None:
+def test_reads_wrappers_namespaces_and_awkward_markup(source: str) -> None:
     document = read_jats(source.encode(), name="small.xml")
     (paragraph,) = paragraphs(document, "prose")
     assert paragraph.text.value == "x"
     assert_cut_out_exactly(document)
 
 
-def test_of_several_articles_the_first_is_read_and_said_so() -> None:
-    one = "<article><front/><body><p>{}</p></body></article>"
+def test_reads_the_first_of_several_articles_and_reports_the_others() -> None:
+    article_xml = "<article><front/><body><p>{}</p></body></article>"
     document = read_jats(
-        f"<pmc-articleset>{one.format('x')}{one.format('y')}</pmc-articleset>".encode(), name="set.xml"
+        f"<pmc-articleset>{article_xml.format('x')}{article_xml.format('y')}</pmc-articleset>".encode(), name="set.xml"
     )
     assert [paragraph.text.value for paragraph in paragraphs(document, "prose")] == ["x"]
     assert [repair.code for repair in document.repairs] == ["further_articles"]
 
 
-def test_cals_table() -> None:
+def test_reads_a_cals_table() -> None:
     document = article(
         "<table-wrap><table><tgroup cols='3'><colspec colname='c1'/><colspec colname='c2'/><colspec colname='c3'/>"
         "<thead><row><entry morerows='1'>A</entry><entry namest='c2' nameend='c3'>B</entry></row></thead>"

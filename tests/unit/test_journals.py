@@ -1,4 +1,4 @@
-"""Journals are matched whole: likeness suggests and never merges."""
+"""Journal names are matched as a whole; similarity is used for suggestions only."""
 
 from pathlib import Path
 
@@ -28,23 +28,23 @@ VOCABULARIES = load_vocabularies(Path(__file__).parents[2] / "schemas" / "vocabu
         ("British Journal of Radiology", "br_j_radiol"),
     ],
 )
-def test_a_name_however_it_is_printed(printed: str, journal_id: str) -> None:
+def test_matches_the_printed_forms_of_a_name(printed: str, journal_id: str) -> None:
     assert match_journal(printed, VOCABULARIES) == journal_id
 
 
 @pytest.mark.parametrize(
     "printed", ["", "  ", "J", "J Neurosurg", "Spine Deform", "Spin", "Spine J Suppl", "Radiología", "脊柱", "(.*)"]
 )
-def test_a_name_that_is_only_like_one(printed: str) -> None:
+def test_does_not_match_a_similar_name(printed: str) -> None:
     assert match_journal(printed, VOCABULARIES) is None
 
 
-def test_the_nearest_names_are_suggested() -> None:
+def test_suggests_similar_journals() -> None:
     assert suggest_journals("Eur Spin J", VOCABULARIES)[0] == "Eur Spine J"
     assert suggest_journals("脊柱", VOCABULARIES) == []
 
 
-def test_a_name_of_a_hundred_thousand_characters() -> None:
+def test_a_very_long_name_does_not_hang() -> None:
     with must_end():
         assert match_journal("Spine " * 17_000, VOCABULARIES) is None
         suggest_journals("Spine " * 17_000, VOCABULARIES)

@@ -1,4 +1,4 @@
-"""The matcher: what is a label in a text and what only looks like one, and where it stands."""
+"""The matcher: which words of a text match a label, which only look like it, and the offsets of matches."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipelines.vocabularies.abbreviations import defined_abbreviations
 from pipelines.vocabularies.csv_files import load_vocabularies
-from pipelines.vocabularies.matcher import Label, Matcher, folded
+from pipelines.vocabularies.matcher import Label, Matcher, fold_text
 from tests.hang import must_end
 
 VOCABULARIES = load_vocabularies(Path(__file__).parents[2] / "schemas" / "vocabularies")
@@ -17,7 +17,7 @@ TOPICS = Matcher(VOCABULARIES.labels("cancer", "modality", "imaging", "region"))
 
 
 def _matcher(*labels: str) -> Matcher:
-    """A matcher whose concepts are named by their labels."""
+    """A matcher whose concept ids are the labels."""
     return Matcher(Label("s", label, label, "pref") for label in labels)
 
 
@@ -44,7 +44,7 @@ def _concepts(text: str) -> list[str]:
         "image\nguided",
     ],
 )
-def test_variants_of_one_spelling(text: str) -> None:
+def test_matches_variants_of_a_spelling(text: str) -> None:
     assert _cues(_matcher("image-guided"), f"({text}),") == [(text, "image-guided")]
 
 
@@ -65,8 +65,8 @@ def test_variants_of_one_spelling(text: str) -> None:
         ("Høiland", "HØILAND"),
     ],
 )
-def test_spellings_that_are_one(label: str, text: str) -> None:
-    assert folded(label) == folded(text)
+def test_folds_equivalent_spellings_to_the_same_form(label: str, text: str) -> None:
+    assert fold_text(label) == fold_text(text)
 
 
 @pytest.mark.parametrize(
@@ -87,11 +87,11 @@ def test_spellings_that_are_one(label: str, text: str) -> None:
         ("case", "casein"),
     ],
 )
-def test_what_only_looks_like_the_label(label: str, text: str) -> None:
+def test_does_not_match_words_that_only_look_like_the_label(label: str, text: str) -> None:
     assert _cues(_matcher(label), text) == []
 
 
-def test_a_superscript_citation_bounds_a_word() -> None:
+def test_a_superscript_citation_ends_a_word() -> None:
     assert _cues(_matcher("radiotherapy", "HT"), "radiotherapy²⁵ and HT¹ or HT^{2}") == [
         ("radiotherapy", "radiotherapy"),
         ("HT", "HT"),
@@ -99,17 +99,17 @@ def test_a_superscript_citation_bounds_a_word() -> None:
     ]
 
 
-def test_offsets_are_the_originals_where_folding_changes_lengths() -> None:
+def test_offsets_refer_to_the_original_text_if_folding_changes_lengths() -> None:
     text = "ﬀ ß İİ Æ 𝔘 e\u0301e\u0301 \u00ad spinal fu\u00adsions!"
     (match,) = _matcher("spinal fusion").find(text)
     assert text[match.start : match.end] == "spinal fu\u00adsions"
 
 
-def test_an_abbreviation_takes_a_plural() -> None:
+def test_matches_the_plural_of_an_abbreviation() -> None:
     assert _cues(_matcher("RFA"), "RFAs and RFA-treated") == [("RFAs", "RFA"), ("RFA", "RFA")]
 
 
-def test_the_longest_wins_then_the_leftmost_then_the_first_given() -> None:
+def test_overlaps_go_to_the_longest_then_the_leftmost_then_the_first_label() -> None:
     assert _cues(
         _matcher("body radiotherapy", "stereotactic body", "radiotherapy planning study"),
         "stereotactic body radiotherapy planning study",
@@ -123,7 +123,7 @@ def test_the_longest_wins_then_the_leftmost_then_the_first_given() -> None:
     assert [m.scheme for m in Matcher(reversed(same)).find("cord")] == ["third"]
 
 
-def test_a_match_tells_the_label_it_rests_on() -> None:
+def test_a_match_names_its_label() -> None:
     (match,) = Matcher([Label("cancer", "breast", "cancer of the breast", "alt")]).find("Cancers of the Breast")
     assert (match.scheme, match.concept_id, match.label, match.label_type) == (
         "cancer",
@@ -133,7 +133,7 @@ def test_a_match_tells_the_label_it_rests_on() -> None:
     )
 
 
-def test_a_shared_last_word_is_read_with_each_of_its_coordinates() -> None:
+def test_a_shared_last_word_belongs_to_each_item_of_an_enumeration() -> None:
     matcher = _matcher("cervical spine", "thoracic spine", "lumbar spine")
     expected = [("cervical", "cervical spine"), ("thoracic", "thoracic spine"), ("lumbar spine", "lumbar spine")]
     assert _cues(matcher, "The cervical, thoracic and lumbar spine") == expected
@@ -142,7 +142,7 @@ def test_a_shared_last_word_is_read_with_each_of_its_coordinates() -> None:
     assert _cues(matcher, "thoracic; lumbar spine") == [("lumbar spine", "lumbar spine")]
 
 
-def test_an_abbreviation_counts_where_the_document_defines_it() -> None:
+def test_an_abbreviation_counts_only_if_the_document_defines_it() -> None:
     matcher = Matcher(
         [
             Label("modality", "tomotherapy", "helical tomotherapy", "pref"),
@@ -155,7 +155,7 @@ def test_an_abbreviation_counts_where_the_document_defines_it() -> None:
     assert matcher.find("HT", {"HT": "hypertension"}) == []
 
 
-def test_the_document_overrules_the_vocabulary() -> None:
+def test_a_definition_in_the_document_takes_precedence_over_a_label() -> None:
     matcher = _matcher("CT", "connective tissue", "PET/CT")
     assert _cues(matcher, "CT and PET/CT", CT="connective tissue") == [
         ("CT", "connective tissue"),
@@ -163,7 +163,7 @@ def test_the_document_overrules_the_vocabulary() -> None:
     ]
 
 
-def test_an_abbreviation_is_read_within_a_longer_label() -> None:
+def test_expands_an_abbreviation_within_a_longer_label() -> None:
     matcher = _matcher("magnetic resonance imaging")
     assert _cues(matcher, "by MR imaging", MR="magnetic resonance") == [("MR imaging", "magnetic resonance imaging")]
     assert _cues(matcher, "3DX-2 imaging", **{"3DX-2": "magnetic resonance"}) == [
@@ -194,7 +194,7 @@ def test_an_abbreviation_is_read_within_a_longer_label() -> None:
         ("()", {}),
     ],
 )
-def test_abbreviations_that_a_text_defines(text: str, expected: dict[str, str]) -> None:
+def test_finds_the_abbreviations_that_a_text_defines(text: str, expected: dict[str, str]) -> None:
     assert defined_abbreviations(text) == expected
 
 
@@ -211,16 +211,16 @@ def test_abbreviations_that_a_text_defines(text: str, expected: dict[str, str]) 
         ("Vertébroplastie des métastases", []),
     ],
 )
-def test_the_project_s_vocabularies(title: str, expected: list[str]) -> None:
+def test_matches_titles_with_the_shipped_vocabularies(title: str, expected: list[str]) -> None:
     assert _concepts(title) == expected
 
 
-def test_metacharacters_in_labels_are_letters_like_any_other() -> None:
+def test_regex_metacharacters_in_labels_have_no_effect() -> None:
     matcher = _matcher("a.*b", "(x+)+y", "[z]", "c|d", "e\\")
     assert _cues(matcher, "a.*b, acb, axxb, [z] c|d cd") == [("a.*b", "a.*b"), ("z", "[z]"), ("c|d", "c|d")]
 
 
-def test_another_script_matches_its_own_labels_only() -> None:
+def test_labels_in_other_scripts_match_only_themselves() -> None:
     matcher = _matcher("脊柱", "позвоночник", "العمود الفقري")
     text = "脊柱 转移, Позвоночник, العمود الفقري, 脊柱外科"
     assert [cue for cue, _ in _cues(matcher, text)] == ["脊柱", "Позвоночник", "العمود الفقري"]
@@ -243,23 +243,23 @@ def test_another_script_matches_its_own_labels_only() -> None:
     ],
     ids=lambda text: text[:12],
 )
-def test_a_hundred_thousand_characters_do_not_hang(text: str) -> None:
+def test_very_long_texts_do_not_hang(text: str) -> None:
     with must_end():
         TOPICS.find(text, defined_abbreviations(text) | {"SRS": "stereotactic radiosurgery"})
 
 
-def test_no_label_no_match() -> None:
+def test_accepts_no_labels_and_empty_texts() -> None:
     assert Matcher([]).find("surgery") == []
     assert _matcher("*", "surgery").find("") == []
 
 
 @given(st.text(alphabet=st.sampled_from("aAßİﬁé\u0301 -.,()²1SBRTsurgey\u00ad"), max_size=60))
-def test_any_text_gives_matches_in_order_within_its_bounds(text: str) -> None:
-    found = Matcher(_some_labels()).find(text, {"SB": "surgery", "R": "a b"})
-    bounds = [0, *(place for match in found for place in (match.start, match.end)), len(text)]
+def test_matches_of_any_text_are_ordered_and_within_its_bounds(text: str) -> None:
+    matches = Matcher(_labels()).find(text, {"SB": "surgery", "R": "a b"})
+    bounds = [0, *(offset for match in matches for offset in (match.start, match.end)), len(text)]
     assert bounds == sorted(bounds)
-    assert all(match.start < match.end for match in found)
+    assert all(match.start < match.end for match in matches)
 
 
-def _some_labels() -> Iterable[Label]:
+def _labels() -> Iterable[Label]:
     return [Label("s", word, word, "pref") for word in ("surgery", "a b", "SBRT", "e a", "fi", "1 a")]

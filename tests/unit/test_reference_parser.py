@@ -1,4 +1,4 @@
-"""Printed references are taken apart wholly, written back to the letter, and read in linear time."""
+"""Printed references are parsed completely, reproduced character for character, and read in linear time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SPINE_TABLE = ROOT / "tests" / "data" / "spine_references.csv"
 
 
 def spine_references() -> dict[int, str]:
-    """The reference strings of the first review by number; the one that a page break cuts is put together here."""
+    """The reference strings of the first review by number; the one cut by a page break is joined."""
     source = next(SPINE_TEXT.glob("*.txt")).read_text(encoding="utf-8")
     after = source[source.rindex("\nReferences\n") :].replace("treatment\n\n- of", "treatment of")
     return {int(number): text for number, text in re.findall(r"^ ?(\d+)\. (.+)$", after, re.MULTILINE)}
@@ -48,11 +48,9 @@ def expected_fields(row: dict[str, str]) -> dict[str, object]:
 
 
 def as_dict(fields: ReferenceFields) -> dict[str, object]:
-    found: dict[str, object] = {
-        name: getattr(fields, name) for name in ReferenceFields._fields if name not in {"authors"}
-    }
-    found["authors"] = authors(fields)
-    return found
+    values: dict[str, object] = {name: getattr(fields, name) for name in ReferenceFields._fields if name != "authors"}
+    values["authors"] = authors(fields)
+    return values
 
 
 def authors(fields: ReferenceFields) -> list[tuple[str, str | None, str | None]]:
@@ -60,9 +58,9 @@ def authors(fields: ReferenceFields) -> list[tuple[str, str | None, str | None]]
 
 
 def written_back(parsed: ParsedReference) -> str:
-    """The fields written in the recognised style; in the first of the styles where none was."""
-    known = styles.STYLES
-    return styles.render(parsed.fields, known.get(parsed.style, next(iter(known.values()))))
+    """The fields written in the recognised style, or in the first style if none was recognised."""
+    default = next(iter(styles.STYLES.values()))
+    return styles.render(parsed.fields, styles.STYLES.get(parsed.style, default))
 
 
 def assert_places_cut_out_fields(text: str, parsed: ParsedReference) -> None:
@@ -81,7 +79,7 @@ SPINE_ROWS = list(csv.DictReader(SPINE_TABLE.open(encoding="utf-8")))
 
 
 @pytest.mark.parametrize("row", SPINE_ROWS, ids=[row["ref_no"] for row in SPINE_ROWS])
-def test_every_reference_of_the_first_review_is_wholly_right(row: dict[str, str]) -> None:
+def test_parses_every_reference_of_the_first_review_correctly(row: dict[str, str]) -> None:
     text = spine_references()[int(row["ref_no"])]
     parsed = parse_reference(text)
     assert as_dict(parsed.fields) == expected_fields(row)
@@ -92,7 +90,7 @@ def test_every_reference_of_the_first_review_is_wholly_right(row: dict[str, str]
     assert {f"author:{number}" for number in range(1, len(parsed.fields.authors) + 1)} <= set(parsed.places)
 
 
-def test_first_review_has_71_references() -> None:
+def test_the_first_review_has_71_references() -> None:
     assert sorted(spine_references()) == list(range(1, 72)) == [int(row["ref_no"]) for row in SPINE_ROWS]
 
 
@@ -176,7 +174,7 @@ STYLES = {
         "J. Cereal Sci",
         (2002, "35", None, "898", "905", None),
     ),
-    "a volume and no page": (
+    "a volume without pages": (
         "Choudhary M, Jayanand and Padaria JC. *BRAF* in “pearl millet”. *3 Biotech* 2015; 6.",
         [("Choudhary", "M", None), ("Jayanand", None, None), ("Padaria", "JC", None)],
         False,
@@ -192,7 +190,7 @@ STYLES = {
         "Eur Heart J",
         (2016, "37", "Suppl 1", "e267", None, None),
     ),
-    "a journal behind a comma": (
+    "a journal after a comma": (
         "J. Smith, A.B. Jones, J. Am. Chem. Soc., 2011, 133, 1234.",
         [("Smith", "J", None), ("Jones", "AB", None)],
         False,
@@ -200,7 +198,7 @@ STYLES = {
         "J. Am. Chem. Soc",
         (2011, "133", None, "1234", None, None),
     ),
-    "a suffix behind initials with stops": (
+    "a suffix after initials with stops": (
         "Fox A. R., Lagares A. Jr., Wright K. P. Jr. (2016). Crops in fields. Environ. Microbiol. 18 3522–3534.",
         [("Fox", "AR", None), ("Lagares", "A", "Jr"), ("Wright", "KP", "Jr")],
         False,
@@ -208,7 +206,7 @@ STYLES = {
         "Environ. Microbiol",
         (2016, "18", None, "3522", "3534", None),
     ),
-    "a PMID behind pages": (
+    "a PMID after pages": (
         "Rich KM, Oak B (2010) Fever in cattle. Am J Odd Med 83: 52–57 20682906",
         [("Rich", "KM", None), ("Oak", "B", None)],
         False,
@@ -225,7 +223,7 @@ STYLES = {
         "Dev. Dyn",
         (1996, "205", None, "379", "386", "10.1002/(SICI)1097-0177(199604)205:4<379::AID-AJA2>3.0.CO;2-F"),
     ),
-    "a body signs": (
+    "an organisation as author": (
         "International Lentil Genome Project. The map-based sequence of lentil. *Nature* 2005; 436: 793–800.",
         [("International Lentil Genome Project", None, None)],
         False,
@@ -237,7 +235,7 @@ STYLES = {
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_printed_styles(style: str) -> None:
+def test_parses_printed_styles(style: str) -> None:
     text, names, truncated, title, journal, (year, volume, issue, first, last, doi) = STYLES[style]
     parsed = parse_reference(text)
     fields = parsed.fields
@@ -266,7 +264,7 @@ def test_printed_styles(style: str) -> None:
         ("Akpata, M. I., & Miachi, O. E. (2001). Properties. Plant Foods, 56, 297–302.", "apa"),
     ],
 )
-def test_other_styles_are_written_back(text: str, style: str) -> None:
+def test_reproduces_other_styles(text: str, style: str) -> None:
     parsed = parse_reference(text)
     assert (parsed.style, written_back(parsed)) == (style, text)
     assert parsed.is_exact
@@ -275,15 +273,15 @@ def test_other_styles_are_written_back(text: str, style: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        # words that no field takes up
+        # Words that belong to no field.
         "Fisher MS. A pattern. *Radiology* 1980; 134: 631–634, here abridged.",
-        # a blank too many, a letter behind the year, two kinds of separator
+        # An extra blank, a letter after the year, two kinds of separator.
         "Fisher MS. A pattern. *Radiology* 1980;  134: 631–634.",
         "Richner H, Aten B (1989b) Crows. Anim Behav 38: 606–612.",
         "Fisher MS; Lee B, Aten C. A pattern. *Radiology* 1980; 134: 631–634.",
     ],
 )
-def test_a_parse_that_does_not_give_the_string_again_is_not_exact(text: str) -> None:
+def test_a_parse_that_does_not_reproduce_the_string_is_not_exact(text: str) -> None:
     parsed = parse_reference(text)
     assert not parsed.is_exact
     assert written_back(parsed) != text
@@ -301,14 +299,14 @@ def test_a_parse_that_does_not_give_the_string_again_is_not_exact(text: str) -> 
         ("53: 84–86", "84", None),
     ],
 )
-def test_a_single_number_is_an_article_number_unless_its_form_says_page(
+def test_a_single_number_is_an_article_number_unless_its_form_indicates_a_page(
     locator: str, first_page: str, article_number: str | None
 ) -> None:
     fields = parse_reference(f"Imam MU and Ismail M. Germinated rice. *Free Radic Biol Med* 2012; {locator}.").fields
     assert (fields.first_page, fields.article_number) == (first_page, article_number)
 
 
-def test_language_note_names_a_language_only() -> None:
+def test_reads_a_language_only_from_a_language_note() -> None:
     noted = parse_reference("Wu C and Li H. Iron plaque in rice? *J Exp Bot* 2012; 63: 2961–2970 [Article in German].")
     assert (noted.fields.note, noted.fields.language) == ("Article in German", "de")
     assert noted.fields.last_page == "2970"
@@ -347,11 +345,11 @@ def test_a_book_has_no_journal() -> None:
         "Tib;shiran   B   ;   . (1997). The lasso method. Stat Med. 1 Lotus. *F)ront Plant Sci* 2016; 7: 750.",
     ],
 )
-def test_odd_strings_are_read_without_harm(text: str) -> None:
+def test_survives_odd_strings(text: str) -> None:
     assert_places_cut_out_fields(text, parse_reference(text))
 
 
-def test_cyrillic_names_are_names() -> None:
+def test_reads_cyrillic_names() -> None:
     fields = parse_reference("Иванов А. Б., Петров В. Г. Лечение метастазов. Вопросы онкологии 2011; 57: 44–49.").fields
     assert authors(fields) == [("Иванов", "АБ", None), ("Петров", "ВГ", None)]
     assert (fields.journal, fields.year) == ("Вопросы онкологии", 2011)
@@ -377,7 +375,7 @@ PIECES = (
 
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(st.text(max_size=300), st.lists(st.sampled_from(PIECES.split("|")), max_size=40).map("".join)))
-def test_any_string_is_read_and_every_place_cuts_out_its_field(text: str) -> None:
+def test_every_place_in_any_string_cuts_out_its_field(text: str) -> None:
     parsed = parse_reference(text)
     assert_places_cut_out_fields(text, parsed)
     assert parsed.is_exact == (written_back(parsed) == text and parsed.style != "unrecognised")
@@ -400,7 +398,7 @@ NAMES = st.tuples(
     volume=st.integers(1, 2029),
     pages=st.sampled_from(["E368–E372", "21", "S131–S132", "20120466", "7–9"]),
 )
-def test_what_is_written_in_the_style_of_the_first_review_is_read_back(
+def test_reads_back_references_in_the_style_of_the_first_review(
     names: list[tuple[str, str]],
     truncated: bool,
     words: list[str],
@@ -426,8 +424,8 @@ def test_what_is_written_in_the_style_of_the_first_review_is_read_back(
 
 
 @pytest.mark.parametrize("entry", ["Ord , aP W. . a d;sW;"])
-def test_every_field_stands_in_the_entry(entry: str) -> None:
-    """Entries that fuzzing found: full stops in a row before a publisher gave a journal that ended before it began."""
+def test_every_field_is_inside_the_entry(entry: str) -> None:
+    """Found by fuzzing: several full stops before a publisher once gave a journal that ended before its start."""
     parsed = parse_reference(entry)
     assert all(0 <= start < end <= len(entry) for start, end in parsed.places.values()), parsed.places
     assert parsed.fields.journal is None

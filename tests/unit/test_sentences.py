@@ -1,4 +1,4 @@
-"""Where sentences end; expected values read by eye."""
+"""Sentence boundaries; expected values were read by eye."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.document import Text, join_texts
-from pipelines.extract.sentences import sentence_spans
+from pipelines.extract.sentences import split_sentences
 from tests.hang import must_end
 
 
 def split(value: str) -> list[str]:
-    return [value[start:end] for start, end in sentence_spans(value)]
+    return [value[start:end] for start, end in split_sentences(value)]
 
 
 @pytest.mark.parametrize(
@@ -35,21 +35,21 @@ def split(value: str) -> list[str]:
         ["The rate was 14%.⁶⁶", "In 2018 it fell."],
     ],
 )
-def test_sentences(sentences: list[str]) -> None:
+def test_splits_a_paragraph_into_sentences(sentences: list[str]) -> None:
     assert split(" ".join(sentences)) == sentences
 
 
-def test_a_sentence_over_two_pieces_keeps_both() -> None:
+def test_a_sentence_in_two_pieces_keeps_both() -> None:
     source = "It predicts local\n\ncontrol. No more."
-    text = join_texts([Text.unbroken(source, 0, 17), Text.unbroken(source, 19, len(source))], " ")
-    first, second = (text.slice(start, end) for start, end in sentence_spans(text.value))
+    text = join_texts([Text.from_source(source, 0, 17), Text.from_source(source, 19, len(source))], " ")
+    first, second = (text.slice(start, end) for start, end in split_sentences(text.value))
     assert first.value == "It predicts local control."
     assert [source[span.start : span.end] for span in first.parts] == ["It predicts local", "control."]
     assert [source[span.start : span.end] for span in second.parts] == ["No more."]
 
 
 @given(st.text(alphabet="aB. ?²⁴^{},()[]1\n”", max_size=200))
-def test_nothing_but_white_space_is_lost(value: str) -> None:
+def test_loses_nothing_but_white_space(value: str) -> None:
     sentences = split(value)
     assert "".join("".join(sentences).split()) == "".join(value.split())
     assert all(sentence == sentence.strip() and sentence for sentence in sentences)

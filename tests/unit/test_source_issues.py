@@ -1,19 +1,22 @@
-"""The general checks for oddities, each on an invented review that holds one."""
+"""The checks for unusual content of a source, each on an invented review that contains it."""
 
 import polars as pl
 import pytest
 
-from pipelines.curate.source_issues import KINDS, source_issues
+from pipelines.curate.source_issues import KINDS, collect_source_issues
 from pipelines.curate.studies import studies
-from pipelines.extract.review_rows import FINDINGS, SourceFacts, extract_review, frames_of
+from pipelines.extract.front_matter_rows import SourceFacts
+from pipelines.extract.review_rows import extract_review
+from pipelines.extract.row_frames import build_frames
+from pipelines.extract.row_types import FINDINGS
 from pipelines.readers.text import read_text
 from tests import mini_review
 
 FACTS = SourceFacts("heel", "heel/source.txt", "0" * 64)
 
 
-def extracted(text: str) -> dict[str, pl.DataFrame]:
-    frames = frames_of([extract_review(FACTS, read_text(text.encode(), name="heel/source.txt"))])
+def extract(text: str) -> dict[str, pl.DataFrame]:
+    frames = build_frames([extract_review(FACTS, read_text(text.encode(), name="heel/source.txt"))])
     frames["studies"] = studies(
         frames["source_tables"],
         frames["table_cells"],
@@ -26,93 +29,93 @@ def extracted(text: str) -> dict[str, pl.DataFrame]:
 
 
 def issues(text: str) -> pl.DataFrame:
-    frames = extracted(text)
-    return source_issues(frames, frames[FINDINGS])
+    frames = extract(text)
+    return collect_source_issues(frames, frames[FINDINGS])
 
 
-def found(text: str, code: str) -> list[tuple[str, str, str]]:
+def find(text: str, code: str) -> list[tuple[str, str, str]]:
     rows = issues(text).filter(pl.col("code") == code)
     return list(rows.select("subject_table", "subject_key", "message").iter_rows())
 
 
-def test_a_clean_review_has_only_its_repaired_break() -> None:
+def test_a_clean_review_has_only_its_repaired_page_break() -> None:
     assert issues(mini_review.text())["code"].to_list() == ["page_break_in_sentence"]
 
 
-def test_a_repaired_break_names_its_sentence() -> None:
+def test_a_repaired_page_break_refers_to_its_sentence() -> None:
     text = mini_review.text()
     [row] = issues(text).to_dicts()
     assert (row["subject_table"], row["subject_key"]) == ("sentences", "5")
     assert text[row["start_char"] : row["end_char"]] == "\n\n"
 
 
-def test_a_label_with_another_year_than_its_reference() -> None:
+def test_reports_a_label_with_another_year_than_its_reference() -> None:
     text = mini_review.text(table=mini_review.TABLE.replace("Moss 1999", "Moss 1989"))
-    [(table, key, message)] = found(text, "label_disagrees_with_reference")
+    [(table, key, message)] = find(text, "label_disagrees_with_reference")
     assert (table, key) == ("studies", "1/1")
     assert message == "the row is labelled 'Moss 1989' but cites reference 2, which is Moss 1999"
 
 
-def test_a_label_with_another_author_than_its_reference() -> None:
+def test_reports_a_label_with_another_author_than_its_reference() -> None:
     text = mini_review.text(table=mini_review.TABLE.replace("Fern 2004", "Farn 2004"))
-    [(_, key, message)] = found(text, "label_disagrees_with_reference")
+    [(_, key, message)] = find(text, "label_disagrees_with_reference")
     assert key == "1/2"
     assert "cites reference 3, which is Fern 2004" in message
 
 
-def test_one_label_for_two_studies() -> None:
+def test_reports_a_label_that_two_studies_share() -> None:
     table = mini_review.TABLE.replace("Moss 1999 ²", "Fern 2004 ²")
-    assert [key for _, key, _ in found(mini_review.text(table=table), "label_is_no_key")] == ["1/1", "1/2"]
+    assert [key for _, key, _ in find(mini_review.text(table=table), "label_is_no_key")] == ["1/1", "1/2"]
 
 
-def test_one_volume_in_two_years() -> None:
+def test_reports_a_volume_with_two_years() -> None:
     references = mini_review.REFERENCES.replace("2010; 13: 5", "2010; 2: 5")
-    rows = found(mini_review.text(references=references), "volume_in_two_years")
+    rows = find(mini_review.text(references=references), "volume_in_two_years")
     assert [key for _, key, _ in rows] == ["2", "4"]
-    assert rows[0][2] == "Foot J volume 2 is given the years 1999 (reference 2), 2010 (reference 4)"
+    assert rows[0][2] == "volume 2 of Foot J has the years 1999 (reference 2), 2010 (reference 4)"
 
 
-def test_a_surname_spelled_two_ways_beside_a_common_author() -> None:
+def test_reports_a_surname_with_two_spellings_and_a_shared_coauthor() -> None:
     references = mini_review.REFERENCES.replace("1. Moss A, Fern B, Ivy C", "1. Moss A, Vandermeer K, Ivy C").replace(
         "2. Moss A and Fern B", "2. Moss A and Vandemeer K"
     )
-    [(_, _, message)] = found(mini_review.text(references=references), "surname_spelled_two_ways")
+    [(_, _, message)] = find(mini_review.text(references=references), "surname_spelled_two_ways")
     assert "'Vandermeer K' (reference 1)" in message
     assert "'Vandemeer K' (reference 2)" in message
 
 
-def test_short_surnames_that_differ_in_a_letter_are_two_people() -> None:
+def test_ignores_short_surnames_that_differ_in_one_letter() -> None:
     references = mini_review.REFERENCES.replace("1. Moss A, Fern B, Ivy C", "1. Moss A, Wan Y, Ivy C").replace(
         "2. Moss A and Fern B", "2. Moss A and Wang Y"
     )
-    assert found(mini_review.text(references=references), "surname_spelled_two_ways") == []
+    assert find(mini_review.text(references=references), "surname_spelled_two_ways") == []
 
 
-def test_a_term_spelled_with_and_without_inner_capitals() -> None:
+def test_reports_a_term_with_and_without_inner_capitals() -> None:
     body = mini_review.BODY.replace("Heel spurs hurt.", "SpurKnife hurts, Spur Knife does not.")
-    [(table, key, message)] = found(mini_review.text(body=body), "variant_spelling")
+    [(table, key, message)] = find(mini_review.text(body=body), "variant_spelling")
     assert (table, key) == ("sentences", "3")
-    assert message.startswith("one term is spelled 'Spur Knife' (1), 'SpurKnife' (1)")
+    assert message.startswith("this term is spelled 'Spur Knife' (1), 'SpurKnife' (1)")
 
 
-def test_capitals_at_the_beginning_of_a_word_are_no_spelling() -> None:
+def test_ignores_capitals_at_the_beginning_of_a_word() -> None:
     body = mini_review.BODY.replace("Many runners have them.", "Surgery and SURGERY and surgery help.")
-    assert found(mini_review.text(body=body), "variant_spelling") == []
+    assert find(mini_review.text(body=body), "variant_spelling") == []
 
 
-def test_a_citation_beyond_the_list() -> None:
+def test_reports_a_citation_beyond_the_reference_list() -> None:
     body = mini_review.BODY.replace("^{2,3}", "^{2–5}")
-    [(table, key, message)] = found(mini_review.text(body=body), "dangling_citation")
+    [(table, key, message)] = find(mini_review.text(body=body), "dangling_citation")
     assert (table, key) == ("citation_markers", "2")
-    assert message == "'^{2–5}' points at reference 5, which the reference list does not have"
+    assert message == "'^{2–5}' cites reference 5, which is not in the reference list"
 
 
-def test_a_reference_that_nothing_cites() -> None:
+def test_reports_a_reference_that_is_never_cited() -> None:
     body = mini_review.BODY.replace("⁴", "")
-    assert [key for _, key, _ in found(mini_review.text(body=body), "reference_never_cited")] == ["4"]
+    assert [key for _, key, _ in find(mini_review.text(body=body), "reference_never_cited")] == ["4"]
 
 
-def test_references_first_cited_out_of_order() -> None:
+def test_reports_a_reference_cited_out_of_order() -> None:
     filler = "".join(
         f"{number}. Moss A. On feet, part {number}. *Foot J* 2011; 14: {number}.\n" for number in range(5, 10)
     )
@@ -120,61 +123,63 @@ def test_references_first_cited_out_of_order() -> None:
     text = mini_review.text(
         body=mini_review.BODY.rstrip() + f" {sentences}\n\n", references=mini_review.REFERENCES + filler
     )
-    [(_, key, message)] = found(text, "reference_cited_out_of_order")
+    [(_, key, message)] = find(text, "reference_cited_out_of_order")
     assert key == "8"
     assert message == "reference 8 is first cited after reference 9"
 
 
-def test_a_table_that_the_prose_does_not_mention() -> None:
+def test_reports_a_table_that_the_prose_does_not_mention() -> None:
     body = mini_review.BODY.replace(" (Table 1)", "")
-    [(_, key, message)] = found(mini_review.text(body=body), "table_never_mentioned")
-    assert (key, message) == ("1", "Table 1 is mentioned nowhere in the prose")
+    [(_, key, message)] = find(mini_review.text(body=body), "table_never_mentioned")
+    assert (key, message) == ("1", "Table 1 is not mentioned in the prose")
 
 
 @pytest.mark.parametrize(
     ("label", "prose"),
     [("Table 2.", "Tables 1–3"), ("TABLE 2.", "table 2"), ("Table II.", "Table 2"), ("Table 2.", "Table 1 and 2")],
 )
-def test_a_table_that_the_prose_mentions_in_other_words(label: str, prose: str) -> None:
+def test_recognises_other_ways_to_mention_a_table(label: str, prose: str) -> None:
     text = mini_review.text(body=mini_review.BODY.replace("Table 1", prose))
-    frames = extracted(text)
+    frames = extract(text)
     frames["source_tables"] = frames["source_tables"].with_columns(pl.lit(label).alias("label"))
-    assert "table_never_mentioned" not in source_issues(frames, frames[FINDINGS])["code"].to_list()
+    assert "table_never_mentioned" not in collect_source_issues(frames, frames[FINDINGS])["code"].to_list()
 
 
 @pytest.mark.parametrize("label", ["Table", "Box 1", "Table S1", None])
-def test_a_table_without_a_number_of_its_own_is_not_asked_for(label: str | None) -> None:
-    frames = extracted(mini_review.text(body=mini_review.BODY.replace(" (Table 1)", "")))
+def test_does_not_check_tables_without_a_number(label: str | None) -> None:
+    frames = extract(mini_review.text(body=mini_review.BODY.replace(" (Table 1)", "")))
     frames["source_tables"] = frames["source_tables"].with_columns(pl.lit(label, pl.String).alias("label"))
-    assert "table_never_mentioned" not in source_issues(frames, frames[FINDINGS])["code"].to_list()
+    assert "table_never_mentioned" not in collect_source_issues(frames, frames[FINDINGS])["code"].to_list()
 
 
-def test_a_reference_listed_twice() -> None:
+def test_reports_a_reference_that_is_listed_twice() -> None:
     again = "5. Moss A and Fern B. Surgery of the Heel Spur: a case report. *Foot J* 1999; 2: 10–12.\n"
-    rows = found(mini_review.text(references=mini_review.REFERENCES + again), "reference_listed_twice")
+    rows = find(mini_review.text(references=mini_review.REFERENCES + again), "reference_listed_twice")
     assert [key for _, key, _ in rows] == ["2", "5"]
 
 
-def test_a_leading_space_belongs_to_the_entry_behind_it() -> None:
+def test_a_leading_space_refers_to_the_reference_after_it() -> None:
     references = mini_review.REFERENCES.replace("3. Fern", " 3. Fern")
-    assert [(table, key) for table, key, _ in found(mini_review.text(references=references), "leading_space")] == [
+    assert [(table, key) for table, key, _ in find(mini_review.text(references=references), "leading_space")] == [
         ("bib_references", "3")
     ]
 
 
-def test_a_finding_of_an_undeclared_kind_is_refused() -> None:
-    frames = frames_of([extract_review(FACTS, read_text(mini_review.text().encode(), name="heel"))])
+def test_rejects_a_finding_of_an_undeclared_kind() -> None:
+    frames = build_frames([extract_review(FACTS, read_text(mini_review.text().encode(), name="heel"))])
     undeclared = frames[FINDINGS].with_columns(pl.lit("never_heard_of").alias("code"))
     with pytest.raises(KeyError, match="never_heard_of"):
-        source_issues(frames, undeclared)
+        collect_source_issues(frames, undeclared)
 
 
-def test_every_kind_has_a_code_of_its_own() -> None:
+def test_codes_of_kinds_are_unique() -> None:
     assert len({kind.code for kind in KINDS}) == len(KINDS)
 
 
-def test_a_table_of_neither_studies_nor_options_is_named() -> None:
+def test_reports_a_table_of_neither_studies_nor_options() -> None:
     table = "\nTable 1. Shoes.\n\nShoe\tColour\nBoot\tBrown\n\n"
-    [(subject, key, message)] = found(mini_review.text(table=table), "table_not_recognised")
+    [(subject, key, message)] = find(mini_review.text(table=table), "table_not_recognised")
     assert (subject, key) == ("source_tables", "1")
-    assert message == "Table 1 is read as a table of neither studies nor options: no header names them"
+    assert message == (
+        "Table 1 is not recognised as a table of studies or options: its headers do not name their columns"
+    )

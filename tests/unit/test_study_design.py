@@ -1,4 +1,4 @@
-"""Study designs from titles: invented titles, each with the trap it sets."""
+"""Study designs of invented titles and sentences, each with a possible misreading."""
 
 from __future__ import annotations
 
@@ -7,23 +7,17 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.curate.coding_rules import load_coding_rules
-from pipelines.curate.study_design import DesignRules, designs_of_sentence, designs_of_title, reference_designs
-from pipelines.vocabularies.csv_files import load_vocabularies
-from pipelines.vocabularies.cue_phrases import Cue, CueFinder, compile_phrase, longest, words
+from pipelines.curate.study_design import DesignRules, code_reference_designs, find_passage_designs, find_title_designs
+from pipelines.vocabularies.cue_phrases import Cue, CueFinder, compile_phrase, select_longest, split_words
 from schemas.tables import SPECS
 from tests.hang import must_end
 
 VOCABULARIES = Path(__file__).parents[2] / "schemas" / "vocabularies"
-
-
-@pytest.fixture(scope="module")
-def rules() -> DesignRules:
-    return load_coding_rules(VOCABULARIES / "cues", load_vocabularies(VOCABULARIES)).designs
+NO_PARTS = pl.DataFrame(schema=SPECS["text_parts"].polars_schema)
 
 
 def stated(title: str, rules: DesignRules) -> set[str]:
-    return {design.design_id for design in designs_of_title(title, rules) if design.basis == "stated"}
+    return {design.design_id for design in find_title_designs(title, rules) if design.basis == "stated"}
 
 
 @pytest.mark.parametrize(
@@ -56,8 +50,8 @@ def stated(title: str, rules: DesignRules) -> set[str]:
         ("RTOG 1 phase II/III study of bracing: phase II results", "clinical_trial_phase_2"),
     ],
 )
-def test_a_title_states_its_design(title: str, design: str, rules: DesignRules) -> None:
-    assert stated(title, rules) == {"randomised_controlled_trial" if design == "rct" else design}
+def test_a_title_states_its_design(title: str, design: str, design_rules: DesignRules) -> None:
+    assert stated(title, design_rules) == {"randomised_controlled_trial" if design == "rct" else design}
 
 
 @pytest.mark.parametrize(
@@ -78,8 +72,8 @@ def test_a_title_states_its_design(title: str, design: str, rules: DesignRules) 
         "脊椎転移に対する手術",
     ],
 )
-def test_a_title_that_states_nothing_is_given_nothing(title: str, rules: DesignRules) -> None:
-    assert stated(title, rules) == {"not_stated"}
+def test_a_title_without_a_design_is_not_stated(title: str, design_rules: DesignRules) -> None:
+    assert stated(title, design_rules) == {"not_stated"}
 
 
 @pytest.mark.parametrize(
@@ -92,13 +86,15 @@ def test_a_title_that_states_nothing_is_given_nothing(title: str, rules: DesignR
         ("Fracture after bracing: a case report and literature review", {"case_report", "narrative_review"}),
     ],
 )
-def test_what_a_review_is_of_is_not_its_own_design(title: str, designs: set[str], rules: DesignRules) -> None:
-    assert stated(title, rules) == designs
+def test_the_designs_that_a_review_is_about_are_not_its_own(
+    title: str, designs: set[str], design_rules: DesignRules
+) -> None:
+    assert stated(title, design_rules) == designs
 
 
-def test_level_of_a_synthesis_only_where_its_trials_are_randomised(rules: DesignRules) -> None:
+def test_a_synthesis_has_a_level_only_if_it_pools_randomised_trials(design_rules: DesignRules) -> None:
     def levels(title: str) -> list[int | None]:
-        return [design.ocebm_level for design in designs_of_title(title, rules)]
+        return [design.ocebm_level for design in find_title_designs(title, design_rules)]
 
     assert levels("Bracing: a systematic review of randomised controlled trials") == [1]
     assert levels("Bracing: a systematic review") == [None]
@@ -106,14 +102,14 @@ def test_level_of_a_synthesis_only_where_its_trials_are_randomised(rules: Design
     assert levels("Bracing: a randomised trial") == [2]
     assert levels("Bracing: a matched-pair analysis") == [3]
     assert levels("Bracing: a case report") == [4]
-    # A question of cost carries no level, one of treatment beside it does.
+    # A title that only asks about cost has no level; one that also asks about treatment has.
     assert levels("Costs of bracing, a cost-effectiveness analysis: a matched-pair analysis") == [None]
     assert levels("Efficacy and cost-effectiveness analysis of bracing: a matched-pair analysis") == [3]
     assert levels("Bracing: a phase II trial") == [None]
 
 
-def test_what_is_only_suggested_stands_beside_not_stated(rules: DesignRules) -> None:
-    first, second = designs_of_title("Outcome after bracing", rules)
+def test_a_suggested_design_is_added_to_not_stated(design_rules: DesignRules) -> None:
+    first, second = find_title_designs("Outcome after bracing", design_rules)
     assert (first.design_id, first.start) == ("not_stated", None)
     assert (second.design_id, second.basis, second.ocebm_level) == ("case_series", "inferred", None)
     assert second.confidence <= 0.6
@@ -131,11 +127,13 @@ def test_what_is_only_suggested_stands_beside_not_stated(rules: DesignRules) -> 
         ("A systematic review was conducted as recommended.", set()),
     ],
 )
-def test_what_the_review_says_of_a_reference(sentence: str, designs: set[str], rules: DesignRules) -> None:
-    assert {design.design_id for design in designs_of_sentence(sentence, rules)} == designs
+def test_reads_the_design_that_the_review_states_of_a_reference(
+    sentence: str, designs: set[str], design_rules: DesignRules
+) -> None:
+    assert {design.design_id for design in find_passage_designs(sentence, design_rules)} == designs
 
 
-def test_table_prefers_the_title_and_cuts_out_cues(rules: DesignRules) -> None:
+def test_table_prefers_the_title_and_locates_cues_in_the_source(design_rules: DesignRules) -> None:
     source = "1. Ito A. Braces: a case report. 2. Ito B. On braces. 3. Ito C. A case\nreport."
     references = pl.DataFrame(
         {
@@ -147,21 +145,43 @@ def test_table_prefers_the_title_and_cuts_out_cues(rules: DesignRules) -> None:
         },
         schema_overrides={"ref_no": pl.Int32, "title_start_char": pl.Int32, "title_end_char": pl.Int32},
     )
-    said = pl.DataFrame(
+    passages = pl.DataFrame(
         {
             "review_id": ["r", "r"],
             "ref_no": [1, 2],
             "text": ["In a randomised trial it worked.", "In a cohort study it worked."],
             "start_char": [100, 200],
-        }
+            "end_char": [132, 228],
+        },
+        schema_overrides={"ref_no": pl.Int32, "start_char": pl.Int32, "end_char": pl.Int32},
     )
-    coded = reference_designs(references, said, rules)
+    coded = code_reference_designs(references, passages, design_rules, NO_PARTS)
     assert coded.schema == SPECS["reference_designs"].polars_schema
-    found = {(row["ref_no"], row["design_id"], row["source_field"]) for row in coded.iter_rows(named=True)}
-    assert found == {(1, "case_report", "title"), (2, "cohort_study", "prose"), (3, "case_report", "title")}
+    designs = {(row["ref_no"], row["design_id"], row["source_field"]) for row in coded.iter_rows(named=True)}
+    assert designs == {(1, "case_report", "title"), (2, "cohort_study", "prose"), (3, "case_report", "title")}
     first = coded.row(0, named=True)
     assert source[first["start_char"] : first["end_char"]] == first["cue_text"] == "case report"
+    assert coded.filter(pl.col("ref_no") == 2)["start_char"].to_list() == [205]
     assert coded.filter(pl.col("ref_no") == 3)["start_char"].to_list() == [None]
+
+
+def test_the_cue_of_an_interrupted_passage_has_no_span(design_rules: DesignRules) -> None:
+    references = pl.DataFrame(
+        {"review_id": ["r"], "ref_no": [1], "title": ["On braces"], "title_start_char": [0], "title_end_char": [9]},
+        schema_overrides={"ref_no": pl.Int32, "title_start_char": pl.Int32, "title_end_char": pl.Int32},
+    )
+    passages = pl.DataFrame(
+        {
+            "review_id": ["r"],
+            "ref_no": [1],
+            "text": ["In a cohort study it worked."],
+            "start_char": [200],
+            "end_char": [240],
+        },
+        schema_overrides={"ref_no": pl.Int32, "start_char": pl.Int32, "end_char": pl.Int32},
+    )
+    coded = code_reference_designs(references, passages, design_rules, NO_PARTS)
+    assert coded.select("cue_text", "start_char", "end_char").rows() == [("cohort study", None, None)]
 
 
 @pytest.mark.parametrize(
@@ -175,16 +195,16 @@ def test_table_prefers_the_title_and_cuts_out_cues(rules: DesignRules) -> None:
         "αβγ " * 25_000,
     ],
 )
-def test_hostile_titles_do_not_hang(title: str, rules: DesignRules) -> None:
+def test_hostile_titles_do_not_hang(title: str, design_rules: DesignRules) -> None:
     with must_end():
-        designs_of_title(title, rules)
+        find_title_designs(title, design_rules)
 
 
 class TestCues:
-    def found(self, phrase: str, text: str) -> list[str]:
-        read = words(text)
-        hits = longest(CueFinder([Cue(phrase, {})]).all(read))
-        return [text[read[hit.first].start : read[hit.last - 1].end] for hit in hits]
+    def find(self, phrase: str, text: str) -> list[str]:
+        words = split_words(text)
+        hits = select_longest(CueFinder([Cue(phrase, {})]).find_all(words))
+        return [text[words[hit.first].start : words[hit.last - 1].end] for hit in hits]
 
     @pytest.mark.parametrize(
         ("phrase", "text", "hits"),
@@ -202,10 +222,10 @@ class TestCues:
             ("naive", "naïve", ["naïve"]),
         ],
     )
-    def test_language(self, phrase: str, text: str, hits: list[str]) -> None:
-        assert self.found(phrase, text) == hits
+    def test_matches_the_operators_of_a_phrase(self, phrase: str, text: str, hits: list[str]) -> None:
+        assert self.find(phrase, text) == hits
 
     @pytest.mark.parametrize("phrase", ["", "~2 trial", "trial ~2", "a ~2 ~3 b", "a ~0 b", "a [b", "$ a", "a $ b"])
-    def test_a_phrase_that_cannot_be_read_is_refused(self, phrase: str) -> None:
+    def test_rejects_a_phrase_with_invalid_syntax(self, phrase: str) -> None:
         with pytest.raises(ValueError, match="cue"):
             compile_phrase(phrase)

@@ -1,4 +1,4 @@
-"""Modalities of invented study rows and the part each plays."""
+"""Modalities of invented studies and their roles."""
 
 from __future__ import annotations
 
@@ -7,25 +7,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.curate.coding_rules import load_coding_rules
-from pipelines.curate.interventions import (
-    ModalityRules,
-    arms,
-    code_row,
-    modality_findings,
-    nearest_labels,
-    study_modalities,
-)
-from pipelines.vocabularies.csv_files import load_vocabularies
+from pipelines.curate.coding_findings import find_modality_issues, suggest_labels
+from pipelines.curate.interventions import ModalityRules, code_study, code_study_modalities, find_arms
+from pipelines.curate.review_context import ABBREVIATIONS_SCHEMA
 from schemas.tables import SPECS
 from tests.hang import must_end
 
 VOCABULARIES = Path(__file__).parents[2] / "schemas" / "vocabularies"
-
-
-@pytest.fixture(scope="module")
-def rules() -> ModalityRules:
-    return load_coding_rules(VOCABULARIES / "cues", load_vocabularies(VOCABULARIES)).modalities
 
 
 SURGERY, RADIOTHERAPY, SRS = "surgery_unspecified", "radiotherapy_unspecified", "stereotactic_radiosurgery"
@@ -73,34 +61,54 @@ SURGERY, RADIOTHERAPY, SRS = "surgery_unspecified", "radiotherapy_unspecified", 
         ("", "", {}),
     ],
 )
-def test_roles(method: str, outcome: str, expected: dict[str, str], rules: ModalityRules) -> None:
-    assert {found.concept_id: found.role for found in code_row(method, outcome, rules, {})} == expected
+def test_codes_modalities_with_their_roles(
+    method: str, outcome: str, expected: dict[str, str], modality_rules: ModalityRules
+) -> None:
+    assert {
+        modality.concept_id: modality.role for modality in code_study(method, outcome, modality_rules, {})
+    } == expected
 
 
-def test_arms_only_where_two_are_compared(rules: ModalityRules) -> None:
-    assert arms("Surgery or radiotherapy", "", rules, {}) == (SURGERY, RADIOTHERAPY)
-    assert arms("Surgery and radiotherapy", "", rules, {}) is None
-    assert arms("Surgery", "", rules, {}) is None
+def test_a_study_has_arms_only_if_it_compares_two_treatments(modality_rules: ModalityRules) -> None:
+    assert find_arms(code_study("Surgery or radiotherapy", "", modality_rules, {})) == (SURGERY, RADIOTHERAPY)
+    assert find_arms(code_study("Surgery and radiotherapy", "", modality_rules, {})) is None
+    assert find_arms(code_study("Surgery", "", modality_rules, {})) is None
 
 
-def test_abbreviations_of_the_document_are_read(rules: ModalityRules) -> None:
-    short = {"BSRT": "stereotactic body radiation therapy"}
-    assert [found.concept_id for found in code_row("BSRT", "", rules, short)] == ["sbrt"]
-    assert code_row("BSRT", "", rules, {}) == []
+def test_expands_the_abbreviations_of_the_review(modality_rules: ModalityRules) -> None:
+    abbreviations = {"BSRT": "stereotactic body radiation therapy"}
+    assert [modality.concept_id for modality in code_study("BSRT", "", modality_rules, abbreviations)] == ["sbrt"]
+    assert code_study("BSRT", "", modality_rules, {}) == []
+
+
+NO_ABBREVIATIONS = pl.DataFrame(schema=ABBREVIATIONS_SCHEMA)
 
 
 def _studies(methods: list[str | None], outcome: str = "") -> pl.DataFrame:
+    """`studies` with these method cells at offset 50; the place of the outcome cell is unknown."""
     rows = [
-        ("r", 1, number, method, outcome, 50, 50 + len(method or ""), None, None)
-        for number, method in enumerate(methods, start=1)
+        {
+            "review_id": "r",
+            "table_no": 1,
+            "row_no": row_no,
+            "method": method,
+            "outcome": outcome,
+            "method_start_char": 50,
+            "method_end_char": 50 + len(method or ""),
+        }
+        for row_no, method in enumerate(methods, start=1)
     ]
-    columns = ["review_id", "table_no", "row_no", "method", "outcome"]
-    columns += ["method_start_char", "method_end_char", "outcome_start_char", "outcome_end_char"]
-    return pl.DataFrame(rows, schema=columns, orient="row", schema_overrides={"method": pl.String})
+    return pl.DataFrame(rows, schema=SPECS["studies"].polars_schema)
 
 
-def test_table_marks_the_field_and_places_the_cue(rules: ModalityRules) -> None:
-    coded = study_modalities(_studies(["Open surgery"], "It was better than radiotherapy for pain."), rules, {})
+def test_table_names_the_field_and_locates_the_cue_in_the_source(modality_rules: ModalityRules) -> None:
+    coded = code_study_modalities(
+        _studies(["Open surgery"], "It was better than radiotherapy for pain."),
+        modality_rules,
+        NO_ABBREVIATIONS,
+        pl.DataFrame(schema=SPECS["table_cells"].polars_schema),
+        pl.DataFrame(schema=SPECS["text_parts"].polars_schema),
+    )
     assert coded.schema == SPECS["study_modalities"].polars_schema
     first, second = coded.iter_rows(named=True)
     assert (first["concept_id"], first["field"], first["cue_text"]) == ("open_surgery", "method", "Open surgery")
@@ -108,36 +116,31 @@ def test_table_marks_the_field_and_places_the_cue(rules: ModalityRules) -> None:
     assert (second["concept_id"], second["field"], second["start_char"]) == (RADIOTHERAPY, "outcome", None)
 
 
-def test_findings(rules: ModalityRules) -> None:
-    found = modality_findings(
-        _studies(
-            ["Ketamine", "Radiosurgery after surgical", "Vertebroplasti", "Surgery and ketamine", "Surgery", None]
-        ),
-        rules,
-        {},
-    )
-    assert found.select("row_no", "code").rows() == [
+def test_reports_unknown_words_and_cut_off_cells(modality_rules: ModalityRules) -> None:
+    methods = ["Ketamine", "Radiosurgery after surgical", "Vertebroplasti", "Surgery and ketamine", "Surgery", None]
+    issues = find_modality_issues(_studies(methods), modality_rules, NO_ABBREVIATIONS)
+    assert issues.select("row_no", "code").rows() == [
         (1, "unknown_modality"),
         (2, "cut_off_cell"),
         (3, "unknown_modality"),
         (4, "unknown_modality"),
     ]
-    assert found["message"][0].startswith("'Ketamine' is no known modality")
-    assert "schemas/vocabularies/modality.csv" in found["message"][0]
-    assert "vertebroplasty" in found["message"][2]
-    assert "'ketamine'" in found["message"][3]
+    assert issues["message"][0].startswith("'Ketamine' is not a known modality")
+    assert "schemas/vocabularies/modality.csv" in issues["message"][0]
+    assert "vertebroplasty" in issues["message"][2]
+    assert "'ketamine'" in issues["message"][3]
 
 
-def test_nearest_labels_are_near(rules: ModalityRules) -> None:
-    assert nearest_labels("kyphoplasti", rules)[0] == "kyphoplasty"
-    assert nearest_labels("zzzzzz", rules) == []
+def test_suggests_only_similar_labels(modality_rules: ModalityRules) -> None:
+    assert suggest_labels("kyphoplasti", modality_rules)[0] == "kyphoplasty"
+    assert suggest_labels("zzzzzz", modality_rules) == []
 
 
 @pytest.mark.parametrize(
     "cell",
     ["a" * 100_000, "xq," * 33_000, "surgery and radiotherapy after " * 3300, "(" * 100_000, "αβγ " * 25_000],
 )
-def test_hostile_cells_do_not_hang(cell: str, rules: ModalityRules) -> None:
+def test_hostile_cells_do_not_hang(cell: str, modality_rules: ModalityRules) -> None:
     with must_end():
-        code_row(cell, cell, rules, {})
-        modality_findings(_studies([cell], cell), rules, {})
+        code_study(cell, cell, modality_rules, {})
+        find_modality_issues(_studies([cell], cell), modality_rules, NO_ABBREVIATIONS)

@@ -1,4 +1,4 @@
-"""The plain-text reader on the first review and on invented texts; expected values are read from the source by eye."""
+"""The plain-text reader on the first review and on invented texts; expected values were read in the source by eye."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.document import Document, Heading, Paragraph
-from pipelines.extract.citations import citation_style, document_citations
-from pipelines.extract.sentences import sentence_spans
-from pipelines.extract.table_roles import table_roles
+from pipelines.extract.citations import detect_citation_style, find_document_citations
+from pipelines.extract.sentences import split_sentences
+from pipelines.extract.table_roles import assign_column_roles
 from pipelines.readers import text as text_reader
 from pipelines.readers.errors import ReadError
 from pipelines.readers.text import read_text
-from tests.benchmarks.corpus_files import SHARED, unpacked_corpus
-from tests.benchmarks.text_documents import measure
 from tests.hang import must_end
 from tests.texts import texts_of
 
@@ -36,7 +34,7 @@ def read(text: str) -> Document:
 
 
 def assert_cut_out_exactly(document: Document) -> None:
-    """Every piece of every text is in the source to the letter; what no piece covers is a joining blank."""
+    """Every piece of every text is verbatim in the source; characters that no piece covers are joining blanks."""
     for text in texts_of(document):
         covered = set()
         for piece in text.pieces:
@@ -64,9 +62,9 @@ def grid(document: Document, number: int = 0) -> list[list[str]]:
 
 
 class TestFirstReview:
-    """What a reader of the printed article sees."""
+    """The first review, as a reader of the printed article sees it."""
 
-    def test_every_text_is_cut_out_of_the_source(self, review: Document) -> None:
+    def test_every_text_is_verbatim_in_the_source(self, review: Document) -> None:
         assert_cut_out_exactly(review)
         assert sum(1 for _ in texts_of(review)) > 200
 
@@ -166,22 +164,22 @@ class TestFirstReview:
             "approaches will be not sufficient and patients will need extra instruments to restore spinal stability.",
         ],
     )
-    def test_cut_sentences_are_whole(self, review: Document, sentence: str) -> None:
-        found = [
+    def test_joins_cut_sentences(self, review: Document, sentence: str) -> None:
+        matches = [
             part
             for block in review.blocks
             if isinstance(block, Paragraph)
-            for part in (block.text.slice(start, end) for start, end in sentence_spans(block.text.value))
+            for part in (block.text.slice(start, end) for start, end in split_sentences(block.text.value))
             if part.value == sentence
         ]
-        assert [len(part.pieces) for part in found] == [2]
+        assert [len(part.pieces) for part in matches] == [2]
 
-    def test_funding_is_whole(self, review: Document) -> None:
+    def test_joins_cut_funding_statement(self, review: Document) -> None:
         assert "Shanghai Shen Kang Hospital Development Centre Clinical Research Plan" in paragraphs(review, "back")[1]
 
     def test_number_of_sentences(self, review: Document) -> None:
         prose = [block for block in review.blocks if isinstance(block, Paragraph) and block.kind == "prose"]
-        assert [len(sentence_spans(block.text.value)) for block in prose] == [6, 3, 3, 8, 8, 4, 12, 5, 35, 2]
+        assert [len(split_sentences(block.text.value)) for block in prose] == [6, 3, 3, 8, 8, 4, 12, 5, 35, 2]
 
     def test_references(self, review: Document) -> None:
         assert [entry.ref_no for entry in review.references] == list(range(1, 72))
@@ -229,20 +227,20 @@ class TestFirstReview:
         assert cells[5][2] == "Temporary myelosuppression"
 
     def test_roles(self, review: Document) -> None:
-        assert [table_roles(table) for table in review.tables] == [
+        assert [assign_column_roles(table) for table in review.tables] == [
             ["study", "method", "outcome"],
             ["option", "advantages", "disadvantages", "references"],
         ]
 
     def test_citations(self, review: Document) -> None:
-        assert citation_style(review) == "superscript"
-        found = list(document_citations(review, [table_roles(table) for table in review.tables]))
-        assert Counter(item.context for item in found) == {"prose": 78, "table": 39}
+        assert detect_citation_style(review) == "superscript"
+        citations = list(find_document_citations(review, [assign_column_roles(table) for table in review.tables]))
+        assert Counter(item.context for item in citations) == {"prose": 78, "table": 39}
         mentions: Counter[str] = Counter()
-        for item in found:
+        for item in citations:
             mentions[item.context] += len(item.citation.ref_nos)
         assert mentions == {"prose": 130, "table": 47}
-        assert Counter(item.table_no for item in found if item.context == "table") == {0: 34, 1: 5}
+        assert Counter(item.table_no for item in citations if item.context == "table") == {0: 34, 1: 5}
 
     def test_repairs(self, review: Document) -> None:
         assert Counter(repair.code for repair in review.repairs) == {
@@ -286,8 +284,8 @@ class TestFirstReview:
         assert bridged.endswith("Temporary myelosuppression\t71\n\n")
 
 
-class TestRefusals:
-    """Each error names the file, the place, what was found and the mend."""
+class TestRejections:
+    """Each error names the file, the place, the problem and the fix."""
 
     @pytest.mark.parametrize(
         ("data", "words"),
@@ -301,10 +299,10 @@ class TestRefusals:
             (b"Title\n\nText.\n\nReferences\n\n", ["a.txt, line 5", "empty"]),
         ],
     )
-    def test_bad_bytes(self, data: bytes, words: list[str]) -> None:
-        with pytest.raises(ReadError) as refused:
+    def test_rejects_bad_bytes_and_missing_references(self, data: bytes, words: list[str]) -> None:
+        with pytest.raises(ReadError) as rejected:
             read_text(data, name="a.txt")
-        assert all(word in str(refused.value) for word in words), str(refused.value)
+        assert all(word in str(rejected.value) for word in words), str(rejected.value)
 
     @pytest.mark.parametrize(
         ("numbers", "words"),
@@ -315,26 +313,26 @@ class TestRefusals:
             ([1, 3, 2], ["a.txt, line 8", "number 3", "2 is missing"]),
         ],
     )
-    def test_broken_numbering(self, numbers: list[int], words: list[str]) -> None:
+    def test_rejects_a_gap_and_a_duplicate_in_the_numbers(self, numbers: list[int], words: list[str]) -> None:
         entries = "\n".join(f"{number}. Ek A. Casts. *Bone* 2001; 1: 2–3." for number in numbers)
-        with pytest.raises(ReadError) as refused:
+        with pytest.raises(ReadError) as rejected:
             read(f"Title\n\nText.\n\nReferences\n\n{entries}\n")
-        assert all(word in str(refused.value) for word in words), str(refused.value)
+        assert all(word in str(rejected.value) for word in words), str(rejected.value)
 
-    def test_a_cell_too_many(self) -> None:
+    def test_rejects_a_row_with_an_extra_cell(self) -> None:
         rows = "Study\tMethod\nEk 2001\tCast\nBo 2002\tVest\tHeavy\nCy 2003\tCast"
-        with pytest.raises(ReadError, match=r"a\.txt, line 9 .*Table 1, row 3 has 3 cells .*2 columns.*'Heavy'"):
+        with pytest.raises(ReadError, match=r"a\.txt, line 9 .*Table 1, row 3 has 3 cells, .*2 columns.*'Heavy'"):
             read(f"Title\n\nIntroduction\n\nTable 1. Casts.\n\n{rows}\n{LIST}")
 
-    def test_a_table_cell_too_many_in_a_single_row(self) -> None:
+    def test_rejects_an_extra_cell_in_the_only_row(self) -> None:
         with pytest.raises(ReadError, match="row 2 has 3 cells"):
             read(f"Title\n\nIntroduction\n\nTable 1. Casts.\n\nStudy\tMethod\nEk\tCast\tHeavy\n{LIST}")
 
 
-class TestForeignTexts:
+class TestOtherLayouts:
     """Layouts other than the first review's."""
 
-    def test_unnumbered_list_is_numbered_by_its_order(self) -> None:
+    def test_numbers_an_unnumbered_list_by_its_order(self) -> None:
         document = read(
             "Title\n\nText.\n\nBibliography\n\nEk A. Casts. Bone 2001.\nde Bo B. Vests and\n\n- collars. Bone 2002.\n"
         )
@@ -346,13 +344,13 @@ class TestForeignTexts:
         assert_cut_out_exactly(document)
 
     @pytest.mark.parametrize("form", ["{}. ", "[{}] ", "({}) ", "{}) ", "{}\t", "  {}. ", "{} "])
-    def test_forms_of_numbers(self, form: str) -> None:
+    def test_reads_all_forms_of_reference_numbers(self, form: str) -> None:
         entries = "".join(f"{form.format(number)}Ek A. Casts. Bone 2001; 1: 2.\n" for number in range(1, 12))
         document = read(f"Title\n\nText.\n\n7. REFERENCES\n\n{entries}")
         assert [entry.ref_no for entry in document.references] == list(range(1, 12))
         assert {entry.text.value for entry in document.references} == {"Ek A. Casts. Bone 2001; 1: 2."}
 
-    def test_wrapped_entries_that_begin_with_numbers(self) -> None:
+    def test_a_wrapped_line_that_begins_with_a_number_is_not_an_entry(self) -> None:
         document = read(
             "Title\n\nText.\n\nReferences\n\n1. Ek A. Casts of the year\n2001. Springer, Berlin, pp. 7–\n9.\n"
             "2. Bo B. Vests. Bone 2002; 21:\n12. Epub.\n"
@@ -362,18 +360,18 @@ class TestForeignTexts:
             "Bo B. Vests. Bone 2002; 21: 12. Epub.",
         ]
 
-    def test_the_last_heading_begins_the_list(self) -> None:
+    def test_uses_the_last_heading_of_a_reference_list(self) -> None:
         document = read(f"Title\n\nIntroduction\n\nText.\n\nReferences\n\nWhat the word means.{LIST}")
         assert len(document.references) == 2
         assert "What the word means." in paragraphs(document)
 
-    def test_what_follows_the_list_is_no_reference(self) -> None:
+    def test_text_after_the_list_is_not_a_reference(self) -> None:
         document = read(f"Title\n\nIntroduction\n\nText.{LIST}\nAppendix\n\nMore text.\n")
         assert len(document.references) == 2
         assert headings(document)[-1] == (1, "Appendix")
         assert paragraphs(document)[-1] == "More text."
 
-    def test_numbered_headings_give_levels(self) -> None:
+    def test_levels_of_numbered_headings(self) -> None:
         document = read(
             "Title\n\n1. Introduction\n\nText one.\n\n2. Methods\n\n2.1. Search\n\nText two.\n\n2.1.1 Terms\n\n"
             f"Text.\n\n3 Results\n\nText three.{LIST}"
@@ -388,51 +386,53 @@ class TestForeignTexts:
 
     def test_bracketed_citations(self) -> None:
         document = read(f"Title\n\nIntroduction\n\nCasts help [1], at 10³ cm² [1,2].{LIST}")
-        found = list(document_citations(document, []))
-        assert [(item.marker, item.citation.ref_nos) for item in found] == [("[1]", (1,)), ("[1,2]", (1, 2))]
+        citations = list(find_document_citations(document, []))
+        assert [(item.marker, item.citation.ref_nos) for item in citations] == [("[1]", (1,)), ("[1,2]", (1, 2))]
 
-    def test_wrapped_lines_are_one_paragraph(self) -> None:
+    def test_joins_wrapped_lines(self) -> None:
         line = "Casts have been used for many years in the treatment of broken bones and they"
         document = read(f"Title\n\nIntroduction\n\n{line}\nare still used. Vests are newer.\n\nMore.{LIST}")
         assert paragraphs(document)[0] == f"{line} are still used. Vests are newer."
 
-    def test_a_cut_around_a_figure_and_a_box(self) -> None:
+    def test_joins_a_sentence_around_a_figure_and_a_box(self) -> None:
         document = read(
-            "Title\n\nIntroduction\n\nCasts were used in the\n\nFigure 1. A cast of 1901.\n\nA box that stands here is "
+            "Title\n\nIntroduction\n\nCasts were used in the\n\nFigure 1. A cast of 1901.\n\nA box printed here is "
             f"whole.\n\nyears before vests.{LIST}"
         )
         assert paragraphs(document) == [
             "Casts were used in the years before vests.",
             "Figure 1. A cast of 1901.",
-            "A box that stands here is whole.",
+            "A box printed here is whole.",
         ]
         assert paragraphs(document, "caption") == ["Figure 1. A cast of 1901."]
         assert [repair.code for repair in document.repairs] == ["figure_in_sentence"]
 
-    def test_a_sentence_that_begins_with_figure_is_no_caption(self) -> None:
+    def test_a_sentence_that_begins_with_figure_is_not_a_caption(self) -> None:
         document = read(f"Title\n\nIntroduction\n\nSee the cast in\n\nFigure 1). It broke. Table 1 shows why.{LIST}")
         assert paragraphs(document) == ["See the cast in Figure 1). It broke. Table 1 shows why."]
 
-    def test_headings_with_initials_questions_and_colons(self) -> None:
+    def test_headings_may_have_initials_questions_and_colons(self) -> None:
         names = ["Growth of E. coli on Casts", "Are Casts Safe?", "Casts and vests: what is new"]
         body = "\n\n".join(f"{name}\n\nThis is a sentence of prose." for name in names)
         assert headings(read(f"Title\n\nIntroduction\n\nText.\n\n{body}{LIST}"))[1:] == [(1, name) for name in names]
 
-    def test_list_items_stay_apart(self) -> None:
+    def test_does_not_join_list_items(self) -> None:
         document = read(
             "Title\n\nIntroduction\n\nWe need:\n\n• casts\n\n• vests\n\n"
             f"Great care with a cast; and\n\nMore vests.{LIST}"
         )
         assert paragraphs(document) == ["We need:", "• casts", "• vests", "Great care with a cast; and", "More vests."]
 
-    def test_a_line_hyphen_keeps_the_word_as_printed(self) -> None:
-        document = read(f"Title\n\nIntroduction\n\nA vertebroplasty is no vertebro-plasty of a well-known kind.{LIST}")
+    def test_reports_a_line_hyphen_and_keeps_the_word_as_printed(self) -> None:
+        document = read(
+            f"Title\n\nIntroduction\n\nA vertebroplasty is not a vertebro-plasty of a well-known kind.{LIST}"
+        )
         (repair,) = document.repairs
         assert repair.code == "line_hyphen"
         assert document.source[repair.span.start : repair.span.end] == "vertebro-plasty"
-        assert "no vertebro-plasty" in paragraphs(document)[0]
+        assert "not a vertebro-plasty" in paragraphs(document)[0]
 
-    def test_crlf_and_byte_order_mark(self) -> None:
+    def test_reads_crlf_and_a_byte_order_mark(self) -> None:
         text = (
             f"\ufeffTitle of it\n\nIntroduction\n\nCasts help.¹\n\nTable 1. Casts.\n\nStudy\tMethod\nEk\tCast\n{LIST}"
         )
@@ -443,22 +443,22 @@ class TestForeignTexts:
 
 
 class TestTables:
-    """Tables of foreign texts."""
+    """Tables in other layouts than the first review's."""
 
     def table(self, text: str) -> Document:
         document = read(f"Title\n\nIntroduction\n\nText one.\n\n{text}\n\nText two is here.{LIST}")
         assert_cut_out_exactly(document)
         return document
 
-    def test_ragged_rows_are_filled_up(self) -> None:
+    def test_fills_short_rows(self) -> None:
         document = self.table("Table 1. Casts.\n\nStudy\tMethod\tn\nEk\tCast\nBo\tVest\t3\t\t\nCy\tVest\t4")
         assert grid(document)[1:] == [["Ek", "Cast", ""], ["Bo", "Vest", "3"], ["Cy", "Vest", "4"]]
 
-    def test_a_header_shorter_than_all_rows_is_filled_up(self) -> None:
+    def test_fills_a_header_shorter_than_all_rows(self) -> None:
         document = self.table("Table 1. Casts.\n\nStudy\tMethod\nEk\tCast\t3\nBo\tVest\t4\nCy\tVest\t5")
         assert grid(document)[0] == ["Study", "Method", ""]
 
-    def test_group_rows_without_tabs_at_every_edge_of_a_part(self) -> None:
+    def test_group_rows_without_tabs_belong_to_the_table(self) -> None:
         document = self.table(
             "Table 1. Casts.\n\nOLD\nStudy\tMethod\nNEW\nEk\tCast\nBONE\n\n(continued)\n\nTable 1. Continued\n\nOLD\n"
             "Study\tMethod\nBo\tVest"
@@ -466,7 +466,7 @@ class TestTables:
         assert [row[0] for row in grid(document)] == ["OLD", "Study", "NEW", "Ek", "BONE", "Bo"]
         assert "BONE" not in [text for _, text in headings(document)]
 
-    def test_two_header_rows_in_parts(self) -> None:
+    def test_two_header_rows_that_a_part_repeats(self) -> None:
         header = "Study\tDose\t\tRef.\n\tlow\thigh\t"
         document = self.table(
             f"Table 1. Casts.\n\n{header}\nEk\t1\t2\t1\n\n(continued)\n\nTable 1. Continued\n\n{header}\nBo\t3\t4\t2"
@@ -475,15 +475,15 @@ class TestTables:
         assert [row.part_no for row in document.tables[0].rows] == [1, 1, 1, 2]
         assert document.tables[0].n_parts == 2
 
-    def test_two_header_rows_in_one_part(self) -> None:
+    def test_two_header_rows_of_a_table_in_one_part(self) -> None:
         document = self.table("Table 1. Casts.\n\nStudy\tDose\t\n\tlow\thigh\nEk\t1\t2")
         assert [row.is_header for row in document.tables[0].rows] == [True, True, False]
 
-    def test_an_empty_corner_makes_no_second_header_row(self) -> None:
+    def test_an_empty_corner_does_not_make_a_second_header_row(self) -> None:
         document = self.table("Table 1. Casts.\n\n\tOld\tNew\nEk\t1\t2\n\t3\t4")
         assert [row.is_header for row in document.tables[0].rows] == [True, False, False]
 
-    def test_notes_are_no_prose(self) -> None:
+    def test_table_notes_are_not_prose(self) -> None:
         document = self.table(
             "Table 1. Casts.\n\nStudy\tn\nEk\t1 ^{a}\n\nDON: deoxynivalenol; nd: not detected.\n^{a} Mean of two."
         )
@@ -493,7 +493,7 @@ class TestTables:
         ]
         assert paragraphs(document) == ["Text one.", "Text two is here."]
 
-    def test_notes_between_the_halves_of_a_sentence(self) -> None:
+    def test_table_notes_between_parts_of_a_sentence(self) -> None:
         document = read(
             "Title\n\nIntroduction\n\nThe casts were\n\nTable 1. Casts.\n\nStudy\tn\nEk\t1\n\nABC, a b c; n, number."
             f"\n\na help in need.{LIST}"
@@ -501,7 +501,7 @@ class TestTables:
         assert paragraphs(document) == ["The casts were a help in need."]
         assert [note.value for note in document.tables[0].footnotes] == ["ABC, a b c; n, number."]
 
-    def test_caption_forms(self) -> None:
+    def test_reads_all_forms_of_captions(self) -> None:
         for caption, label, title in [
             ("TABLE 2: Casts", "TABLE 2", "Casts"),
             ("Table IV Casts", "Table IV", "Casts"),
@@ -514,12 +514,12 @@ class TestTables:
             assert table.caption is not None
             assert table.caption.value == title
 
-    def test_one_column(self) -> None:
+    def test_reads_a_table_of_one_column(self) -> None:
         document = self.table("Box 1. Casts\n\nA long line about the casts of old\nShort\nThe last line of all")
         assert document.tables[0].label == "Box 1"
         assert grid(document) == [["A long line about the casts of old"], ["Short"], ["The last line of all"]]
 
-    def test_a_caption_without_a_table_is_a_caption(self) -> None:
+    def test_a_caption_without_rows_is_a_caption_paragraph(self) -> None:
         document = self.table("Table 1. Casts of old.\n\nText goes on\nin the next line.")
         assert document.tables == ()
         assert paragraphs(document, "caption") == ["Table 1. Casts of old."]
@@ -528,19 +528,19 @@ class TestTables:
         (table,) = self.table("Study\tn\nEk\t1").tables
         assert (table.label, table.caption, len(table.rows)) == (None, None, 2)
 
-    def test_rows_on_both_sides_of_a_page_break(self) -> None:
+    def test_joins_rows_on_both_sides_of_a_page_break(self) -> None:
         document = self.table("Table 1. Casts.\n\nStudy\tn\nEk\t1\n\nBo\t2")
         assert len(grid(document)) == 3
         assert [repair.code for repair in document.repairs] == ["page_break_in_table"]
 
-    def test_a_tab_in_prose_makes_no_table(self) -> None:
+    def test_a_tab_in_prose_does_not_make_a_table(self) -> None:
         document = self.table("A line of\tprose with a tab.")
         assert document.tables == ()
         assert "A line of\tprose with a tab." in paragraphs(document)
 
 
 class TestFrontMatter:
-    """Front matter printed in other ways."""
+    """Front matter in other layouts than the first review's."""
 
     def front(self, text: str) -> Document:
         return read(f"{text}\n\nIntroduction\n\nText.{LIST}")
@@ -572,7 +572,7 @@ class TestFrontMatter:
         assert front.licence is not None
         assert "Creative Commons Attribution" in front.licence
 
-    def test_a_journal_of_two_words_is_no_author(self) -> None:
+    def test_a_journal_of_two_words_is_not_an_author(self) -> None:
         front = self.front(
             "Casts\n\nPlant Reproduction\n\n31(4) 343–355\n\nEva Ek¹ and Ola Bo¹\n\n¹Cast School, Oslo"
         ).front
@@ -596,7 +596,7 @@ class TestFrontMatter:
         assert headings(document) == [(1, "Abstract"), (1, "The early years")]
         assert paragraphs(document) == ["Casts are old.", prose.strip(), "More."]
 
-    def test_unknown_text_above_the_body_is_kept(self) -> None:
+    def test_keeps_unknown_text_above_the_body(self) -> None:
         document = self.front("Casts\n\nAbstract\n\nOld casts.\n\nKeywords\n\ncast\n\nA word from the editor.")
         assert paragraphs(document) == ["Old casts.", "A word from the editor.", "Text."]
 
@@ -621,14 +621,14 @@ class TestFrontMatter:
     def test_impossible_dates_are_none(self) -> None:
         assert self.front("Casts\n\nReceived 31 February 2019").front.date_received is None
 
-    def test_affiliation_marks_are_no_citations(self) -> None:
+    def test_affiliation_marks_are_not_citations(self) -> None:
         document = self.front("Casts\n\nEva Ek¹ and Ola Bo²\n\n¹Cast School, Oslo\n\n²Vest School, Rome")
-        assert list(document_citations(document, [])) == []
+        assert list(find_document_citations(document, [])) == []
 
 
-def test_a_text_longer_than_any_review_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rejects_a_text_longer_than_any_review(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text_reader, "MAX_BYTES", 1024 * 1024)
-    with pytest.raises(ReadError, match=r"review\.txt: the file holds more than 1 MB of text"):
+    with pytest.raises(ReadError, match=r"review\.txt: the file has more than 1 MB of text"):
         read_text(b"x" * 1_100_000, name="review.txt")
 
 
@@ -667,18 +667,18 @@ def test_a_text_longer_than_any_review_is_refused(monkeypatch: pytest.MonkeyPatc
         max_size=40,
     )
 )
-def test_any_text_is_read_or_refused(parts: list[str]) -> None:
+def test_reads_or_rejects_any_text(parts: list[str]) -> None:
     data = ("".join(parts) + LIST).encode("utf-8", "surrogatepass")
     try:
         document = read_text(data, name="a.txt")
-    except ReadError as refused:
-        if not str(refused).startswith("a.txt"):
-            pytest.fail(f"the message names no file: {refused}")
+    except ReadError as rejected:
+        if not str(rejected).startswith("a.txt"):
+            pytest.fail(f"the message does not name the file: {rejected}")
         return
     assert_cut_out_exactly(document)
     for block in document.blocks:
-        sentence_spans(block.text.value)
-    list(document_citations(document, [table_roles(table) for table in document.tables]))
+        split_sentences(block.text.value)
+    list(find_document_citations(document, [assign_column_roles(table) for table in document.tables]))
     for repair in document.repairs:
         assert 0 <= repair.span.start <= repair.span.end <= len(document.source)
 
@@ -702,13 +702,3 @@ def test_any_text_is_read_or_refused(parts: list[str]) -> None:
 def test_a_hostile_text_does_not_hang(unit: str) -> None:
     with must_end():
         read(f"Title\n\nIntroduction\n\n{unit * (160_000 // len(unit))}{LIST}")
-
-
-def test_development_corpus() -> None:
-    if not (SHARED / "corpus-dev.tar.xz").exists():
-        pytest.skip("the development corpus is not beside the checkout (../shared/corpus/corpus-dev.tar.xz)")
-    with unpacked_corpus(None, "text") as corpus:
-        shares = measure(corpus).shares
-    assert shares["references found whole"] >= 0.998
-    assert shares["citation edges, F1"] >= 0.985
-    assert shares["table cells right"] >= 0.985

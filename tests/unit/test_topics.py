@@ -1,14 +1,15 @@
-"""Topics of references, and how much is known. Titles are the first review's, or invented; codes were read by eye."""
+"""Topics of reference titles, from the first review or invented, coded by hand; and the coverage of a scheme."""
 
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from pipelines.checks.coverage import coverage
+from pipelines.checks.coverage import measure_coverage
 from pipelines.curate.coding_rules import load_coding_rules
-from pipelines.curate.topics import reference_topics, topic_rules
+from pipelines.curate.topics import build_topic_rules, code_reference_topics
 from pipelines.vocabularies.csv_files import load_vocabularies
+from schemas.tables import SPECS
 from schemas.tables.curated import ReferenceTopics
 
 FOLDER = Path(__file__).parents[2] / "schemas" / "vocabularies"
@@ -21,15 +22,26 @@ SCHEMA = {
     "title_start_char": pl.Int32,
     "title_end_char": pl.Int32,
 }
+NO_PARTS = pl.DataFrame(schema=SPECS["text_parts"].polars_schema)
 
 
 def _references(*titles: str | None) -> pl.DataFrame:
-    rows = [("r", number, title, 100, 100 + len(title or "")) for number, title in enumerate(titles, 1)]
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    """References with these titles, all at offset 100 of the source."""
+    rows = [
+        {
+            "review_id": "r",
+            "ref_no": ref_no,
+            "title": title,
+            "title_start_char": 100,
+            "title_end_char": 100 + len(title or ""),
+        }
+        for ref_no, title in enumerate(titles, 1)
+    ]
+    return pl.DataFrame(rows, schema=SCHEMA)
 
 
 def _topics(title: str) -> set[str]:
-    return set(reference_topics(_references(title), RULES)["concept_id"])
+    return set(code_reference_topics(_references(title), RULES, NO_PARTS)["concept_id"])
 
 
 @pytest.mark.parametrize(
@@ -88,20 +100,21 @@ def _topics(title: str) -> set[str]:
         ("脊柱转移瘤的治疗", set()),
     ],
 )
-def test_what_a_title_is_about(title: str, expected: set[str]) -> None:
+def test_finds_the_topics_of_a_title(title: str, expected: set[str]) -> None:
     assert _topics(title) == expected
 
 
-def test_which_words_show_the_subject_is_data() -> None:
+def test_the_context_that_vague_labels_need_is_data() -> None:
     references = _references("Surgical care of the knee")
-    assert reference_topics(references, RULES).is_empty()
-    of_knees = topic_rules(VOCABULARIES, ["knee|knees"])
-    assert reference_topics(references, of_knees)["concept_id"].to_list() == ["surgery_unspecified"]
+    assert code_reference_topics(references, RULES, NO_PARTS).is_empty()
+    knee_rules = build_topic_rules(VOCABULARIES, ["knee|knees"])
+    topics = code_reference_topics(references, knee_rules, NO_PARTS)
+    assert topics["concept_id"].to_list() == ["surgery_unspecified"]
 
 
-def test_the_table_keeps_cue_span_rule_and_confidence() -> None:
+def test_table_has_cue_span_rule_and_confidence() -> None:
     title = "SBRT, SBRT and lung or breast cancer of the spine: surgical FDG (fluorodeoxyglucose) work"
-    topics = reference_topics(_references(None, "Nothing", title), RULES)
+    topics = code_reference_topics(_references(None, "Nothing", title), RULES, NO_PARTS)
     ReferenceTopics.validate(topics, lazy=True)
     assert topics.select("ref_no", "scheme", "concept_id", "cue_text", "rule_id", "confidence").rows() == [
         (3, "modality", "sbrt", "SBRT", "title_label", 0.95),
@@ -113,31 +126,47 @@ def test_the_table_keeps_cue_span_rule_and_confidence() -> None:
         assert title[start - 100 : end - 100] == cue
 
 
-def test_an_abbreviation_that_the_title_defines() -> None:
+def test_finds_an_abbreviation_that_the_title_defines() -> None:
     title = "HT of the spine: who gains from helical tomotherapy (HT)?"
-    topics = reference_topics(_references(title), RULES)
+    topics = code_reference_topics(_references(title), RULES, NO_PARTS)
     assert topics.select("concept_id", "cue_text", "rule_id").rows() == [
         ("helical_tomotherapy", "HT", "title_abbreviation")
     ]
 
 
-def test_no_span_where_the_title_does_not_stand_in_one_piece() -> None:
+def test_the_cue_of_a_title_that_is_interrupted_in_the_source_has_no_span_without_its_parts() -> None:
     references = _references("Surgery of the spine").with_columns(title_end_char=pl.lit(150, pl.Int32))
-    assert reference_topics(references, RULES).select("cue_text", "start_char", "end_char").rows() == [
-        ("Surgery", None, None)
+    topics = code_reference_topics(references, RULES, NO_PARTS)
+    assert topics.select("cue_text", "start_char", "end_char").rows() == [("Surgery", None, None)]
+
+
+def test_the_cue_of_an_interrupted_title_is_located_by_its_parts() -> None:
+    references = _references("Open surgery of the cervical spine").with_columns(title_end_char=pl.lit(150, pl.Int32))
+    part = {"review_id": "r", "subject_table": "bib_references", "subject_key": "1", "field": "title"}
+    parts = pl.DataFrame(
+        [
+            {**part, "part_no": 1, "text_offset": 0, "start_char": 100, "end_char": 113},
+            {**part, "part_no": 2, "text_offset": 13, "start_char": 129, "end_char": 150},
+        ],
+        schema=SPECS["text_parts"].polars_schema,
+    )
+    topics = code_reference_topics(references, RULES, parts)
+    assert topics.select("cue_text", "start_char", "end_char").rows() == [
+        ("Open surgery", 100, 112),
+        ("cervical spine", 136, 150),
     ]
 
 
-def test_no_reference_no_topic() -> None:
-    topics = reference_topics(_references(), RULES)
+def test_accepts_an_empty_reference_list() -> None:
+    topics = code_reference_topics(_references(), RULES, NO_PARTS)
     assert topics.is_empty()
     assert topics.schema["start_char"] == pl.Int32
 
 
-def test_coverage_counts_subjects_once_and_not_stated_not_at_all() -> None:
+def test_coverage_counts_each_subject_once_and_ignores_not_stated() -> None:
     subjects = pl.DataFrame({"ref_no": [1, 2, 3, 3, 4]})
     coded = pl.DataFrame(
         {"ref_no": [1, 1, 2, 9], "design_id": ["case_report", "case_series", "not_stated", "case_report"]}
     )
-    assert coverage("evidence", subjects, coded, ["ref_no"]).rows() == [("evidence", 4, 1, 0.25)]
-    assert coverage("evidence", subjects.clear(), coded, ["ref_no"])["share"].to_list() == [None]
+    assert measure_coverage("evidence", subjects, coded, ["ref_no"]).rows() == [("evidence", 4, 1, 0.25)]
+    assert measure_coverage("evidence", subjects.clear(), coded, ["ref_no"])["share"].to_list() == [None]

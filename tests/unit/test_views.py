@@ -1,4 +1,4 @@
-"""The views and macros on a review made by hand: three references, a study, an option, two sections."""
+"""The views and macros, tested on an invented review: three references, two studies, an option and two sections."""
 
 from collections.abc import Iterator
 
@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from pipelines.analysis import ANALYSES
-from pipelines.release.formats.duckdb_file import create_table
-from pipelines.release.views import MACROS, VIEWS, add_views
+from pipelines.release.views import DEFINITIONS, MACROS, VIEWS, Macro, View, create_views, parse_definition
+from pipelines.tables.ddl import render_create_table
 from schemas.tables import SPECS
 
 R = {"review_id": "r"}
@@ -100,11 +100,11 @@ def _mart() -> Iterator[duckdb.DuckDBPyConnection]:
         tables[name] = analysis(**{table: tables[table] for table in analysis.__annotations__ if table != "return"})
     with duckdb.connect() as connection:
         for name, frame in tables.items():
-            # Without the constraints: these rows are only as whole as the views need them.
+            # Without constraints, because these rows only have the columns that the views need.
             connection.register("frame", frame.to_arrow())
             connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM frame')
             connection.unregister("frame")
-        add_views(connection)
+        create_views(connection)
         yield connection
 
 
@@ -112,40 +112,92 @@ def query(mart: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[object, ...]]
     return mart.execute(sql).fetchall()
 
 
-def test_the_views_stand_on_the_tables_as_declared_and_are_empty_with_them() -> None:
+def test_views_run_on_the_declared_tables_and_are_empty_without_rows() -> None:
     with duckdb.connect() as connection:
         for spec in SPECS.values():
-            connection.execute(create_table(spec))
-        add_views(connection)
-        for view in VIEWS:
-            assert connection.execute(f"FROM {view.name}").fetchall() == []
+            connection.execute(render_create_table(spec))
+        create_views(connection)
+        for name in VIEWS:
+            assert connection.execute(f"FROM {name}").fetchall() == []
 
 
 def test_every_view_column_and_macro_has_a_comment(mart: duckdb.DuckDBPyConnection) -> None:
-    named = query(mart, "SELECT view_name FROM duckdb_views() WHERE NOT internal AND comment IS NOT NULL")
-    assert {name for (name,) in named} == {view.name for view in VIEWS}
-    bare = query(
+    commented = query(mart, "SELECT view_name FROM duckdb_views() WHERE NOT internal AND comment IS NOT NULL")
+    assert {name for (name,) in commented} == set(VIEWS)
+    uncommented = query(
         mart,
         "SELECT table_name, column_name FROM duckdb_columns() WHERE table_name LIKE 'v\\_%' ESCAPE '\\' "
         "AND comment IS NULL",
     )
-    assert bare == []
-    named = query(mart, "SELECT function_name FROM duckdb_functions() WHERE NOT internal AND comment IS NOT NULL")
-    assert {name for (name,) in named} == {macro.name for macro in MACROS}
+    assert uncommented == []
+    commented = query(mart, "SELECT function_name FROM duckdb_functions() WHERE NOT internal AND comment IS NOT NULL")
+    assert {name for (name,) in commented} == set(MACROS)
 
 
-def test_no_view_describes_a_column_it_does_not_have(mart: duckdb.DuckDBPyConnection) -> None:
-    for view in VIEWS:
-        has = {row[0] for row in query(mart, f"DESCRIBE {view.name}")}
-        assert set(view.columns) <= has, view.name
+def test_views_describe_only_columns_that_they_have(mart: duckdb.DuckDBPyConnection) -> None:
+    for name, view in VIEWS.items():
+        columns = {row[0] for row in query(mart, f"DESCRIBE {name}")}
+        assert set(view.columns) <= columns, name
 
 
-@pytest.mark.parametrize("macro", MACROS, ids=lambda macro: macro.name)
-def test_every_macros_example_runs(mart: duckdb.DuckDBPyConnection, macro: object) -> None:
-    query(mart, macro.example)  # type: ignore[attr-defined]
+def test_views_are_created_after_the_views_they_use() -> None:
+    position = {definition.name: number for number, definition in enumerate(DEFINITIONS)}
+    assert position["v_references"] < position["v_cocitations"]
+    assert position["v_references_by_year"] < position["v_references_by_decade"]
+    assert position["v_modality_by_year"] < position["modality_by_period"]
 
 
-def test_references_keep_one_row_each_with_what_is_known(mart: duckdb.DuckDBPyConnection) -> None:
+def test_column_comments_are_inherited_from_the_named_tables_and_views(mart: duckdb.DuckDBPyConnection) -> None:
+    def comment(table: str, column: str) -> object:
+        return query(
+            mart,
+            f"SELECT comment FROM duckdb_columns() WHERE table_name = '{table}' AND column_name = '{column}'",
+        )[0][0]
+
+    titles = [column.description for column in SPECS["bib_references"].columns if column.name == "title"]
+    assert comment("v_option_references", "title") == comment("v_references", "title") == titles[0]
+    assert comment("v_option_references", "reference") == VIEWS["v_references"].columns["reference"]
+
+
+def test_parses_the_header_of_a_file() -> None:
+    text = (
+        "-- One row per year,\n-- zeros included.\n--\n-- Columns:\n--   n: References\n--     of this year\n"
+        "-- Other columns as in: bib_references, v_references\n\nCREATE VIEW v_years AS\nSELECT 1 AS n;\n"
+    )
+    assert parse_definition("v_years", text) == View(
+        name="v_years",
+        statement="CREATE VIEW v_years AS\nSELECT 1 AS n;",
+        comment="One row per year, zeros included.",
+        columns={"n": "References of this year"},
+        described_in=("bib_references", "v_references"),
+    )
+    macro = parse_definition("of", "-- A macro.\n--\n-- Example: FROM of(1)\nCREATE MACRO of(n) AS TABLE SELECT n;\n")
+    assert macro == Macro("of", "CREATE MACRO of(n) AS TABLE SELECT n;", "A macro.", "FROM of(1)")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("CREATE VIEW v AS SELECT 1;\n", r"v\.sql: write a header"),
+        ("-- A view.\nCREATE VIEW w AS SELECT 1;\n", r"v\.sql: creates w"),
+        (
+            "-- A view.\n-- Columns:\n-- n: too far left\nCREATE VIEW v AS SELECT 1 AS n;\n",
+            r"v\.sql: write '--   column",
+        ),
+        ("-- A macro.\nCREATE MACRO v(n) AS TABLE SELECT n;\n", r"v\.sql: a macro needs a line '-- Example"),
+    ],
+)
+def test_rejects_a_malformed_file_by_its_name(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        parse_definition("v", text)
+
+
+@pytest.mark.parametrize("macro", MACROS.values(), ids=lambda macro: macro.name)
+def test_the_example_of_every_macro_runs(mart: duckdb.DuckDBPyConnection, macro: Macro) -> None:
+    query(mart, macro.example)
+
+
+def test_references_without_author_year_or_journal_keep_their_row(mart: duckdb.DuckDBPyConnection) -> None:
     assert query(mart, "SELECT ref_no, reference, journal, designs, ocebm_level, modalities FROM v_references") == [
         (1, "Muller 1998", "J Odd Res", None, None, "Arc"),
         (2, "Lee 2011", "Spine (Phila Pa 1976)", "Case report", 4, None),
@@ -153,11 +205,11 @@ def test_references_keep_one_row_each_with_what_is_known(mart: duckdb.DuckDBPyCo
     ]
 
 
-def test_usage_comes_with_the_most_used_first(mart: duckdb.DuckDBPyConnection) -> None:
+def test_reference_usage_lists_the_most_mentioned_reference_first(mart: duckdb.DuckDBPyConnection) -> None:
     assert query(mart, "SELECT ref_no, n_mentions FROM v_reference_usage") == [(2, 3), (1, 1), (10, 1)]
 
 
-def test_empty_years_and_decades_are_there(mart: duckdb.DuckDBPyConnection) -> None:
+def test_years_and_decades_without_references_have_rows(mart: duckdb.DuckDBPyConnection) -> None:
     assert query(mart, "SELECT count(*), sum(n), max(n_cumulative), max(n_total) FROM v_references_by_year") == [
         (14, 2, 2, 2)
     ]
@@ -168,14 +220,14 @@ def test_empty_years_and_decades_are_there(mart: duckdb.DuckDBPyConnection) -> N
     ]
 
 
-def test_the_gap_map_has_a_cell_for_what_is_never_said(mart: duckdb.DuckDBPyConnection) -> None:
+def test_the_gap_map_has_a_cell_for_outcomes_without_claims(mart: duckdb.DuckDBPyConnection) -> None:
     cells = query(
         mart,
         "SELECT modality, outcome, n_claims, n_improved, n_worsened, n_studies, ref_nos, strongest_level, is_gap "
         "FROM v_evidence_gap_map",
     )
-    # Saying nothing is no outcome to be missing, and the option's point on cost is no study's claim.
-    # References stand in the order of their numbers, 2 before 10.
+    # Without claims the outcome not_stated has no row. The claim on cost is left out, because an option makes it.
+    # References are sorted as numbers: 2 before 10.
     assert cells == [
         ("Beam", "Cost", 0, 0, 0, 0, None, None, True),
         ("Beam", "Pain", 3, 2, 1, 2, "2; 10", 4, False),
@@ -184,7 +236,7 @@ def test_the_gap_map_has_a_cell_for_what_is_never_said(mart: duckdb.DuckDBPyConn
     ]
 
 
-def test_studies_show_roles_and_directions_side_by_side(mart: duckdb.DuckDBPyConnection) -> None:
+def test_studies_wide_has_a_column_per_role_and_direction(mart: duckdb.DuckDBPyConnection) -> None:
     assert query(
         mart,
         "SELECT study_label, primary_modalities, adjuvant_modalities, improved, worsened, designs FROM v_studies_wide",
@@ -194,7 +246,7 @@ def test_studies_show_roles_and_directions_side_by_side(mart: duckdb.DuckDBPyCon
     ]
 
 
-def test_claims_tell_studies_from_options(mart: duckdb.DuckDBPyConnection) -> None:
+def test_claims_distinguish_studies_from_options(mart: duckdb.DuckDBPyConnection) -> None:
     assert query(mart, "SELECT claim_id, subject, subject_kind, modalities, outcome FROM v_claims") == [
         (1, "Lee 2011", "study", "Arc", "Pain"),
         (2, "Lee 2011", "study", "Arc", "Pain"),
@@ -203,11 +255,11 @@ def test_claims_tell_studies_from_options(mart: duckdb.DuckDBPyConnection) -> No
     ]
 
 
-def test_an_option_has_the_references_of_its_row_only(mart: duckdb.DuckDBPyConnection) -> None:
+def test_an_option_has_only_the_references_of_its_row(mart: duckdb.DuckDBPyConnection) -> None:
     assert query(mart, "SELECT option, ref_no FROM v_option_references") == [("Arc", 2), ("Arc", 10)]
 
 
-def test_a_section_without_prose_or_citation_is_there(mart: duckdb.DuckDBPyConnection) -> None:
+def test_a_section_without_prose_or_citations_has_a_row(mart: duckdb.DuckDBPyConnection) -> None:
     assert query(
         mart,
         "SELECT heading, n_sentences, n_cited_sentences, share_cited_sentences, n_mentions, n_references, ref_nos "
@@ -215,18 +267,18 @@ def test_a_section_without_prose_or_citation_is_there(mart: duckdb.DuckDBPyConne
     ) == [("Introduction", 2, 1, 0.5, 2, 2, "1; 2"), ("Silence", 0, 0, None, 0, 0, None)]
 
 
-def test_self_citation_asks_for_surname_and_initial(mart: duckdb.DuckDBPyConnection) -> None:
+def test_self_citations_match_surname_and_first_initial(mart: duckdb.DuckDBPyConnection) -> None:
     assert query(mart, "SELECT name, ref_no, listed_as FROM v_self_citations") == [("Zoé Müller", 1, "Muller Z")]
 
 
-def test_designs_by_modality_add_up_to_the_modalitys_references(mart: duckdb.DuckDBPyConnection) -> None:
+def test_designs_of_a_modality_add_up_to_its_references(mart: duckdb.DuckDBPyConnection) -> None:
     assert query(mart, "SELECT modality, design, n, n_total FROM v_designs_by_modality") == [
         ("Beam", "Design not stated", 1, 1),
         ("Not stated", "Case report", 1, 1),
     ]
 
 
-def test_macros_answer_for_one_reference(mart: duckdb.DuckDBPyConnection) -> None:
+def test_macros_return_the_rows_of_one_reference(mart: duckdb.DuckDBPyConnection) -> None:
     assert query(mart, "SELECT context, place, text FROM mentions_of('r', 2)") == [
         ("prose", "Introduction", "Both hold.1,2"),
         ("table", "Table 1", "Lee 2011"),
@@ -235,14 +287,14 @@ def test_macros_answer_for_one_reference(mart: duckdb.DuckDBPyConnection) -> Non
     assert query(mart, "SELECT ref_no, n_sentences, n_markers_table FROM cited_with('r', 2)") == [(1, 1, 0), (10, 0, 1)]
 
 
-def test_periods_keep_their_empty_ones(mart: duckdb.DuckDBPyConnection) -> None:
-    found = query(
+def test_periods_without_references_have_rows(mart: duckdb.DuckDBPyConnection) -> None:
+    rows = query(
         mart,
         "SELECT period_start, n_references, n_references_total, share_references "
         "FROM modality_by_period('r', 10) WHERE modality = 'Beam'",
     )
-    assert found == [(1990, 1, 1, 1.0), (2000, 0, 0, None), (2010, 0, 1, 0.0)]
+    assert rows == [(1990, 1, 1, 1.0), (2000, 0, 0, None), (2010, 0, 1, 0.0)]
 
 
-def test_narrower_is_the_concept_and_what_is_under_it(mart: duckdb.DuckDBPyConnection) -> None:
+def test_narrower_returns_the_concept_and_its_descendants(mart: duckdb.DuckDBPyConnection) -> None:
     assert query(mart, "SELECT concept_id FROM narrower('modality', 'beam')") == [("beam",), ("arc",)]

@@ -1,7 +1,7 @@
-"""Words that journals print cut short, after ISO 4.
+"""Abbreviated words of journal names, after ISO 4.
 
-One of them with a full stop behind it goes on in a journal's name and ends no title. Only the last word of a sentence
-is looked up, so that words never printed at a full stop need not stand here.
+A full stop after one of them continues the journal's name instead of ending the title. Only the last word of a sentence
+is looked up, so words that are never printed before a full stop are not needed here.
 """
 
 from __future__ import annotations

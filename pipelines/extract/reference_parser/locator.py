@@ -1,4 +1,4 @@
-"""Year, volume, issue and pages, read backwards from the end of a reference's body."""
+"""Reads year, volume, issue and pages at the end of a reference, after `tail` has been cut off."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 _WINDOW = 90
-"""Characters before the end in which a locator is looked for; it keeps the time independent of the string's length."""
+"""Characters before the end that are searched for a locator; keeps the time independent of the string's length."""
 
 _PAGE = r"(?:e\d{5}-\d\d(?!\d)|[A-Za-z]{0,5}[-.]?\d+(?:[A-Za-z]{1,3}\d*)?(?:\.[a-z]?\d+)?)"
 _DASH = r"\s?[–—−‐-]{1,2}\s?"
@@ -72,16 +72,16 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """Where the locator begins, and where its parts stand; a part that is not printed is absent."""
+    """`start` is where the locator begins; `places` has the offsets of each part that is printed."""
 
     start: int
     places: dict[str, Place]
 
 
-def read_locator(text: str, start: int, end: int, year_is_known: bool) -> Locator:
-    """The locator that ends at `end`; one with `start == end` and no places where none is printed.
+def read_locator(text: str, start: int, end: int, is_year_known: bool) -> Locator:
+    """The locator that ends at `end`. If none is printed, its `start` is `end` and its `places` are empty.
 
-    `year_is_known` tells that the year stood behind the authors, so that the locator has none.
+    `is_year_known` says that the year was printed after the authors, so that the locator has none.
     """
     begin = max(start, end - _WINDOW)
     window = text[begin:end]
@@ -89,19 +89,19 @@ def read_locator(text: str, start: int, end: int, year_is_known: bool) -> Locato
     if italics >= 0:
         match = _AFTER_ITALICS.match(window, italics + 1)
         if match is not None:
-            return _locator(match, begin)
-    patterns = _AFTER_YEAR if year_is_known else ()
+            return _to_locator(match, begin)
+    patterns = _AFTER_YEAR if is_year_known else ()
     if ";" in window:
         patterns += _WITH_SEMICOLON
-    patterns += _WITH_YEAR if year_is_known else _WITH_YEAR + _YEAR_ALONE
+    patterns += _WITH_YEAR if is_year_known else _WITH_YEAR + _YEAR_ALONE
     for pattern in patterns:
         match = pattern.search(window)
         if match is not None:
-            return _locator(match, begin)
+            return _to_locator(match, begin)
     return Locator(end, {})
 
 
-def _locator(match: re.Match[str], offset: int) -> Locator:
+def _to_locator(match: re.Match[str], offset: int) -> Locator:
     places = {}
     for name in match.re.groupindex:
         begin, end = match.span(name)

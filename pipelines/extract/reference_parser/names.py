@@ -1,7 +1,7 @@
-"""The author list at the start of a reference.
+"""Reads the author list at the start of a reference.
 
-Four orders of a name are known (`Jonsson H Jr`, `Starmer, W. T.`, `King, M. L., Jr.`, `J. Smith`); the first name of
-a list tells which one the list is in. A body that signs as an author (`World Health Organization`) is one name without
+Four orders of the parts of a name are supported (`Jonsson H Jr`, `Starmer, W. T.`, `King, M. L., Jr.`, `J. Smith`);
+the first name decides which order the list has. An organisation (`World Health Organization`) is one name without
 initials.
 """
 
@@ -18,15 +18,15 @@ _WORD = rf"[^\W\d_][\w’'ʼ´`‘\u0300-\u036f{_HYPHENS}]{{0,40}}"
 _SUFFIX = r"(?:,? (?P<suffix>(?:Jr|Sr|II|III|IV|2nd|3rd|4th)\b\.?))?"
 
 
-def _surname(more_words: int, *, with_stops: bool) -> str:
-    """A surname of one word and up to `more_words` more; `with_stops` lets a full stop end a word (`St. John`)."""
+def _build_surname_pattern(more_words: int, *, with_stops: bool) -> str:
+    """A surname of up to `more_words` + 1 words; `with_stops` allows a full stop at the end of a word (`St. John`)."""
     stop = r"\.?" if with_stops else ""
     following = rf"{stop}[ \u00a0](?!(?:and|und|et) )[’'‘]?{_WORD}"
     return rf"(?P<surname>(?![{UPPER}]\.)[’'‘]?{_WORD}(?:{following}){{0,{more_words}}}?)"
 
 
-def _dotted(second_letter: str) -> str:
-    """Initials with full stops (`M. T.`, `Y.-M.`; with a `second_letter`, `Yu. A.`); the last may lack its own."""
+def _build_initials_pattern(second_letter: str) -> str:
+    """Initials with full stops (`M. T.`, `Y.-M.`; with a `second_letter`, `Yu. A.`), optional after the last one."""
     return (
         rf"[{UPPER}]{second_letter}\."
         rf"(?:[ {_HYPHENS}\u00a0]{{0,2}}(?:(?!(?:Jr|Sr)\b)[{UPPER}]{second_letter}\.|[a-z]\.)){{0,4}}"
@@ -35,30 +35,32 @@ def _dotted(second_letter: str) -> str:
 
 
 _PLAIN = rf"[{UPPER}](?:(?! (?:II|III|IV|Jr|Sr)\b)[ {_HYPHENS}\u00a0]?[{UPPER}]){{0,4}}(?:\.(?=[,;]))?"
-_INITIALS = rf"(?P<initials>{_dotted('[a-z]?')}|{_PLAIN}|[{UPPER}][a-z](?=, ))"
+_INITIALS = rf"(?P<initials>{_build_initials_pattern('[a-z]?')}|{_PLAIN}|[{UPPER}][a-z](?=, ))"
 _DELIMITED = r"(?=\s{{0,3}}(?:[,;:(…&]|\.{stop}|(?:1[6-9]|20)\d\d)|\s{{1,3}}(?:and|et|und|y|eds?)\b|\s{{0,3}}$)"
 _AFTER = _DELIMITED.format(stop="")
 _AFTER_SURNAME = _DELIMITED.format(stop=r"(?!\s\w{1,12}\.)")
-"""A full stop with an abbreviation behind it stands in a journal's name and ends no surname: `J. Am. Chem. Soc.`"""
+"""A full stop before an abbreviation belongs to a journal's name and does not end a surname: `J. Am. Chem. Soc.`"""
 
-_SURNAME = _surname(4, with_stops=True)
+_SURNAME = _build_surname_pattern(4, with_stops=True)
+_SURNAME_WITHOUT_STOPS = _build_surname_pattern(4, with_stops=False)
+_SHORT_SURNAME = _build_surname_pattern(1, with_stops=False)
 _ORDERS = (
     re.compile(rf"{_SURNAME}[ \u00a0]{_INITIALS}{_SUFFIX}{_AFTER}"),
     re.compile(rf"{_SURNAME},\s?{_INITIALS}{_SUFFIX}{_AFTER}"),
     re.compile(rf"{_SURNAME}{_SUFFIX[:-1]},?\s{_INITIALS}{_AFTER}"),
-    re.compile(rf"(?P<initials>{_dotted('')})\s?{_surname(4, with_stops=False)}{_SUFFIX}{_AFTER_SURNAME}"),
-    re.compile(rf"(?P<initials>{_PLAIN})\s{_surname(4, with_stops=False)}{_SUFFIX}(?=,| and | & )"),
+    re.compile(rf"(?P<initials>{_build_initials_pattern('')})\s?{_SURNAME_WITHOUT_STOPS}{_SUFFIX}{_AFTER_SURNAME}"),
+    re.compile(rf"(?P<initials>{_PLAIN})\s{_SURNAME_WITHOUT_STOPS}{_SUFFIX}(?=,| and | & )"),
 )
 _INITIALS_FIRST = frozenset(_ORDERS[3:])
 _LAST = re.compile(rf"{_SURNAME} (?P<initials>[{UPPER}]{{1,4}}){_SUFFIX}(?=\s[^\W\d_])")
-"""The last name of a list that nothing but a blank parts from the title: `Dauer WT, Worman HJ The nuclear envelope`."""
+"""The last name of a list, separated from the title only by a blank: `Dauer WT, Worman HJ The nuclear envelope`."""
 _SOLE = re.compile(
-    rf"(?!(?:The|A|An|On|In|Is|Are|Of|For)\b){_surname(1, with_stops=False)} (?P<initials>[{UPPER}]{{2}})(?P<suffix>)?"
+    rf"(?!(?:The|A|An|On|In|Is|Are|Of|For)\b){_SHORT_SURNAME} (?P<initials>[{UPPER}]{{2}})(?P<suffix>)?"
     rf"(?=\s[{UPPER}][a-z]+\s)"
 )
-"""The only author, parted from the title by nothing but a blank. One letter will not do: `Vitamin D Status`."""
+"""The only author, separated from the title only by a blank. Needs two initials; compare `Vitamin D Status`."""
 _WORD_ALONE = re.compile(rf"[{UPPER}]{_WORD}(?=[\s,;.])")
-_BODY = re.compile(
+_ORGANISATION = re.compile(
     r"(?:(?:the|on behalf of|for the) )?[^,;.()\d]{0,80}?\b(?:Consortium|Group|Network|Project|Team|Society|Committee"
     r"|Collaborati\w+|Collaborators|Investigators|Initiative|Organi[sz]ation|Association|Program(?:me)?|Institute"
     r"|Foundation|Council|Members|Cent(?:er|re)|Alliance|Commission|Federation|Agency|Ministry|Department)\b"
@@ -78,7 +80,7 @@ _EDITORS = re.compile(r"[\s,]{0,3}[(\[]?\b[Ee]ds?\b\.?[)\]]?")
 
 @dataclass(frozen=True, slots=True)
 class AuthorList:
-    """The names, where each stands, and `end`: the first character after the list (and after its `et al.`)."""
+    """The names with their offsets. `end` is the offset of the first character after the list and its `et al.`."""
 
     names: tuple[ReferenceName, ...]
     places: tuple[tuple[int, int], ...]
@@ -87,7 +89,7 @@ class AuthorList:
 
 
 def read_authors(text: str, start: int) -> AuthorList:
-    """The author list that begins at `start`; without names (and with `end == start`) where no name stands there."""
+    """The author list that begins at `start`. If no name is found there, it is empty and its `end` is `start`."""
     order, first = _ORDERS[0], None
     for order in _ORDERS:
         first = order.match(text, start)
@@ -95,16 +97,16 @@ def read_authors(text: str, start: int) -> AuthorList:
             break
     if first is None:
         order = _ORDERS[0]
-        first = _SOLE.match(text, start) or _body_before_names(text, start)
+        first = _SOLE.match(text, start) or _match_organisation_before_names(text, start)
         if first is None:
             return AuthorList((), (), False, start)
     names: list[ReferenceName] = []
     places: list[tuple[int, int]] = []
-    truncated = False
+    is_truncated = False
     end = start
     match: re.Match[str] | None = first
     while match is not None:
-        names.append(_name(match))
+        names.append(_to_reference_name(match))
         end = match.end()
         places.append((match.start(), match.start() + len(names[-1].name)))
         if text.startswith(", ", end) and text[end + 2 : end + 3] not in _LOWER_OR_SIGN:
@@ -113,30 +115,30 @@ def read_authors(text: str, start: int) -> AuthorList:
             if next_name is not None:
                 match = next_name
                 continue
-        cut = _ET_AL.match(text, end)
-        if cut is not None:
-            return AuthorList(tuple(names), tuple(places), True, cut.end())
+        et_al = _ET_AL.match(text, end)
+        if et_al is not None:
+            return AuthorList(tuple(names), tuple(places), True, et_al.end())
         between = _BETWEEN.match(text, end)
         if between is None or between.end() == end or not between.group().strip():
             break
         following = between.end()
-        truncated = truncated or _ELLIPSIS.search(between.group()) is not None
+        is_truncated = is_truncated or _ELLIPSIS.search(between.group()) is not None
         match = order.match(text, following)
         if match is None:
             match = (
-                _other_order(text, following, order)
-                or _body(text, following)
+                _match_other_order(text, following, order)
+                or _match_organisation(text, following)
                 or _LAST.match(text, following)
-                or _single_name(text, following, order, closes=between.group().strip(" ,;") in {"and", "&"})
+                or _match_single_name(text, following, order, is_last=between.group().strip(" ,;") in {"and", "&"})
             )
     editors = _EDITORS.match(text, end)
     if editors is not None:
         end = editors.end()
-    return AuthorList(tuple(names), tuple(places), truncated, end)
+    return AuthorList(tuple(names), tuple(places), is_truncated, end)
 
 
-def _other_order(text: str, start: int, order: re.Pattern[str]) -> re.Match[str] | None:
-    """A name whose order differs from the first one's: `Smith, J., A. Jones, and B. White`."""
+def _match_other_order(text: str, start: int, order: re.Pattern[str]) -> re.Match[str] | None:
+    """A name in another order than the first name: `Smith, J., A. Jones, and B. White`."""
     if order is _ORDERS[1]:
         return _ORDERS[2].match(text, start) or _ORDERS[3].match(text, start) or _ORDERS[0].match(text, start)
     if order is _ORDERS[2]:
@@ -144,13 +146,13 @@ def _other_order(text: str, start: int, order: re.Pattern[str]) -> re.Match[str]
     return None
 
 
-def _single_name(text: str, start: int, order: re.Pattern[str], *, closes: bool) -> re.Match[str] | None:
-    """A person with one name amid others: `Jha P, Shashi, Rustagi A`; `closes` tells that it stands behind an `and`."""
+def _match_single_name(text: str, start: int, order: re.Pattern[str], *, is_last: bool) -> re.Match[str] | None:
+    """A person with a single name among others: `Jha P, Shashi, Rustagi A`. `is_last` says that it follows an `and`."""
     match = _WORD_ALONE.match(text, start)
     if match is None or order in _INITIALS_FIRST:
         return None
     end = match.end()
-    if (closes and text[end : end + 1] in {".", ","}) or _ET_AL.match(text, end) is not None:
+    if (is_last and text[end : end + 1] in {".", ","}) or _ET_AL.match(text, end) is not None:
         return match
     between = _BETWEEN.match(text, end)
     if between is None or not between.group().strip():
@@ -158,26 +160,26 @@ def _single_name(text: str, start: int, order: re.Pattern[str], *, closes: bool)
     return match if order.match(text, between.end()) is not None else None
 
 
-def _body(text: str, start: int) -> re.Match[str] | None:
-    """A body's name, told from a stretch of title by its capitals."""
-    match = _BODY.match(text, start)
+def _match_organisation(text: str, start: int) -> re.Match[str] | None:
+    """The name of an organisation; unlike a stretch of title, it is capitalised throughout."""
+    match = _ORGANISATION.match(text, start)
     if match is None or any(word[0].islower() and word not in _JOINERS for word in match.group().split()):
         return None
     return match
 
 
-def _body_before_names(text: str, start: int) -> re.Match[str] | None:
-    """A body that leads a list of persons: `Reference Strains Consortium, Nelson KE, Weinstock GM`."""
-    body = _body(text, start)
-    if body is None:
+def _match_organisation_before_names(text: str, start: int) -> re.Match[str] | None:
+    """An organisation at the head of a list of persons: `Reference Strains Consortium, Nelson KE, Weinstock GM`."""
+    organisation = _match_organisation(text, start)
+    if organisation is None:
         return None
-    between = _BETWEEN.match(text, body.end())
+    between = _BETWEEN.match(text, organisation.end())
     if between is None or not between.group().strip() or _ORDERS[0].match(text, between.end()) is None:
         return None
-    return body
+    return organisation
 
 
-def _name(match: re.Match[str]) -> ReferenceName:
+def _to_reference_name(match: re.Match[str]) -> ReferenceName:
     if "surname" not in match.re.groupindex:
         name = match.group().rstrip()
         return ReferenceName(name, name, None)

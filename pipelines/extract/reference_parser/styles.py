@@ -1,8 +1,7 @@
-"""The printed styles a reference can be written back in.
+"""The printed styles in which parsed references are written back.
 
-A style is a row of punctuation: it holds none of the reference's words. Writing the parsed fields in the style of a
-string and getting the string again is the proof that nothing was lost and nothing put in the wrong field; where no
-style of the table does it, the parse is not called exact.
+A style consists of punctuation only. If the parsed fields, written in a style, reproduce the original string, no word
+was lost or assigned to the wrong field; if no style reproduces it, the parse is not exact.
 """
 
 from __future__ import annotations
@@ -17,9 +16,9 @@ UNRECOGNISED = "unrecognised"
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """Punctuation that stands before (`volume`, `pages`, …) or around (`journal`, `year`) each field.
+    """The punctuation before (`volume`, `pages`, …) or around (`journal`, `year`) each field.
 
-    `year_first` tells that the year stands behind the authors and not in the locator.
+    `is_year_first` says that the year follows the authors instead of being part of the locator.
     """
 
     name: str
@@ -27,7 +26,7 @@ class Style:
     year: tuple[str, str]
     volume: str
     pages: str
-    year_first: bool = False
+    is_year_first: bool = False
     initials: str = ""
     name_comma: str = " "
     between: str = ", "
@@ -45,12 +44,12 @@ _BASES = (
     Style("vancouver", (" ", ""), (" ", ""), ";", ":"),
     Style("vancouver_spaced", (" ", ""), (" ", ""), ";", ": "),
     Style("year_in_brackets", (" ", ""), (" (", ")"), " ", ":"),
-    Style("author_year", (" ", ""), (" (", ") "), " ", ": ", year_first=True, after_authors=""),
-    Style("author_year_tight", (" ", ""), (" (", ") "), " ", ":", year_first=True, after_authors=""),
-    Style("author_year_bare", (" ", ""), (" ", " "), " ", ":", year_first=True, after_authors=""),
-    Style("author_year_bare_comma", (" ", ""), (" ", " "), " ", ", ", year_first=True, after_authors=""),
+    Style("author_year", (" ", ""), (" (", ") "), " ", ": ", is_year_first=True, after_authors=""),
+    Style("author_year_tight", (" ", ""), (" (", ") "), " ", ":", is_year_first=True, after_authors=""),
+    Style("author_year_bare", (" ", ""), (" ", " "), " ", ":", is_year_first=True, after_authors=""),
+    Style("author_year_bare_comma", (" ", ""), (" ", " "), " ", ", ", is_year_first=True, after_authors=""),
     *(
-        Style(name, (" ", ""), (" (", "). "), " ", pages, year_first=True, initials=". ", after_authors="")
+        Style(name, (" ", ""), (" (", "). "), " ", pages, is_year_first=True, initials=". ", after_authors="")
         for name, pages in (("frontiers", " "), ("frontiers_comma", ", "), ("frontiers_colon", ":"))
     ),
     Style(
@@ -59,7 +58,7 @@ _BASES = (
         (" (", "). "),
         " ",
         ", ",
-        year_first=True,
+        is_year_first=True,
         initials=". ",
         name_comma=", ",
         last=", & ",
@@ -80,7 +79,7 @@ _BASES = (
 )
 
 
-def _variants() -> Iterator[Style]:
+def _generate_variants() -> Iterator[Style]:
     for base in _BASES:
         opening, closing = base.journal
         for stop in ("", ".") if closing in {"", "."} and base.name != "sage" else ("",):
@@ -91,19 +90,19 @@ def _variants() -> Iterator[Style]:
                 yield replace(style, name=name + "+open_end", end="")
 
 
-STYLES = {style.name: style for style in _variants()}
+STYLES = {style.name: style for style in _generate_variants()}
 _BY_FORM: dict[tuple[bool, str, str, str, bool, bool], list[Style]] = {}
 for _style in STYLES.values():
     _stops = (_style.journal[1][-1:] == ".", _style.end == ".")
-    _form = (_style.year_first, _style.name_comma, _style.initials, _style.dash, *_stops)
+    _form = (_style.is_year_first, _style.name_comma, _style.initials, _style.dash, *_stops)
     _BY_FORM.setdefault(_form, []).append(_style)
 
 
 def render(fields: ReferenceFields, style: Style) -> str:
-    """`fields` written in `style`; a field that is None leaves out the punctuation that belongs to it."""
-    parts = [_authors(fields, style)]
+    """`fields` written in `style`; the punctuation of a field that is None is left out."""
+    parts = [_render_authors(fields, style)]
     year = f"{style.year[0]}{fields.year}{style.year[1]}" if fields.year is not None else ""
-    if style.year_first:
+    if style.is_year_first:
         parts.append(year)
     if fields.authors:
         parts.append(" " if style.after_authors == ". " and parts[0][-1:] == "." else style.after_authors)
@@ -117,9 +116,9 @@ def render(fields: ReferenceFields, style: Style) -> str:
         if fields.note is not None:
             parts.append(f". {fields.note}")
     else:
-        if not style.year_first:
+        if not style.is_year_first:
             parts.append(year)
-        parts.append(_locator(fields, style))
+        parts.append(_render_locator(fields, style))
         if fields.note is not None:
             parts.append(f" [{fields.note}]")
     if fields.doi is None and fields.pmid is None:
@@ -133,7 +132,7 @@ def render(fields: ReferenceFields, style: Style) -> str:
     return "".join(parts)
 
 
-def _locator(fields: ReferenceFields, style: Style) -> str:
+def _render_locator(fields: ReferenceFields, style: Style) -> str:
     text = ""
     if fields.volume is not None:
         text = style.volume + fields.volume
@@ -146,8 +145,8 @@ def _locator(fields: ReferenceFields, style: Style) -> str:
     return text
 
 
-def _authors(fields: ReferenceFields, style: Style) -> str:
-    names = [_name(name, style) for name in fields.authors]
+def _render_authors(fields: ReferenceFields, style: Style) -> str:
+    names = [_render_name(name, style) for name in fields.authors]
     if fields.authors_truncated:
         return style.between.join(names) + style.et_al
     if len(names) < 2:
@@ -155,7 +154,7 @@ def _authors(fields: ReferenceFields, style: Style) -> str:
     return style.between.join(names[:-1]) + style.last + names[-1]
 
 
-def _name(name: ReferenceName, style: Style) -> str:
+def _render_name(name: ReferenceName, style: Style) -> str:
     if name.initials is None:
         return name.surname
     initials = style.initials.join(name.initials) + style.initials.rstrip() if style.initials else name.initials
@@ -163,21 +162,28 @@ def _name(name: ReferenceName, style: Style) -> str:
     return f"{text} {name.suffix}" if name.suffix is not None else text
 
 
-def recognise(
-    text: str, fields: ReferenceFields, *, year_first: bool, pages: str | None, dash: str | None, journal_stop: bool
+def recognise_style(
+    text: str,
+    fields: ReferenceFields,
+    *,
+    is_year_first: bool,
+    pages: str | None,
+    dash: str | None,
+    has_journal_stop: bool,
 ) -> str | None:
-    """The name of the style in which `fields` written out give `text`; None where there is none.
+    """The name of the style in which `fields` reproduce `text`; None if there is none.
 
-    What is told of the string leaves one style to try, or a few: whether the year stands behind the authors, what is
-    printed before the first and between the two pages, and whether a full stop follows the journal.
+    The other arguments describe the string and leave only a few styles to try: whether the year follows the authors,
+    the punctuation before the first page (`pages`) and between the two pages (`dash`), and whether a full stop follows
+    the journal. `pages` and `dash` are None if no pages are printed.
     """
     if fields.authors and fields.authors[0].initials is not None:
-        behind_surname = fields.authors[0].name.removeprefix(fields.authors[0].surname)
-        form = (", " if "," in behind_surname else " ", ". " if "." in behind_surname else "")
+        after_surname = fields.authors[0].name.removeprefix(fields.authors[0].surname)
+        form = (", " if "," in after_surname else " ", ". " if "." in after_surname else "")
     else:
         form = (" ", "")
-    ends_in_stop = text[-1:] == "." or fields.doi is not None or fields.pmid is not None
-    for style in _BY_FORM.get((year_first, *form, dash or "–", journal_stop, ends_in_stop), ()):
+    has_final_stop = text[-1:] == "." or fields.doi is not None or fields.pmid is not None
+    for style in _BY_FORM.get((is_year_first, *form, dash or "–", has_journal_stop, has_final_stop), ()):
         if (pages is None or style.pages == pages) and render(fields, style) == text:
             return style.name
     return None

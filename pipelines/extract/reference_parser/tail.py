@@ -1,6 +1,6 @@
-"""What stands at the end of a reference behind the printed locator: identifiers, addresses, remarks.
+"""Reads the end of a reference, after the printed locator: identifiers, addresses and remarks.
 
-All of it is cut off before the locator is read, so that a locator always ends where the body ends.
+All of it is cut off before the locator is read, so that the locator is always the last part of the remainder.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ import re
 from dataclasses import dataclass
 
 _DOI = re.compile(r"10\.\d{4,9}/(?:(?:\(SICI\)|\(sici\))[^\s\"]{1,200}|[^\s\"<>]{1,200})")
-"""Angle brackets end an address, but for the DOIs that hold an item's old identifier (SICI)."""
+"""Angle brackets end an address, except in DOIs that contain an old item identifier (SICI)."""
 _PMID = re.compile(r"\b(?:PubMed(?: PMID)?|PMID)\b[\s:]{0,3}(\d{1,9})\b", re.IGNORECASE)
 _BARE = re.compile(r"(?:(?:(?<=\s)|(?<=\d\.))(?P<pmid>\d{6,8})|(?<=\d\.)\d{4}-\d{3}[\dX])[.\s]*$")
-"""An identifier without a label: a PMID, or an ISSN that stands against the last page."""
+"""An identifier without a label: a PMID, or an ISSN directly after the last page."""
 _PAGES = re.compile(r":\s?[A-Za-z]?\d{1,6}(?:[–-][A-Za-z]?\d{1,6})?\s$")
-"""Pages behind a colon, which end a locator: a number after them, parted by a blank alone, is a PMID."""
+"""Pages after a colon, which end a locator: a number that only a blank separates from them is a PMID."""
 _LINKS = re.compile(
     r"(?:\b(?:(?:[Dd]oi|DOI)\b[\s:.]{0,3}(?=10\.|http)|https?:|www\.|PMC?ID\b)|(?<![\w/])10\.\d{4,9}/"
     r"|\b(?:Retrieved(?: \w+ \d{1,2}, \d{4},)? from\b|Accessed (?:on|\d|[A-Z])"
@@ -47,7 +47,7 @@ _LANGUAGE_CODES = {
 }  # fmt: skip
 
 _WINDOW = 160
-"""Characters before what is cut off already in which a remark is looked for."""
+"""Characters before the part already cut off that are searched for a remark."""
 
 _LANGUAGE_WORD = re.compile(r"(?<=[\d)][.;] )([A-Z][a-z]+)\.?\s*$")
 
@@ -56,7 +56,7 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """What was cut off; `start` is where it begins. `year` is that of an ahead-of-print date."""
+    """The part cut off, which begins at `start`. `year` is the year of an ahead-of-print date."""
 
     start: int
     doi: Place | None
@@ -68,20 +68,20 @@ class Tail:
 
 
 def read_tail(text: str) -> Tail:
-    """Identifiers, addresses and remarks that end `text`."""
+    """The identifiers, addresses and remarks at the end of `text`."""
     start = len(text)
     doi = pmid = None
-    if "10." in text and (found := _DOI.search(text)) is not None:
-        doi = (found.start(), _doi_end(text, found.start(), found.end()))
-    links = _LINKS.search(text) if _may_hold_links(text) else None
+    if "10." in text and (doi_match := _DOI.search(text)) is not None:
+        doi = (doi_match.start(), _find_doi_end(text, doi_match.start(), doi_match.end()))
+    links = _LINKS.search(text) if _may_have_links(text) else None
     if links is not None:
         start = links.start()
         while start > 0 and text[start - 1] in " ,;.[":
             start -= 1
-        if (marked := _PMID.search(text, start)) is not None:
-            pmid = marked.span(1)
-    last_signs = text[-10:].rstrip(". ")
-    if pmid is None and (last_signs[-6:].isdigit() or last_signs[-5:-4] == "-"):
+        if (pmid_match := _PMID.search(text, start)) is not None:
+            pmid = pmid_match.span(1)
+    ending = text[-10:].rstrip(". ")
+    if pmid is None and (ending[-6:].isdigit() or ending[-5:-4] == "-"):
         bare = _BARE.search(text, max(0, len(text) - 16))
         if (
             bare is not None
@@ -99,13 +99,13 @@ def read_tail(text: str) -> Tail:
     language: str | None = None
     window = max(0, start - _WINDOW)
     if text.find("[", window) >= 0 or text.find("(in ", window) >= 0:
-        for found in _LANGUAGE.finditer(text, window, start):
-            code = _LANGUAGE_CODES.get(found["language"].lower())
-            if code is not None and not text[found.end() : start].strip(" .,;"):
-                note, language, start = found.span(1), code, found.start()
+        for match in _LANGUAGE.finditer(text, window, start):
+            code = _LANGUAGE_CODES.get(match["language"].lower())
+            if code is not None and not text[match.end() : start].strip(" .,;"):
+                note, language, start = match.span(1), code, match.start()
                 break
-    ends_in_word = text[max(0, start - 3) : start].rstrip(". ")[-1:].isalpha()
-    if ends_in_word and note is None and (word := _LANGUAGE_WORD.search(text, max(0, start - 24), start)) is not None:
+    has_final_word = text[max(0, start - 3) : start].rstrip(". ")[-1:].isalpha()
+    if has_final_word and note is None and (word := _LANGUAGE_WORD.search(text, max(0, start - 24), start)) is not None:
         language = _LANGUAGE_CODES.get(word[1].lower())
         note, start = (word.span(1), word.start()) if language is not None else (None, start)
     ahead = year = None
@@ -125,8 +125,8 @@ def read_tail(text: str) -> Tail:
     return Tail(start, doi, pmid, note, language, ahead is not None, year)
 
 
-def _may_hold_links(text: str) -> bool:
-    """A quick look that spares most strings the search for links."""
+def _may_have_links(text: str) -> bool:
+    """A quick test that spares most strings the search for links."""
     return (
         "10." in text
         or "http" in text
@@ -141,8 +141,8 @@ def _may_hold_links(text: str) -> bool:
     )
 
 
-def _doi_end(text: str, start: int, end: int) -> int:
-    """Where the DOI ends: without the punctuation behind it, and without a bracket that it does not open."""
+def _find_doi_end(text: str, start: int, end: int) -> int:
+    """The end of the DOI without trailing punctuation and without a closing bracket that it does not open."""
     while end > start:
         last = text[end - 1]
         if last in ".,;:'’”*" or (

@@ -1,4 +1,4 @@
-"""The asset graph, one module per layer. An asset is thin: it calls one function and reports what it made."""
+"""The asset graph, one module per layer. An asset calls one function of the layer below and reports the result."""
 
 import dagster as dg
 

@@ -1,29 +1,41 @@
-"""The curated tables: who reports what, what the words are coded to, and what is odd in the source."""
+"""The curated tables: studies and options, the codes of what they report, and the issues found in the sources."""
 
 import polars as pl
 
-from pipelines.curate import coding
-from pipelines.curate import coding_findings as findings
-from pipelines.curate import review_context as context
-from pipelines.curate import studies as rows
-from pipelines.curate.source_issues import source_issues as find_issues
-from pipelines.extract.review_rows import FINDINGS, TABLES
-from pipelines.orchestration.assets.vocabulary_assets import CLAIMS, DESIGNS, JOURNALS, MAPPINGS, MODALITY, TOPICS
+from pipelines.curate import coding_findings, review_context
+from pipelines.curate import studies as study_tables
+from pipelines.curate.claim_interventions import code_claim_modalities
+from pipelines.curate.claims import code_claims
+from pipelines.curate.interventions import code_study_modalities
+from pipelines.curate.source_issues import collect_source_issues
+from pipelines.curate.study_design import code_reference_designs
+from pipelines.curate.topics import code_reference_topics
+from pipelines.extract.row_types import FINDINGS, TABLES
+from pipelines.orchestration.assets.vocabulary_assets import (
+    CLAIMS,
+    CODING,
+    DESIGNS,
+    JOURNALS,
+    MAPPINGS,
+    MODALITY,
+    TOPICS,
+)
+from pipelines.orchestration.failure_policy import raise_as_failure
 from pipelines.orchestration.resources import Folders
-from pipelines.orchestration.table_asset import table_asset, table_asset_of
+from pipelines.orchestration.table_asset import table_asset
 
-studies = table_asset(rows.studies)
-options = table_asset(rows.options)
-option_points = table_asset(rows.option_points)
+studies = table_asset(on_error=raise_as_failure)(study_tables.studies)
+options = table_asset(on_error=raise_as_failure)(study_tables.options)
+option_points = table_asset(on_error=raise_as_failure)(study_tables.option_points)
 
 
-@table_asset_of(group="curated")
+@table_asset(on_error=raise_as_failure, group="curated")
 def abbreviations(sentences: pl.DataFrame, table_cells: pl.DataFrame) -> pl.DataFrame:
-    """One row is a short form that a review defines where it first uses it."""
-    return context.abbreviations(sentences, table_cells)
+    """One row per abbreviation that a review defines at its first use."""
+    return review_context.find_abbreviations(sentences, table_cells)
 
 
-@table_asset_of(deps=[MODALITY, CLAIMS])
+@table_asset(on_error=raise_as_failure, deps=[MODALITY, CLAIMS, CODING])
 def study_modalities(
     folders: Folders,
     studies: pl.DataFrame,
@@ -32,10 +44,10 @@ def study_modalities(
     text_parts: pl.DataFrame,
 ) -> pl.DataFrame:
     rules = folders.load_coding_rules().modalities
-    return coding.study_modalities(studies, rules, abbreviations, table_cells, text_parts)
+    return code_study_modalities(studies, rules, abbreviations, table_cells, text_parts)
 
 
-@table_asset_of(deps=[MODALITY, CLAIMS])
+@table_asset(on_error=raise_as_failure, deps=[MODALITY, CLAIMS, CODING])
 def claims(
     folders: Folders,
     studies: pl.DataFrame,
@@ -45,10 +57,10 @@ def claims(
     text_parts: pl.DataFrame,
 ) -> pl.DataFrame:
     rules = folders.load_coding_rules().modalities
-    return coding.claims(studies, option_points, rules, abbreviations, table_cells, text_parts)
+    return code_claims(studies, option_points, rules, abbreviations, table_cells, text_parts)
 
 
-@table_asset_of(deps=[MODALITY, CLAIMS])
+@table_asset(on_error=raise_as_failure, deps=[MODALITY, CLAIMS, CODING])
 def claim_modalities(
     folders: Folders,
     studies: pl.DataFrame,
@@ -59,10 +71,10 @@ def claim_modalities(
     text_parts: pl.DataFrame,
 ) -> pl.DataFrame:
     rules = folders.load_coding_rules().modalities
-    return coding.claim_modalities(studies, options, claims, rules, abbreviations, table_cells, text_parts)
+    return code_claim_modalities(studies, options, claims, rules, abbreviations, table_cells, text_parts)
 
 
-@table_asset_of(deps=[DESIGNS, MAPPINGS])
+@table_asset(on_error=raise_as_failure, deps=[DESIGNS, MAPPINGS, CODING])
 def reference_designs(
     folders: Folders,
     bib_references: pl.DataFrame,
@@ -72,31 +84,31 @@ def reference_designs(
     studies: pl.DataFrame,
     text_parts: pl.DataFrame,
 ) -> pl.DataFrame:
-    said = context.words_on_references(sentences, citation_markers, citation_mentions, studies)
-    return coding.reference_designs(bib_references, said, folders.load_coding_rules().designs, text_parts)
+    passages = review_context.find_reference_passages(sentences, citation_markers, citation_mentions, studies)
+    return code_reference_designs(bib_references, passages, folders.load_coding_rules().designs, text_parts)
 
 
-@table_asset_of(deps=[MODALITY, TOPICS])
+@table_asset(on_error=raise_as_failure, deps=[MODALITY, TOPICS])
 def reference_topics(folders: Folders, bib_references: pl.DataFrame, text_parts: pl.DataFrame) -> pl.DataFrame:
-    return coding.reference_topics(bib_references, folders.load_coding_rules().topics, text_parts)
+    return code_reference_topics(bib_references, folders.load_coding_rules().topics, text_parts)
 
 
-@table_asset_of((*TABLES, "studies", FINDINGS), deps=[MODALITY, CLAIMS, JOURNALS])
+@table_asset(on_error=raise_as_failure, ins=(*TABLES, "studies", FINDINGS), deps=[MODALITY, CLAIMS, CODING, JOURNALS])
 def source_issues(
     folders: Folders, claims: pl.DataFrame, abbreviations: pl.DataFrame, **frames: pl.DataFrame
 ) -> pl.DataFrame:
     rules = folders.load_coding_rules().modalities
-    found = [
+    findings = [
         frames.pop(FINDINGS),
-        findings.study_findings(
+        coding_findings.find_study_issues(
             frames["studies"],
             claims,
             rules,
-            context.by_review(abbreviations),
+            abbreviations,
             frames["source_tables"],
             frames["table_cells"],
         ),
-        findings.journal_findings(frames["bib_references"], folders.load_vocabularies()),
+        coding_findings.find_journal_issues(frames["bib_references"], folders.load_vocabularies()),
     ]
-    columns = found[0].columns
-    return find_issues(frames, pl.concat([part.select(columns) for part in found]))
+    columns = findings[0].columns
+    return collect_source_issues(frames, pl.concat([part.select(columns) for part in findings]))

@@ -1,7 +1,6 @@
-"""The extracted tables, made in one pass over the sources.
+"""The extracted tables, all made by one asset in one pass over the sources.
 
-One asset for all of them, because a source is read once. A source that cannot be read goes to `quarantined_sources`;
-where none can be read the run stops.
+A source that cannot be read goes to `quarantined_sources`. If no source can be read, the run stops.
 """
 
 from collections.abc import Iterator
@@ -13,38 +12,46 @@ from pydantic import Field
 
 from pipelines.common.code_version import code_version
 from pipelines.common.workers import Progress
-from pipelines.extract.batches import ingested
-from pipelines.extract.review_rows import FINDINGS, TABLES
-from pipelines.orchestration.assets.vocabulary_assets import JOURNALS
+from pipelines.extract.batches import ingest_sources
+from pipelines.extract.row_types import FINDINGS, TABLES
+from pipelines.orchestration.asset_specs import schema_check_spec, table_spec
+from pipelines.orchestration.assets.vocabulary_assets import JOURNALS, READING
+from pipelines.orchestration.failure_policy import IO_RETRIES, retry_only_io_errors
+from pipelines.orchestration.frame_reuse import reusable_frames, split_frame
 from pipelines.orchestration.resources import Folders
-from pipelines.orchestration.table_asset import (
-    batches_of,
-    check_spec,
-    kept,
-    stored,
-    table_spec,
-    tried_again_for_files_only,
-)
+from pipelines.orchestration.table_store import store_table
 from pipelines.sources.source_folder import list_sources
 from pipelines.vocabularies.journal_names import match_journal
 from pipelines.vocabularies.schemes import Vocabularies
 
 CACHE = ".cache"
-"""Folder in outputs/ where what was read of each source is kept, as long as source and code are the same."""
+"""Folder in outputs/ with the rows of each source that was read, valid while the source and the code are unchanged."""
 
 PUBLISHED = (*TABLES, "quarantined_sources")
 UNPUBLISHED = {
-    FINDINGS: "One row is something a reader repaired or a citation that points at nothing.",
+    FINDINGS: "One row per repair made by a reader, or citation of a reference that is not listed.",
 }
-_CODE = code_version(ingested, match_journal)
 
 
-class Reading(dg.Config):
-    """What is read anew."""
+def with_journal_ids(references: pl.DataFrame, vocabularies: Vocabularies) -> pl.DataFrame:
+    """Return the references with `journal_id` set for the journals in the vocabulary."""
+    printed = references["journal_raw"].drop_nulls().unique().to_list()
+    journal_ids = {name: match_journal(name, vocabularies) for name in printed}
+    return references.with_columns(
+        pl.col("journal_raw").replace_strict(journal_ids, default=None, return_dtype=pl.String).alias("journal_id")
+    )
+
+
+_CODE = code_version(ingest_sources, with_journal_ids)
+
+
+class ExtractionConfig(dg.Config):
+    """The sources to read again."""
 
     review_id: str | None = Field(
         default=None,
-        description="Read this review anew even where it is unchanged. Left out, new and changed reviews are read.",
+        description="Id of a review to read again even if it is unchanged. Without it, only new and changed reviews "
+        "are read.",
     )
 
 
@@ -56,51 +63,45 @@ class Reading(dg.Config):
             for name, description in UNPUBLISHED.items()
         },
     },
-    # The journals are looked up in the vocabulary.
-    deps=[JOURNALS],
-    check_specs=[check_spec(name) for name in PUBLISHED],
-    retry_policy=dg.RetryPolicy(max_retries=2, delay=5),
+    # Readers recognise parts of a review by the reading words; journal names are looked up in the vocabulary.
+    deps=[READING, JOURNALS],
+    check_specs=[schema_check_spec(name) for name in PUBLISHED],
+    retry_policy=IO_RETRIES,
 )
 def extracted(
     context: dg.AssetExecutionContext,
-    config: Reading,
+    config: ExtractionConfig,
     folders: Folders,
     progress: dg.ResourceParam[Progress],
     sources: pl.DataFrame,
 ) -> Iterator[dg.MaterializeResult]:
-    """What is printed in each source. All rows are validated, batch by batch, before the first table is stored."""
-    with tried_again_for_files_only():
-        before = kept(context, folders) if config.review_id is None else None
-        if before:
-            for name, frame in before.items():
-                yield stored(name, batches_of(frame), folders, reused=True)
+    """Read the sources and extract their contents. All rows are validated before the first table is stored."""
+    with retry_only_io_errors():
+        reusable = reusable_frames(context, folders) if config.review_id is None else None
+        if reusable:
+            for name, frame in reusable.items():
+                yield store_table(name, split_frame(frame), folders, is_reused=True)
             return
-        again = [] if config.review_id is None else [config.review_id]
+        review_ids_to_reread = [] if config.review_id is None else [config.review_id]
         listed = list_sources(Path(folders.raw))
-        with ingested(listed, Path(folders.out) / CACHE, progress=progress, again=again) as found:
-            _refuse_changed(Path(folders.raw), sources)
-            if not found.n_reviews:
-                reasons = "\n".join(found.quarantined["reason"])
+        with ingest_sources(
+            listed, Path(folders.out) / CACHE, progress=progress, reread=review_ids_to_reread
+        ) as extraction:
+            _require_unchanged_sources(Path(folders.raw), sources)
+            if not extraction.n_reviews:
+                reasons = "\n".join(extraction.quarantined["reason"])
                 raise dg.Failure(description=f"{folders.raw}: no source could be read\n{reasons}", allow_retries=False)
-            more = {"sources read": found.n_read, "sources kept as read before": sources.height - found.n_read}
+            n_cached = sources.height - extraction.n_read
+            extra_metadata = {"sources read": extraction.n_read, "sources reused from the cache": n_cached}
             for name in (*PUBLISHED, *UNPUBLISHED):
-                batches = found.batches(name)
+                batches = extraction.read_batches(name)
                 if name == "bib_references":
                     batches = (with_journal_ids(batch, folders.load_vocabularies()) for batch in batches)
-                yield stored(name, batches, folders, more=more)
+                yield store_table(name, batches, folders, extra_metadata=extra_metadata)
 
 
-def with_journal_ids(references: pl.DataFrame, vocabularies: Vocabularies) -> pl.DataFrame:
-    """The references with the journals that the vocabulary knows."""
-    printed = references["journal_raw"].drop_nulls().unique().to_list()
-    known = {name: match_journal(name, vocabularies) for name in printed}
-    return references.with_columns(
-        pl.col("journal_raw").replace_strict(known, default=None, return_dtype=pl.String).alias("journal_id")
-    )
-
-
-def _refuse_changed(raw: Path, sources: pl.DataFrame) -> None:
-    """Sources that are not those of when the run began would give a release that its id does not describe."""
+def _require_unchanged_sources(raw: Path, sources: pl.DataFrame) -> None:
+    """Stop the run if the sources have changed since it began: the release id would not describe the release."""
     before = set(sources.select("review_id", "sha256").iter_rows())
     now = {(listed.review_id, listed.sha256) for listed in list_sources(raw)}
     changed = sorted({review_id for review_id, _ in before ^ now})

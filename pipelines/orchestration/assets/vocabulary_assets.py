@@ -1,4 +1,4 @@
-"""The concept schemes and the journals, from the files that curators edit."""
+"""The vocabularies: an asset per group of files that curators edit, and the tables of concepts and journals."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,35 +8,31 @@ import polars as pl
 
 from pipelines.common.code_version import code_version
 from pipelines.common.hashing import hash_files
+from pipelines.orchestration.asset_specs import schema_check_spec, table_spec
+from pipelines.orchestration.failure_policy import raise_as_failure
+from pipelines.orchestration.frame_reuse import reusable_frames, split_frame
 from pipelines.orchestration.resources import Folders
-from pipelines.orchestration.table_asset import (
-    batches_of,
-    check_spec,
-    explained,
-    kept,
-    stored,
-    table_asset_of,
-    table_spec,
-)
+from pipelines.orchestration.table_asset import table_asset
+from pipelines.orchestration.table_store import store_table
 from pipelines.vocabularies.schemes import concept_labels_frame, concept_mappings_frame, concepts_frame, journals_frame
-from schemas.vocabulary_files import files_by_use
+from schemas.vocabulary_files import group_files_by_use
 
-FILES = files_by_use()
-"""The files of `schemas/vocabularies/` by what they are used for, so that an edit touches only what uses its file."""
+FILES = group_files_by_use()
+"""The files in `schemas/vocabularies/` by use, so that an edit makes out of date only the assets that use the file."""
 
 
-def words(use: str) -> dg.AssetKey:
-    """The asset that stands for the files of a use; no name that a table has, as the pages show names alone."""
+def words_key(use: str) -> dg.AssetKey:
+    """Return the key of the asset that represents the vocabulary files of a use. It differs from every table name."""
     return dg.AssetKey(f"{use}_words")
 
 
-MODALITY, CLAIMS, DESIGNS, TOPICS, MAPPINGS, JOURNALS = (
-    words(use) for use in ("modality", "claim", "design", "topic", "mapping", "journal")
+MODALITY, CLAIMS, DESIGNS, TOPICS, MAPPINGS, JOURNALS, CODING, READING = (
+    words_key(use) for use in ("modality", "claim", "design", "topic", "mapping", "journal", "coding", "reading")
 )
 
 
 def words_version(vocabularies: Path, use: str) -> str:
-    """The hash of the files of a use, as they are now. Raises dagster.Failure where one is missing."""
+    """Return the hash of the files of a use as they are now. Raises dagster.Failure if a file is missing."""
     paths = [vocabularies / name for name in FILES[use]]
     missing = [str(path) for path in paths if not path.is_file()]
     if missing:
@@ -47,7 +43,7 @@ def words_version(vocabularies: Path, use: str) -> str:
 @dg.multi_asset(
     specs=[
         dg.AssetSpec(
-            words(use),
+            words_key(use),
             description="Files that curators edit: " + ", ".join(f"`{name}`" for name in names) + ".",
             group_name="vocabulary",
             kinds={"csv"},
@@ -59,49 +55,54 @@ def words_version(vocabularies: Path, use: str) -> str:
     ]
 )
 def vocabulary_files(folders: Folders) -> Iterator[dg.MaterializeResult]:
-    """Takes note of what the files hold, so that what is made of an edited one is made anew."""
-    folder = Path(folders.vocabularies)
-    listed = {name for names in FILES.values() for name in names}
-    unlisted = sorted({path.relative_to(folder).as_posix() for path in folder.rglob("*.csv")} - listed)
-    if unlisted:
-        raise dg.Failure(
-            description=f"{folder}: no use is known of {', '.join(unlisted)}; take it away, or name its use in FILES "
-            f"of {__name__}",
-            allow_retries=False,
-        )
-    for use, names in FILES.items():
-        yield dg.MaterializeResult(
-            asset_key=words(use),
-            data_version=dg.DataVersion(words_version(folder, use)),
-            metadata={
-                "dagster/row_count": sum((folder / name).read_bytes().count(b"\n") - 1 for name in names),
-                "files": ", ".join(names),
-            },
-        )
+    """Record the contents of the vocabulary files, so that an edit makes the assets that use the file out of date.
+
+    Stops the run if a file is missing or its use is not declared.
+    """
+    with raise_as_failure():
+        folder = Path(folders.vocabularies)
+        declared = {name for names in FILES.values() for name in names}
+        undeclared = sorted({path.relative_to(folder).as_posix() for path in folder.rglob("*.csv")} - declared)
+        if undeclared:
+            raise dg.Failure(
+                description=f"{folder}: the use of {', '.join(undeclared)} is not declared; remove the file, or add it "
+                "to VOCABULARY_FILES in schemas/vocabulary_files.py",
+                allow_retries=False,
+            )
+        for use, names in FILES.items():
+            yield dg.MaterializeResult(
+                asset_key=words_key(use),
+                data_version=dg.DataVersion(words_version(folder, use)),
+                metadata={
+                    "dagster/row_count": sum((folder / name).read_bytes().count(b"\n") - 1 for name in names),
+                    "files": ", ".join(names),
+                },
+            )
 
 
-CONCEPTS = {
+CONCEPT_TABLES = {
     "concepts": concepts_frame,
     "concept_labels": concept_labels_frame,
     "concept_mappings": concept_mappings_frame,
 }
-_CODE = code_version(*CONCEPTS.values(), Folders.load_vocabularies)
+_CODE = code_version(*CONCEPT_TABLES.values(), Folders.load_vocabularies)
 
 
 @dg.multi_asset(
-    outs={name: dg.AssetOut.from_spec(table_spec(name, _CODE)) for name in CONCEPTS},
+    outs={name: dg.AssetOut.from_spec(table_spec(name, _CODE)) for name in CONCEPT_TABLES},
     deps=[MODALITY, CLAIMS, DESIGNS, TOPICS, MAPPINGS],
-    check_specs=[check_spec(name) for name in CONCEPTS],
+    check_specs=[schema_check_spec(name) for name in CONCEPT_TABLES],
 )
 def vocabularies(context: dg.AssetExecutionContext, folders: Folders) -> Iterator[dg.MaterializeResult]:
-    """Stops the run, with file, line and mend, where a vocabulary is broken."""
-    before = kept(context, folders)
-    loaded = explained(folders.load_vocabularies)
-    for name, table in CONCEPTS.items():
-        batches = batches_of(before[name]) if before else [table(loaded)]
-        yield stored(name, batches, folders, reused=before is not None)
+    """Load the concept schemes. If a file is broken, stops the run and names the file, the line and the fix."""
+    with raise_as_failure():
+        reusable = reusable_frames(context, folders)
+        loaded = folders.load_vocabularies()
+        for name, make_frame in CONCEPT_TABLES.items():
+            batches = split_frame(reusable[name]) if reusable else [make_frame(loaded)]
+            yield store_table(name, batches, folders, is_reused=reusable is not None)
 
 
-@table_asset_of(deps=[JOURNALS])
+@table_asset(on_error=raise_as_failure, deps=[JOURNALS])
 def journals(folders: Folders) -> pl.DataFrame:
     return journals_frame(folders.load_vocabularies())

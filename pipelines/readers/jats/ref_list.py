@@ -1,6 +1,7 @@
-"""The reference list: every citation in every `<ref>`, its tagged fields and its string, and what the ids point at.
+"""The reference list: each citation in each `<ref>`, with its string and its tagged fields, and the targets of XML ids.
 
-Strings that are not tagged are handed on whole, for the parser of reference strings; nothing is parsed here.
+Takes the parts of the article that contain `<ref>` elements and gives `ReferenceEntry`s. Strings without tags are given
+whole; they are parsed in `pipelines.extract.reference_parser`.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
+from typing import NamedTuple
 
 from pipelines.document import ReferenceEntry, ReferenceFields, ReferenceName, Text
 from pipelines.readers.jats.element_tree import Tree
+from pipelines.readers.reading_patterns import any_phrase, built_once
 
 _ELEMENT_CITATIONS = ("element-citation", "nlm-citation")
 _CITATIONS = (*_ELEMENT_CITATIONS, "mixed-citation", "citation")
@@ -21,19 +24,42 @@ _FIELDS = (
     *(*_TITLES, "source", "year", "volume", "issue", "fpage", "lpage", "page-range", "elocation-id"),
     *("comment", "ext-link", "uri"),
 )
-_NAME, _COLLAB, _SURNAME, _GIVEN, _GROUP, _ET_AL, _ID, _OTHER_DATE, _END, _UNREAD = b"ncsgpeid/."
+
+# The role of each element of a citation is one byte, so that one regular expression finds the elements to read: a
+# capital letter for a field, and:
+_NAME = ord("n")
+_COLLABORATION = ord("c")
+_SURNAME = ord("s")
+_GIVEN_NAMES = ord("g")
+_PERSON_GROUP = ord("p")
+_ET_AL = ord("e")
+_IDENTIFIER = ord("i")
+_OTHER_DATE = ord("d")
+_END_TAG = ord("/")
+_NOT_READ = ord(".")
+_LAST_FIELD = ord("Z")
 _ROLES = {
     **{name: ord("A") + number for number, name in enumerate(_FIELDS)},
-    **{"name": _NAME, "string-name": _NAME, "collab": _COLLAB, "surname": _SURNAME, "given-names": _GIVEN},
-    **{"person-group": _GROUP, "etal": _ET_AL, "pub-id": _ID, "date-in-citation": _OTHER_DATE},
-    **{"conf-date": _OTHER_DATE, "/": _END},
+    "name": _NAME,
+    "string-name": _NAME,
+    "collab": _COLLABORATION,
+    "surname": _SURNAME,
+    "given-names": _GIVEN_NAMES,
+    "person-group": _PERSON_GROUP,
+    "etal": _ET_AL,
+    "pub-id": _IDENTIFIER,
+    "date-in-citation": _OTHER_DATE,
+    "conf-date": _OTHER_DATE,
+    "/": _END_TAG,
 }
-"""What an element is in a citation, a letter each, a capital for a field."""
-_LAST_FIELD = ord("Z")
-_READ = re.compile(rb"(ns/g//)|[A-Zncpeid]")
-"""A name of a surname and given names and nothing else, or any other element that is read."""
+_TO_READ = re.compile(rb"(ns/g//)|[A-Zncpeid]")
+"""A name that consists of a surname and given names only (group 1), or any other element that is read."""
+_PLAIN_NAME_SURNAME, _PLAIN_NAME_GIVEN = 2, 4
+"""Where such a name has its words: the distance of these texts from the name's node."""
+
 _AUTHOR_GROUPS = frozenset({"author", "allauthors", ""})
-_TELLING = frozenset({"article-title", "chapter-title", "source", "surname", "collab"})
+_TAGGED = frozenset({"article-title", "chapter-title", "source", "surname", "collab"})
+"""A citation with one of these elements has its fields tagged."""
 _LABEL_NUMBER = re.compile(r"[\s\[(]*(\d{1,6})[\s\]).:]*")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _PAGES = re.compile(r"(?:pp?\.?\s*)?([A-Za-z]{0,4}\d+[A-Za-z]?)\s*(?:[-–—]\s*([A-Za-z]{0,4}\d+[A-Za-z]?))?")
@@ -42,11 +68,11 @@ _GIVEN_PART = re.compile(r"[^\s.\-‐‑–]+")
 
 
 @dataclass(frozen=True, slots=True)
-class References:
-    """The list as read.
+class RefLists:
+    """The references of an article.
 
-    `targets` has for each XML id the `ref_no`s it stands for, `numbers` for each `ref_no` its printed number (its place
-    where none is printed), `by_number` the reverse.
+    `targets` maps each XML id to the `ref_no`s of its references, `numbers` each `ref_no` to its printed number (the
+    `ref_no` itself if none is printed), `by_number` each printed number to its `ref_no`s.
     """
 
     entries: tuple[ReferenceEntry, ...]
@@ -56,54 +82,73 @@ class References:
     are_numbered: bool
 
 
-def read_references(tree: Tree, parts: Iterable[int]) -> References:
+class _CitationNodes(NamedTuple):
+    """A citation of a `<ref>`: the element with its fields (None: not tagged) and the element with its string."""
+
+    fields: int | None
+    printed: int
+
+
+class _TaggedEntry(NamedTuple):
+    """`node` is the element whose id points at the entry; None if the `<ref>` has no citation element."""
+
+    node: int | None
+    text: Text
+    fields: ReferenceFields | None
+
+
+def read_ref_lists(tree: Tree, parts: Iterable[int]) -> RefLists:
     """The references in these parts of the article, numbered from 1 in the order of the list.
 
-    Where every `<ref>` holds one citation and is labelled with a number of its own, that number is `ref_no`. A `<ref>`
-    of several citations makes as many entries, which its id stands for together.
+    If every `<ref>` has one citation and a different printed number, that number is its `ref_no`. A `<ref>` with
+    several citations gives as many entries; its id points at all of them.
     """
-    found: list[tuple[str | None, str | None, list[tuple[int | None, Text, ReferenceFields | None]]]] = []
+    refs: list[tuple[str | None, str | None, list[_TaggedEntry]]] = []
     for part in parts:
-        for ref in tree.inside(part, "ref"):
+        for ref in tree.descendants(part, "ref"):
             label_node = tree.child(ref, "label")
             label = tree.string(label_node)
             citations = _citations(tree, ref)
             if label is None and citations:
-                label = tree.string(tree.child(citations[0][1], "label"))
-            found.append((tree.attributes(ref).get("id"), label, _entries(tree, ref, label_node, citations)))
-    printed = [_number(label) for _, label, _ in found]
-    are_numbered = bool(found) and None not in printed
-    own = are_numbered and len(set(printed)) == len(printed) and all(len(entries) == 1 for _, _, entries in found)
+                label = tree.string(tree.child(citations[0].printed, "label"))
+            refs.append((tree.attributes(ref).get("id"), label, _entries(tree, ref, label_node, citations)))
+    printed_numbers = [_label_number(label) for _, label, _ in refs]
+    are_numbered = bool(refs) and None not in printed_numbers
+    uses_printed_numbers = (
+        are_numbered
+        and len(set(printed_numbers)) == len(printed_numbers)
+        and all(len(entries) == 1 for _, _, entries in refs)
+    )
     entries: list[ReferenceEntry] = []
     targets: dict[str, tuple[int, ...]] = {}
     numbers: dict[int, int] = {}
-    for (identifier, _, members), number in zip(found, printed, strict=True):
+    for (ref_id, _, ref_entries), number in zip(refs, printed_numbers, strict=True):
         ref_nos = []
-        for node, text, fields in members:
-            ref_no = number if own and number is not None else len(entries) + 1
+        for node, text, fields in ref_entries:
+            ref_no = number if uses_printed_numbers and number is not None else len(entries) + 1
             entries.append(ReferenceEntry(ref_no, text, fields))
             ref_nos.append(ref_no)
             numbers[ref_no] = number if number is not None else ref_no
-            own_id = tree.attributes(node).get("id") if node is not None else None
-            if own_id:
-                targets[own_id] = (ref_no,)
-        if identifier:
-            targets[identifier] = tuple(ref_nos)
+            citation_id = tree.attributes(node).get("id") if node is not None else None
+            if citation_id:
+                targets[citation_id] = (ref_no,)
+        if ref_id:
+            targets[ref_id] = tuple(ref_nos)
     by_number: dict[int, list[int]] = {}
     for ref_no, number in numbers.items():
         by_number.setdefault(number, []).append(ref_no)
-    return References(tuple(entries), targets, numbers, by_number, are_numbered)
+    return RefLists(tuple(entries), targets, numbers, by_number, are_numbered)
 
 
-def _number(label: str | None) -> int | None:
-    """The number that a label prints; None for 0, which numbers nothing."""
+def _label_number(label: str | None) -> int | None:
+    """The number that a label prints; None for 0, which is not a reference number."""
     match = _LABEL_NUMBER.fullmatch(label) if label else None
     return (int(match.group(1)) or None) if match else None
 
 
-def _citations(tree: Tree, ref: int) -> list[tuple[int | None, int]]:
-    """The citations of a `<ref>` as pairs: the node with the fields (None: untagged), the node with the string."""
-    pairs: list[tuple[int | None, int]] = []
+def _citations(tree: Tree, ref: int) -> list[_CitationNodes]:
+    """The citations of a `<ref>`, several forms of the same citation combined."""
+    citations: list[_CitationNodes] = []
     tagged: list[int] = []
     printed: list[int] = []
     for child in tree.children(ref):
@@ -111,98 +156,100 @@ def _citations(tree: Tree, ref: int) -> list[tuple[int | None, int]]:
         if name == "citation-alternatives":
             forms = [form for form in tree.children(child) if tree.names[form] in _CITATIONS]
             if forms:
-                pairs.append(_alternatives(tree, forms))
+                citations.append(_combine_forms(tree, forms))
         elif name in _ELEMENT_CITATIONS:
             tagged.append(child)
         elif name in _CITATIONS:
             printed.append(child)
     if len(tagged) + len(printed) == 1:
         (node,) = tagged or printed
-        pairs.append((node if _is_tagged(tree, node) else None, node))
+        citations.append(_CitationNodes(node if _has_tagged_fields(tree, node) else None, node))
     elif tagged and len(tagged) == len(printed):
-        pairs += [_alternatives(tree, list(forms)) for forms in zip(tagged, printed, strict=True)]
+        citations += [_combine_forms(tree, list(forms)) for forms in zip(tagged, printed, strict=True)]
     else:
-        pairs += [(node if _is_tagged(tree, node) else None, node) for node in sorted(tagged + printed)]
-    return pairs
+        citations += [
+            _CitationNodes(node if _has_tagged_fields(tree, node) else None, node) for node in sorted(tagged + printed)
+        ]
+    return citations
 
 
-def _alternatives(tree: Tree, forms: list[int]) -> tuple[int | None, int]:
-    """One citation given in several forms: the fields from the tagged one, the string from the printed one."""
+def _combine_forms(tree: Tree, forms: list[int]) -> _CitationNodes:
+    """One citation in several forms: the fields from the tagged form, the string from the printed form."""
     forms.sort(key=lambda node: tree.names[node] not in _ELEMENT_CITATIONS)
-    fields = next((node for node in forms if _is_tagged(tree, node)), None)
-    return fields, next((node for node in forms if _has_loose_text(tree, node)), forms[0])
+    fields = next((node for node in forms if _has_tagged_fields(tree, node)), None)
+    return _CitationNodes(fields, next((node for node in forms if _has_loose_text(tree, node)), forms[0]))
 
 
-def _is_tagged(tree: Tree, node: int) -> bool:
-    return not _TELLING.isdisjoint(tree.names[node + 1 : tree.closes[node]])
+def _has_tagged_fields(tree: Tree, node: int) -> bool:
+    return not _TAGGED.isdisjoint(tree.names[node + 1 : tree.end_tags[node]])
 
 
 def _has_loose_text(tree: Tree, node: int) -> bool:
-    """Whether characters stand directly in the citation, between its elements, as print has them."""
-    texts, closes, number, close = tree.texts, tree.closes, node + 1, tree.closes[node]
+    """Whether the citation has characters between its elements, as a printed form has."""
+    texts, end_tags, number, end_tag = tree.texts, tree.end_tags, node + 1, tree.end_tags[node]
     while True:
         if texts[number] and not texts[number].isspace():
             return True
-        if number >= close:
+        if number >= end_tag:
             return False
-        number = closes[number] + 1
+        number = end_tags[number] + 1
 
 
-def _entries(
-    tree: Tree, ref: int, label: int | None, citations: list[tuple[int | None, int]]
-) -> list[tuple[int | None, Text, ReferenceFields | None]]:
+def _entries(tree: Tree, ref: int, label: int | None, citations: list[_CitationNodes]) -> list[_TaggedEntry]:
     if not citations:
-        first = ref + 1 if label is None else tree.closes[label] + 1
-        return [(None, tree.flow(first, tree.closes[ref] + 1)[0], None)]
-    entries: list[tuple[int | None, Text, ReferenceFields | None]] = []
+        first = ref + 1 if label is None else tree.end_tags[label] + 1
+        return [_TaggedEntry(None, tree.text_between(first, tree.end_tags[ref] + 1)[0], None)]
+    entries: list[_TaggedEntry] = []
     for fields_node, printed in citations:
-        has_label = "label" in tree.names[printed : tree.closes[printed]]
+        has_label = "label" in tree.names[printed : tree.end_tags[printed]]
         own_label = tree.child(printed, "label") if has_label else None
-        first = printed + 1 if own_label is None else tree.closes[own_label] + 1
-        text = tree.citation_text(first, tree.closes[printed] + 1)
+        first = printed + 1 if own_label is None else tree.end_tags[own_label] + 1
+        text = tree.reference_text(first, tree.end_tags[printed] + 1)
         fields = None if fields_node is None else _fields(tree, fields_node, text.value)
-        entries.append((printed if fields_node is None else fields_node, text, fields))
+        entries.append(_TaggedEntry(printed if fields_node is None else fields_node, text, fields))
     return entries
 
 
 def _fields(tree: Tree, citation: int, printed: str) -> ReferenceFields:
-    names, texts, closes = tree.names, tree.texts, tree.closes
-    inside = citation + 1
-    roles = bytes(map(_ROLES.get, names[inside : closes[citation]], repeat(_UNREAD)))
+    names, texts, end_tags = tree.names, tree.texts, tree.end_tags
+    first_inside = citation + 1
+    roles = bytes(map(_ROLES.get, names[first_inside : end_tags[citation]], repeat(_NOT_READ)))
     first: dict[str, int] = {}
-    named: list[ReferenceName | None] = []
-    truncated = False
+    authors: list[ReferenceName | None] = []
+    is_truncated = False
     doi = pmid = None
-    others_end = skipped_end = 0
-    for match in _READ.finditer(roles):
-        place = match.start()
-        node = inside + place
-        if node < skipped_end:
+    # Up to this node: inside a group of editors or translators; inside an element that is read as a whole.
+    other_group_end = read_end = 0
+    for match in _TO_READ.finditer(roles):
+        position = match.start()
+        node = first_inside + position
+        if node < read_end:
             continue
         if match.lastindex:
-            if node > others_end:
-                named.append(_plain_name(texts[node + 2], texts[node + 4]) or _name(tree, node))
+            if node > other_group_end:
+                surname, given = texts[node + _PLAIN_NAME_SURNAME], texts[node + _PLAIN_NAME_GIVEN]
+                authors.append(_plain_name(surname, given) or _name(tree, node))
             continue
-        role = roles[place]
+        role = roles[position]
         if role <= _LAST_FIELD:
             first.setdefault(names[node], node)
-        elif role in (_NAME, _COLLAB):
-            if node > others_end:
-                named.append(_name(tree, node))
-                skipped_end = closes[node]
-        elif role == _ID:
+        elif role in (_NAME, _COLLABORATION):
+            if node > other_group_end:
+                authors.append(_name(tree, node))
+                read_end = end_tags[node]
+        elif role == _IDENTIFIER:
             kind = tree.attributes(node).get("pub-id-type")
             if kind == "doi":
                 doi = doi or tree.string(node)
             elif kind == "pmid":
                 pmid = pmid or tree.string(node)
-        elif role == _GROUP:
+        elif role == _PERSON_GROUP:
             if tree.attributes(node).get("person-group-type", "author") not in _AUTHOR_GROUPS:
-                others_end = closes[node]
+                other_group_end = end_tags[node]
         elif role == _ET_AL:
-            truncated = truncated or node > others_end
-        else:
-            skipped_end = closes[node]
+            is_truncated = is_truncated or node > other_group_end
+        else:  # _OTHER_DATE: its year is not the reference's
+            read_end = end_tags[node]
     field = {name: tree.string(node) for name, node in first.items()}.get
     title = None
     for name in _TITLES:
@@ -210,13 +257,13 @@ def _fields(tree: Tree, citation: int, printed: str) -> ReferenceFields:
     year = _YEAR.search(field("year") or "")
     first_page, last_page = field("fpage"), field("lpage")
     if first_page is None and (pages := field("page-range")):
-        paged = _PAGES.match(pages)
-        if paged:
-            first_page, last_page = paged.group(1), last_page or paged.group(2)
+        range_match = _PAGES.match(pages)
+        if range_match:
+            first_page, last_page = range_match.group(1), last_page or range_match.group(2)
     article_number = field("elocation-id")
     return ReferenceFields(
-        authors=tuple(filter(None, named)),
-        authors_truncated=truncated,
+        authors=tuple(filter(None, authors)),
+        authors_truncated=is_truncated,
         title=title,
         journal=field("source"),
         year=int(year.group(1)) if year else None,
@@ -225,7 +272,7 @@ def _fields(tree: Tree, citation: int, printed: str) -> ReferenceFields:
         first_page=first_page or article_number,
         last_page=last_page,
         article_number=article_number,
-        is_ahead_of_print="ahead of print" in printed.lower(),
+        is_ahead_of_print=_ahead_of_print().search(printed.lower()) is not None,
         language=tree.attributes(citation).get("lang"),
         note=field("comment"),
         doi=doi or _linked_doi(tree, first),
@@ -233,8 +280,13 @@ def _fields(tree: Tree, citation: int, printed: str) -> ReferenceFields:
     )
 
 
+@built_once
+def _ahead_of_print() -> re.Pattern[str]:
+    return re.compile(any_phrase("ahead_of_print"))
+
+
 def _linked_doi(tree: Tree, first: dict[str, int]) -> str | None:
-    """The DOI of a link to doi.org or of a comment, where no `pub-id` has it."""
+    """The DOI in a link or a comment, for a citation without a `pub-id` for it."""
     for name in ("ext-link", "uri", "comment"):
         if name in first:
             for place in (tree.string(first[name]), tree.attributes(first[name]).get("href")):
@@ -245,7 +297,7 @@ def _linked_doi(tree: Tree, first: dict[str, int]) -> str | None:
 
 
 def _name(tree: Tree, node: int) -> ReferenceName | None:
-    """The name that is tagged; None where the tags hold no words."""
+    """The tagged name; None if its tags contain no words."""
     if tree.names[node] == "collab":
         whole = tree.string(node)
         return ReferenceName(whole, whole, None) if whole else None
@@ -266,7 +318,7 @@ def _name(tree: Tree, node: int) -> ReferenceName | None:
 
 
 def _plain_name(surname: str, given: str) -> ReferenceName | None:
-    """The name of these two, as tagged; None where one is empty or has white space to collapse."""
+    """The name of this surname and these given names; None if one is empty or has white space to collapse."""
     whole = f"{surname} {given}"
     if surname and given and whole.isprintable() and "  " not in whole and whole[0] != " " != whole[-1]:
         return ReferenceName(whole, surname, initials_of(given))
@@ -275,7 +327,7 @@ def _plain_name(surname: str, given: str) -> ReferenceName | None:
 
 @lru_cache(maxsize=4096)
 def initials_of(given: str | None) -> str | None:
-    """The initials in given names: `J. M.`, `JM`, `Jean-Marie` and `Jean M` all make `JM`."""
+    """The initials of given names: `J. M.`, `JM`, `Jean-Marie` and `Jean M` all give `JM`."""
     if not given:
         return None
     parts = _GIVEN_PART.findall(given)

@@ -1,7 +1,7 @@
 """The references of a release as bibliographies: CSL-JSON, BibTeX and RIS.
 
-Only what the reference list states is written. A reference that names a journal, book or site is exported as an
-article in it, any other as a document of no stated kind.
+Contains only fields that the reference list states. A reference that names a journal, book or site is exported as an
+article in it, any other reference as a generic document.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from pybtex.database import BibliographyData, Entry, Person
 
 from pipelines.release.files import DATABASE
 
-ALL = "SELECT review_id, ref_no FROM bib_references"
+ALL_REFERENCES = "SELECT review_id, ref_no FROM bib_references"
 
 
 class SelectionError(ValueError):
-    """A query selects no references; the message says what it must return."""
+    """A query does not select references; the message says which columns it must return."""
 
 
 @dataclass(frozen=True, slots=True)
-class Author:
-    """`initials` is None where the author is a group or the list prints none."""
+class CitedAuthor:
+    """An author of a cited work as printed. `initials` is None for a group, or if none are printed."""
 
     surname: str
     initials: str | None
@@ -35,11 +35,11 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
-    """A reference as the review prints it. `key` names it within the release: review_id and number."""
+class CitedReference:
+    """A reference as the review prints it. `key` is unique in the release: review_id and number."""
 
     key: str
-    authors: tuple[Author, ...]
+    authors: tuple[CitedAuthor, ...]
     authors_truncated: bool
     title: str | None
     journal: str | None
@@ -61,16 +61,16 @@ class Reference:
 
 _COLUMNS = {
     name: "journal_raw" if name == "journal" else name
-    for name in Reference.__dataclass_fields__
+    for name in CitedReference.__dataclass_fields__
     if name not in ("key", "authors")
 }
-"""The columns of bib_references by the fields they fill."""
+"""The column of `bib_references` for each field of a CitedReference."""
 
 
-def read_references(release: Path, select: str = ALL) -> list[Reference]:
-    """The references that a query over the release returns by review_id and ref_no, in the order of these.
+def read_references(release: Path, select: str = ALL_REFERENCES) -> list[CitedReference]:
+    """Read the references whose review_id and ref_no a query on the release returns, sorted by these.
 
-    Raises SelectionError where the query fails or returns other columns, and where the release has no database.
+    Raises SelectionError if the query fails or lacks these columns, or if the release has no database.
     """
     database = release / DATABASE
     if not database.is_file():
@@ -79,65 +79,71 @@ def read_references(release: Path, select: str = ALL) -> list[Reference]:
         try:
             connection.execute(f"CREATE TEMP TABLE selected AS SELECT review_id, ref_no FROM ({select.rstrip(' ;')}\n)")
         except duckdb.Error as error:
-            raise SelectionError(f"{error}\nThe query must return review_id and ref_no, such as: {ALL}") from error
-        listed = connection.execute(
+            raise SelectionError(
+                f"{error}\nThe query must return review_id and ref_no, such as: {ALL_REFERENCES}"
+            ) from error
+        author_rows = connection.execute(
             "SELECT review_id, ref_no, surname, initials, suffix FROM reference_authors "
             "SEMI JOIN selected USING (review_id, ref_no) ORDER BY review_id, ref_no, position"
         ).fetchall()
-        rows = connection.execute(
+        reference_rows = connection.execute(
             f"SELECT review_id, ref_no, {', '.join(_COLUMNS.values())} FROM bib_references "
             "SEMI JOIN selected USING (review_id, ref_no) ORDER BY review_id, ref_no"
         ).fetchall()
-    authors: dict[tuple[str, int], list[Author]] = {}
-    for review_id, ref_no, *name in listed:
-        authors.setdefault((review_id, ref_no), []).append(Author(*name))
+    authors: dict[tuple[str, int], list[CitedAuthor]] = {}
+    for review_id, ref_no, surname, initials, suffix in author_rows:
+        authors.setdefault((review_id, ref_no), []).append(CitedAuthor(surname, initials, suffix))
     return [
-        Reference(
+        CitedReference(
             key=f"{review_id}-{ref_no}",
             authors=tuple(authors.get((review_id, ref_no), ())),
             **dict(zip(_COLUMNS, values, strict=True)),
         )
-        for review_id, ref_no, *values in rows
+        for review_id, ref_no, *values in reference_rows
     ]
 
 
-def csl_json(references: Iterable[Reference]) -> str:
-    """As CSL-JSON, the input of citeproc, Zotero and pandoc."""
-    return json.dumps([_csl(reference) for reference in references], indent=2, ensure_ascii=False) + "\n"
+def render_csl_json(references: Iterable[CitedReference]) -> str:
+    """Render CSL-JSON, the input format of citeproc, Zotero and pandoc."""
+    return json.dumps([_csl_item(reference) for reference in references], indent=2, ensure_ascii=False) + "\n"
 
 
-def bibtex(references: Iterable[Reference]) -> str:
-    """As BibTeX in UTF-8. Titles are braced, so that styles keep their capitals as printed."""
+def render_bibtex(references: Iterable[CitedReference]) -> str:
+    """Render BibTeX in UTF-8. Titles are in braces, so that styles keep their capitals as printed."""
     entries = {}
     for reference in references:
         entry = Entry("article" if reference.journal else "misc", _bibtex_fields(reference))
-        people = [_person(author) for author in reference.authors]
-        if reference.authors_truncated and people:
-            people.append(Person("others"))
-        if people:
-            entry.persons["author"] = people
+        persons = [_bibtex_person(author) for author in reference.authors]
+        if reference.authors_truncated and persons:
+            persons.append(Person("others"))
+        if persons:
+            entry.persons["author"] = persons
         entries[reference.key] = entry
-    written: str = BibliographyData(entries=entries).to_string("bibtex")
-    return written
+    text: str = BibliographyData(entries=entries).to_string("bibtex")
+    return text
 
 
-def ris(references: Iterable[Reference]) -> str:
-    """As RIS."""
-    written: str = rispy.dumps([_ris(reference) for reference in references], implementation=_PlainRis)
-    return written
+def render_ris(references: Iterable[CitedReference]) -> str:
+    """Render RIS."""
+    text: str = rispy.dumps([_ris_entry(reference) for reference in references], implementation=_UnnumberedRisWriter)
+    return text
 
 
-class _PlainRis(rispy.RisWriter):  # type: ignore[misc]
-    """RIS without the number that rispy puts above each entry, on which stricter readers stumble."""
+class _UnnumberedRisWriter(rispy.RisWriter):  # type: ignore[misc]
+    """Writes RIS without the entry numbers that rispy adds, because strict readers reject them."""
 
     def set_header(self, count: int) -> str:  # noqa: ARG002
         return ""
 
 
-FORMATS: Mapping[str, Callable[[Iterable[Reference]], str]] = {"csl-json": csl_json, "bibtex": bibtex, "ris": ris}
+FORMATS: Mapping[str, Callable[[Iterable[CitedReference]], str]] = {
+    "csl-json": render_csl_json,
+    "bibtex": render_bibtex,
+    "ris": render_ris,
+}
 
 
-def _csl(reference: Reference) -> dict[str, Any]:
+def _csl_item(reference: CitedReference) -> dict[str, Any]:
     fields = {
         "id": reference.key,
         "type": "article-journal" if reference.journal else "document",
@@ -157,16 +163,16 @@ def _csl(reference: Reference) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value}
 
 
-def _csl_name(author: Author) -> dict[str, str]:
+def _csl_name(author: CitedAuthor) -> dict[str, str]:
     if author.initials is None:
         return {"literal": author.surname}
     name = {"family": author.surname, "given": author.initials}
     return {**name, "suffix": author.suffix} if author.suffix else name
 
 
-def _bibtex_fields(reference: Reference) -> dict[str, str]:
+def _bibtex_fields(reference: CitedReference) -> dict[str, str]:
     fields = {
-        "title": f"{{{_braced(reference.title)}}}" if reference.title else None,
+        "title": f"{{{_replace_braces(reference.title)}}}" if reference.title else None,
         "journal": reference.journal,
         "year": str(reference.year) if reference.year else None,
         "volume": reference.volume,
@@ -178,21 +184,25 @@ def _bibtex_fields(reference: Reference) -> dict[str, str]:
         "doi": reference.doi,
         "pmid": reference.pmid,
     }
-    return {name: value if name == "title" else _braced(value) for name, value in fields.items() if value}
+    return {name: value if name == "title" else _replace_braces(value) for name, value in fields.items() if value}
 
 
-def _braced(text: str) -> str:
-    """Text without braces of its own, for they are markup here and a single one would end the field."""
+def _replace_braces(text: str) -> str:
+    """Replace braces by parentheses: braces are BibTeX markup, and an unbalanced one would end the field."""
     return text.replace("{", "(").replace("}", ")")
 
 
-def _person(author: Author) -> Person:
+def _bibtex_person(author: CitedAuthor) -> Person:
     if author.initials is None:
-        return Person(last=f"{{{_braced(author.surname)}}}")
-    return Person(first=_braced(author.initials), last=_braced(author.surname), lineage=_braced(author.suffix or ""))
+        return Person(last=f"{{{_replace_braces(author.surname)}}}")
+    return Person(
+        first=_replace_braces(author.initials),
+        last=_replace_braces(author.surname),
+        lineage=_replace_braces(author.suffix or ""),
+    )
 
 
-def _ris(reference: Reference) -> dict[str, Any]:
+def _ris_entry(reference: CitedReference) -> dict[str, Any]:
     fields = {
         "type_of_reference": "JOUR" if reference.journal else "GEN",
         "id": reference.key,
@@ -213,7 +223,7 @@ def _ris(reference: Reference) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value}
 
 
-def _ris_name(author: Author) -> str:
+def _ris_name(author: CitedAuthor) -> str:
     parts = [author.surname, author.initials or "", author.suffix or ""]
     while not parts[-1]:
         parts.pop()

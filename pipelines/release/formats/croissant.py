@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.release.description import AUTHORS, KEYWORDS, LICENCE_ADDRESS, NAME, About
-from pipelines.release.files import File
+from pipelines.release.description import AUTHORS, KEYWORDS, LICENCE_URL, NAME, ReleaseDescription
+from pipelines.release.files import ReleaseFile
 from schemas.tables.base import Spec
 
 DATA_TYPES: Mapping[type[pl.DataType], str] = {
@@ -59,13 +59,16 @@ CONTEXT: Mapping[str, Any] = {
     "subField": "cr:subField",
     "transform": "cr:transform",
 }
-"""The context that the specification gives, word for word."""
+"""The JSON-LD context, copied from the specification."""
 
 
-def croissant(tables: Mapping[str, Spec], release: About, files: Mapping[str, File], published: date) -> dict[str, Any]:
-    """The metadata document. `files` holds at least the Parquet file of each table.
+def build_croissant(
+    tables: Mapping[str, Spec], release: ReleaseDescription, files: Mapping[str, ReleaseFile], published: date
+) -> dict[str, Any]:
+    """Build the metadata document. `files` contains at least the Parquet file of each table.
 
-    Foreign keys stand in the data package: a reader of Croissant would join by each of their columns alone.
+    Foreign keys are only in the data package: Croissant has no composite foreign keys, so a reader would join on each
+    column of a key separately.
     """
     return {
         "@context": CONTEXT,
@@ -78,7 +81,7 @@ def croissant(tables: Mapping[str, Spec], release: About, files: Mapping[str, Fi
         "creator": {"@type": "sc:Organization", "name": AUTHORS},
         "publisher": {"@type": "sc:Organization", "name": AUTHORS},
         "keywords": list(KEYWORDS),
-        "license": release.licence if release.is_verbatim else LICENCE_ADDRESS,
+        "license": release.licence if release.is_verbatim else LICENCE_URL,
         "citeAs": release.citation,
         "isLiveDataset": False,
         "distribution": [
@@ -102,7 +105,7 @@ def _record_set(table: Spec) -> dict[str, Any]:
         "@type": "cr:RecordSet",
         "@id": table.name,
         "name": table.name,
-        "description": f"One row is {table.grain}.",
+        "description": table.description,
         "key": [{"@id": f"{table.name}/{name}"} for name in table.key],
         "field": [
             {

@@ -1,4 +1,4 @@
-"""The CSV copy of the tables and `load.R`, which reads it with the models' types in R without further packages."""
+"""The CSV copy of the tables, and `load.R`, which reads it in base R with the right column types."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ R_CLASSES: Mapping[type[pl.DataType], str] = {
     pl.Date: "Date",
 }
 
-_READER = """\
-# Reads the tables of this folder with the types of their models, and each column's description as its label.
-# Needs no package. Example:
+_R_FUNCTION = """\
+# Reads the tables in this folder with the right column types; the label of a column is its description.
+# Needs base R only. Example:
 #   source("load.R", chdir = TRUE)
 #   mart <- read_reviewmart()
 #   attr(mart$bib_references$year, "label")
 #
-# With a package for Parquet, the files of ../parquet are as good:
+# If you have a Parquet package, you can read the files in ../parquet instead:
 #   arrow::read_parquet("../parquet/bib_references.parquet")
 #   nanoparquet::read_parquet("../parquet/bib_references.parquet")
 
@@ -34,7 +34,7 @@ reviewmart_folder <- getwd()
 read_reviewmart <- function(folder = reviewmart_folder, tables = names(reviewmart_types)) {
   unknown <- setdiff(tables, names(reviewmart_types))
   if (length(unknown) > 0) {
-    stop("no such table: ", paste(unknown, collapse = ", "), "; there are ",
+    stop("no such table: ", paste(unknown, collapse = ", "), "; the tables are ",
          paste(names(reviewmart_types), collapse = ", "))
   }
   sapply(tables, function(table) {
@@ -51,16 +51,16 @@ read_reviewmart <- function(folder = reviewmart_folder, tables = names(reviewmar
 
 
 def write_csv(frame: pl.LazyFrame, table: Spec, path: Path) -> None:
-    """Write a table, whose rows stand in the order of its key: UTF-8, comma, NULL as nothing between the commas."""
+    """Write a table as CSV: UTF-8, separated by commas, NULL as an empty field. Rows are in the order of the key."""
     frame.select([column.name for column in table.columns]).sink_csv(path)
 
 
-def load_r(tables: Iterable[Spec]) -> str:
-    """The R script that reads the CSV copy."""
+def render_r_loader(tables: Iterable[Spec]) -> str:
+    """Render `load.R`, the script that reads the CSV copy."""
     tables = list(tables)
     types = {table.name: {column.name: R_CLASSES[column.dtype] for column in table.columns} for table in tables}
     labels = {table.name: {column.name: column.description for column in table.columns} for table in tables}
-    return "\n".join([_READER, _r_list("reviewmart_types", types), _r_list("reviewmart_labels", labels)])
+    return "\n".join([_R_FUNCTION, _r_list("reviewmart_types", types), _r_list("reviewmart_labels", labels)])
 
 
 def _r_list(name: str, values: Mapping[str, Mapping[str, str]]) -> str:
@@ -72,6 +72,6 @@ def _r_list(name: str, values: Mapping[str, Mapping[str, str]]) -> str:
 
 
 def _r_string(value: str) -> str:
-    """An R string; what is not ASCII is escaped, so that the script reads the same in any locale."""
-    plain = value.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(letter if letter.isascii() else f"\\u{{{ord(letter):x}}}" for letter in plain) + '"'
+    """An R string. Non-ASCII characters are escaped, so that the script can be read in any locale."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(char if char.isascii() else f"\\u{{{ord(char):x}}}" for char in escaped) + '"'

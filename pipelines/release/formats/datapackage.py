@@ -1,6 +1,6 @@
 """`datapackage.json` (Data Package 2.0): every table with its fields, keys and codes, rendered from the models.
 
-The tables are described in their CSV copy, which every Data Package tool reads; the Parquet files are listed with
+Tables are described as their CSV copies, which every Data Package tool can read; the Parquet files are listed with
 their hashes.
 """
 
@@ -15,14 +15,15 @@ import polars as pl
 from pipelines.release.description import (
     AUTHORS,
     KEYWORDS,
-    LICENCE_ADDRESS,
     LICENCE_FILE,
     LICENCE_NAME,
     LICENCE_TITLE,
+    LICENCE_URL,
     NAME,
-    About,
+    ReleaseDescription,
 )
-from pipelines.release.files import DATABASE, DESCRIPTIONS, MEDIA_TYPES, File
+from pipelines.release.files import DATABASE, DESCRIPTIONS, MEDIA_TYPES, ReleaseFile
+from pipelines.tables.column_rules import translate_checks
 from schemas.tables.base import Column, Spec
 
 PROFILES = "https://datapackage.org/profiles/2.0"
@@ -39,29 +40,31 @@ Codes = Mapping[str, list[tuple[str, str]]]
 """The concepts of each scheme: (concept_id, preferred label)."""
 
 
-def codes_of(concepts: pl.DataFrame) -> Codes:
-    """The codes of each scheme with their labels, by code; `concepts` is the table of that name."""
+def group_codes_by_scheme(concepts: pl.DataFrame) -> Codes:
+    """Group the rows of the table `concepts` by scheme; codes are sorted."""
     codes: dict[str, list[tuple[str, str]]] = {}
-    for scheme, concept_id, label in (
-        concepts.sort("scheme", "concept_id").select("scheme", "concept_id", "pref_label").iter_rows()
-    ):
-        codes.setdefault(scheme, []).append((concept_id, label))
+    for row in concepts.sort("scheme", "concept_id").iter_rows(named=True):
+        codes.setdefault(row["scheme"], []).append((row["concept_id"], row["pref_label"]))
     return codes
 
 
-def datapackage(
-    tables: Mapping[str, Spec], release: About, files: Mapping[str, File], codes: Codes, published: date
+def build_datapackage(
+    tables: Mapping[str, Spec],
+    release: ReleaseDescription,
+    files: Mapping[str, ReleaseFile],
+    codes: Codes,
+    published: date,
 ) -> dict[str, Any]:
-    """The descriptor. `files` holds at least the CSV and the Parquet file of each table."""
-    resources = [_table(table, files[f"csv/{name}.csv"], codes) for name, table in tables.items()]
+    """Build the descriptor. `files` contains at least the CSV and the Parquet file of each table."""
+    resources = [_table_resource(table, files[f"csv/{name}.csv"], codes) for name, table in tables.items()]
     resources += [
         {
             "name": f"{name}_parquet",
             "path": file.path,
             "description": f"The table {name} as Parquet",
-            # Not `parquet`: validators would open it as a table, for which most lack the library.
+            # Not `parquet`, because validators would open it as a table and most lack the library for that.
             "format": "apache-parquet",
-            **_stored(file),
+            **_file_properties(file),
         }
         for name, file in ((name, files[f"parquet/{name}.parquet"]) for name in tables)
     ]
@@ -88,7 +91,7 @@ def datapackage(
         "sources": [
             {
                 "title": source.name,
-                **({"path": source.address} if source.address else {}),
+                **({"path": source.url} if source.url else {}),
                 "sha256": source.sha256,
                 "licence": source.licence,
             }
@@ -98,80 +101,65 @@ def datapackage(
     }
 
 
-def _licences(release: About) -> list[dict[str, str]]:
+def _licences(release: ReleaseDescription) -> list[dict[str, str]]:
     if release.is_verbatim:
         return [{"path": LICENCE_FILE, "title": release.licence}]
-    return [{"name": LICENCE_NAME, "path": LICENCE_ADDRESS, "title": LICENCE_TITLE}]
+    return [{"name": LICENCE_NAME, "path": LICENCE_URL, "title": LICENCE_TITLE}]
 
 
-def _stored(file: File) -> dict[str, Any]:
+def _file_properties(file: ReleaseFile) -> dict[str, Any]:
     return {"mediatype": file.media_type, "bytes": file.n_bytes, "hash": f"sha256:{file.sha256}"}
 
 
-def _table(table: Spec, file: File, codes: Codes) -> dict[str, Any]:
-    whole, partly = _foreign_keys(table)
+def _table_resource(table: Spec, file: ReleaseFile, codes: Codes) -> dict[str, Any]:
+    foreign_keys, optional_foreign_keys = _split_foreign_keys(table)
     return {
         "$schema": f"{PROFILES}/dataresource.json",
         "name": table.name,
         "type": "table",
         "path": file.path,
-        "description": f"One row is {table.grain}.",
+        "description": table.description,
         "format": "csv",
         "encoding": "utf-8",
-        **_stored(file),
+        **_file_properties(file),
         "schema": {
             "$schema": f"{PROFILES}/tableschema.json",
             "fields": [_field(column, codes) for column in table.columns],
             "missingValues": [""],
             "primaryKey": list(table.key),
-            **({"foreignKeys": whole} if whole else {}),
-            **({"optionalForeignKeys": partly} if partly else {}),
+            **({"foreignKeys": foreign_keys} if foreign_keys else {}),
+            **({"optionalForeignKeys": optional_foreign_keys} if optional_foreign_keys else {}),
         },
     }
 
 
-def _foreign_keys(table: Spec) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The foreign keys, and apart from them those of several columns of which one may be missing.
+def _split_foreign_keys(table: Spec) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The foreign keys, and separately the composite ones of which a column may be missing.
 
-    The standard has no rule for a key that is missing in part, and its validator takes it for a broken one.
+    The standard has no rule for partly missing keys, and its validator reports them as violated.
     """
     nullable = {column.name for column in table.columns if column.nullable}
-    whole: list[dict[str, Any]] = []
-    partly: list[dict[str, Any]] = []
+    required: list[dict[str, Any]] = []
+    optional: list[dict[str, Any]] = []
     for key in table.foreign_keys:
         rendered = {
             "fields": list(key.columns),
             "reference": {"resource": "" if key.table == table.name else key.table, "fields": list(key.references)},
         }
-        (partly if len(key.columns) > 1 and nullable & set(key.columns) else whole).append(rendered)
-    return whole, partly
+        is_optional = len(key.columns) > 1 and nullable & set(key.columns)
+        (optional if is_optional else required).append(rendered)
+    return required, optional
 
 
 def _field(column: Column, codes: Codes) -> dict[str, Any]:
     constraints: dict[str, Any] = {} if column.nullable else {"required": True}
-    categories: list[Any] = []
-    for check, arguments in column.checks:
-        match check:
-            case "greater_than_or_equal_to":
-                constraints["minimum"] = arguments["min_value"]
-            case "less_than_or_equal_to":
-                constraints["maximum"] = arguments["max_value"]
-            case "isin":
-                categories = list(arguments["allowed_values"])
-            case "str_matches":
-                pattern = arguments["pattern"]
-                constraints["pattern"] = getattr(pattern, "pattern", pattern)
-            case "str_length":
-                lengths = {"minLength": arguments.get("min_value"), "maxLength": arguments.get("max_value")}
-                constraints |= {key: value for key, value in lengths.items() if value is not None}
-            case _:
-                raise NotImplementedError(f"{column.name}: the data package has no rule for {check}; add it here")
+    for rule in translate_checks(column):
+        constraints |= rule.to_frictionless()
+    categories: list[Any] = constraints.get("enum", [])
     concepts = codes.get(column.vocabulary or "")
     if concepts:
         categories = [{"value": concept_id, "label": label} for concept_id, label in concepts]
         constraints["enum"] = [concept_id for concept_id, _ in concepts]
-    elif categories:
-        constraints["enum"] = categories
     extra = {"unit": column.unit, "vocabulary": column.vocabulary, "categories": categories}
     return {
         "name": column.name,

@@ -1,129 +1,65 @@
-"""One DuckDB file with all tables: keys, NOT NULL, CHECK, comments and views, rendered from the models."""
+"""The DuckDB file: all tables with keys, constraints and comments, and the views.
+
+Loads the Parquet files of a release. The SQL of tables is rendered in `pipelines.tables.ddl`; views are SQL files in
+`pipelines.release.views`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
-from pipelines.release.views import add_views
-from pipelines.tables.sql import identifier, literal
-from schemas.tables.base import Column, Spec
+from pipelines.release.views import create_views
+from pipelines.tables.ddl import render_comments, render_create_table
+from pipelines.tables.sql import identifier, identifiers, literal
+from schemas.tables.base import Spec
 
 STORAGE_VERSION = "v1.2.0"
-"""The oldest DuckDB that opens the file; a file in a newer format opens in none of the older ones."""
+"""The oldest DuckDB that can open the file. Older versions cannot open files in a newer format."""
 
 BLOCK_SIZE = 16_384
-"""Bytes in a block. Every column and key takes whole blocks; with the usual 256 KiB a small release takes 33 MB."""
+"""Bytes per block. Every column and key takes whole blocks: with the default of 256 KiB a small release takes 33 MB."""
 
 
 def write_database(path: Path, tables: Mapping[str, Spec], parquet: Path) -> None:
     """Build the database from the Parquet files of a release.
 
-    Tables come in the order given, which must put each after those its foreign keys name. `path` must not exist:
-    a file written over another may meet the other's leftover write-ahead log.
+    Tables are created in the given order; a table must come after those that its foreign keys reference. `path` must
+    not exist, because DuckDB would replay a write-ahead log that a previous file of that name left behind.
     """
     with duckdb.connect() as connection:
         options = f"STORAGE_VERSION {literal(STORAGE_VERSION)}, BLOCK_SIZE {BLOCK_SIZE}"
         connection.execute(f"ATTACH {literal(str(path))} AS mart ({options})")
         connection.execute("USE mart")
-        # One transaction: else each of some five hundred statements waits for the disk.
+        # One transaction, because otherwise each of about five hundred statements would wait for the disk.
         connection.execute("BEGIN TRANSACTION")
         for table in tables.values():
-            connection.execute(create_table(table))
-            _fill(connection, table, parquet / f"{table.name}.parquet")
-            connection.execute(";\n".join(comments(table)))
-        add_views(connection)
+            connection.execute(render_create_table(table))
+            _load_rows(connection, table, parquet / f"{table.name}.parquet")
+            connection.execute(";\n".join(render_comments(table)))
+        create_views(connection)
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT mart")
         connection.execute("USE memory")
         connection.execute("DETACH mart")
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, table: Spec, file: Path) -> None:
-    order = _names(table.key)
-    insert = f"INSERT INTO {identifier(table.name)} BY NAME SELECT * FROM read_parquet({literal(str(file))}) AS new"
-    itself = [key for key in table.foreign_keys if key.table == table.name]
-    if not itself:
-        connection.execute(f"{insert} ORDER BY {order}")
+def _load_rows(connection: duckdb.DuckDBPyConnection, table: Spec, file: Path) -> None:
+    name, key = identifier(table.name), identifiers(table.key)
+    insert = f"INSERT INTO {name} BY NAME SELECT * FROM read_parquet({literal(str(file))}) AS new"
+    self_references = [foreign_key for foreign_key in table.foreign_keys if foreign_key.table == table.name]
+    if not self_references:
+        connection.execute(f"{insert} ORDER BY {key}")
         return
-    # A row must not come in the same statement as the row that it points at: roots first, then level by level.
-    name = identifier(table.name)
-    placed = " AND ".join(
-        f"({_names(key.columns[-1:])} IS NULL OR ({_names(key.columns)}) IN "
-        f"(SELECT ({_names(key.references)}) FROM {name}))"
-        for key in itself
+    # DuckDB rejects a row that is inserted by the same statement as the row it references. So one statement per level:
+    # first the roots, then the rows whose parents are present, until a statement inserts no rows.
+    has_parents = " AND ".join(
+        f"({identifiers(foreign_key.columns[-1:])} IS NULL OR ({identifiers(foreign_key.columns)}) IN "
+        f"(SELECT ({identifiers(foreign_key.references)}) FROM {name}))"
+        for foreign_key in self_references
     )
-    missing = f"({order}) NOT IN (SELECT ({order}) FROM {name})"
-    while connection.execute(f"{insert} WHERE {placed} AND {missing} ORDER BY {order}").fetchall() != [(0,)]:
+    is_missing = f"({key}) NOT IN (SELECT ({key}) FROM {name})"
+    while connection.execute(f"{insert} WHERE {has_parents} AND {is_missing} ORDER BY {key}").fetchall() != [(0,)]:
         pass
-
-
-def create_table(table: Spec) -> str:
-    """The CREATE TABLE statement of a table."""
-    parts = [_column(column) for column in table.columns]
-    parts.append(f"PRIMARY KEY ({_names(table.key)})")
-    parts += [
-        f"FOREIGN KEY ({_names(key.columns)}) REFERENCES {identifier(key.table)} ({_names(key.references)})"
-        for key in table.foreign_keys
-    ]
-    body = ",\n  ".join(parts)
-    return f"CREATE TABLE {identifier(table.name)} (\n  {body}\n)"
-
-
-def comments(table: Spec) -> Iterable[str]:
-    """COMMENT ON statements for the table and each of its columns."""
-    name = identifier(table.name)
-    yield f"COMMENT ON TABLE {name} IS {literal(f'One row is {table.grain}.')}"
-    for column in table.columns:
-        yield f"COMMENT ON COLUMN {name}.{identifier(column.name)} IS {literal(describe(column))}"
-
-
-def describe(column: Column) -> str:
-    """A column's description with its unit and vocabulary, as it is shown beside the column."""
-    text = column.description
-    if column.unit:
-        text += f" [{column.unit}]"
-    if column.vocabulary:
-        text += f" (vocabulary: {column.vocabulary})"
-    return text
-
-
-def _names(columns: Iterable[str]) -> str:
-    return ", ".join(identifier(name) for name in columns)
-
-
-def _column(column: Column) -> str:
-    parts = [identifier(column.name), column.sql_type]
-    if not column.nullable:
-        parts.append("NOT NULL")
-    parts += [f"CHECK ({rule})" for rule in _rules(column)]
-    return " ".join(parts)
-
-
-def _rules(column: Column) -> Iterable[str]:
-    name = identifier(column.name)
-    for check, arguments in column.checks:
-        match check:
-            case "greater_than_or_equal_to":
-                yield f"{name} >= {arguments['min_value']}"
-            case "less_than_or_equal_to":
-                yield f"{name} <= {arguments['max_value']}"
-            case "isin":
-                yield f"{name} IN ({', '.join(_value(item) for item in arguments['allowed_values'])})"
-            case "str_matches":
-                pattern = arguments["pattern"]
-                yield f"regexp_matches({name}, {literal(getattr(pattern, 'pattern', pattern))})"
-            case "str_length":
-                if arguments.get("min_value") is not None:
-                    yield f"length({name}) >= {arguments['min_value']}"
-                if arguments.get("max_value") is not None:
-                    yield f"length({name}) <= {arguments['max_value']}"
-            case _:
-                raise NotImplementedError(f"{column.name}: no SQL is known for the check {check}; add it here")
-
-
-def _value(item: Any) -> str:
-    return literal(item) if isinstance(item, str) else str(item)

@@ -1,7 +1,7 @@
-"""`ro-crate-metadata.json` (RO-Crate 1.3): the files of a release and where they come from.
+"""`ro-crate-metadata.json` (RO-Crate 1.3): the files of a release and their provenance.
 
-The provenance is one action: this code, by version and hash, made these files from these sources and vocabularies,
-by hash.
+The provenance is one action: code of this version and hash made these files from sources and vocabularies with these
+hashes.
 """
 
 from __future__ import annotations
@@ -11,20 +11,30 @@ from datetime import date
 from pathlib import PurePath
 from typing import Any
 
-from pipelines.release.description import AUTHORS, KEYWORDS, LICENCE_ADDRESS, LICENCE_FILE, LICENCE_TITLE, NAME, About
-from pipelines.release.files import DATABASE, DESCRIPTIONS, MEDIA_TYPES, File
+from pipelines.release.description import (
+    AUTHORS,
+    KEYWORDS,
+    LICENCE_FILE,
+    LICENCE_TITLE,
+    LICENCE_URL,
+    NAME,
+    ReleaseDescription,
+)
+from pipelines.release.files import DATABASE, DESCRIPTIONS, MEDIA_TYPES, ReleaseFile
 from schemas.tables.base import Spec
 
 VERSION = "1.3"
-METADATA = "ro-crate-metadata.json"
+METADATA_FILE = "ro-crate-metadata.json"
 
 
-def rocrate(tables: Mapping[str, Spec], release: About, files: Mapping[str, File], published: date) -> dict[str, Any]:
-    """The metadata document; `files` are the files of the release by path, all but the database and this one."""
+def build_rocrate(
+    tables: Mapping[str, Spec], release: ReleaseDescription, files: Mapping[str, ReleaseFile], published: date
+) -> dict[str, Any]:
+    """Build the metadata document. `files` are all files of the release but the database and this one, by path."""
     day = published.isoformat()
     graph: list[dict[str, Any]] = [
         {
-            "@id": METADATA,
+            "@id": METADATA_FILE,
             "@type": "CreativeWork",
             "conformsTo": {"@id": f"https://w3id.org/ro/crate/{VERSION}"},
             "about": {"@id": "./"},
@@ -38,11 +48,11 @@ def rocrate(tables: Mapping[str, Spec], release: About, files: Mapping[str, File
             "version": release.version,
             "datePublished": day,
             "keywords": ", ".join(KEYWORDS),
-            "license": {"@id": LICENCE_FILE if release.is_verbatim else LICENCE_ADDRESS},
+            "license": {"@id": LICENCE_FILE if release.is_verbatim else LICENCE_URL},
             "author": {"@id": "#authors"},
             "publisher": {"@id": "#authors"},
             "creditText": release.citation,
-            "isBasedOn": [{"@id": _source(source.review_id)} for source in release.sources],
+            "isBasedOn": [{"@id": _source_id(source.review_id)} for source in release.sources],
             "hasPart": [{"@id": path} for path in [DATABASE, *files]],
             "mentions": {"@id": "#build"},
         },
@@ -61,22 +71,25 @@ def rocrate(tables: Mapping[str, Spec], release: About, files: Mapping[str, File
             "endTime": day,
             "agent": {"@id": "#authors"},
             "instrument": {"@id": "#code"},
-            "object": [{"@id": "#vocabularies"}, *({"@id": _source(source.review_id)} for source in release.sources)],
+            "object": [
+                {"@id": "#vocabularies"},
+                *({"@id": _source_id(source.review_id)} for source in release.sources),
+            ],
             "result": [{"@id": path} for path in [DATABASE, *files]],
         },
         {
-            # No SoftwareApplication: that must have an address, and the code has none to give.
+            # Not a SoftwareApplication, because that requires a URL and the code has none.
             "@id": "#code",
             "@type": "CreativeWork",
             "name": NAME,
             "version": release.code_version,
             "identifier": f"sha256:{release.code_sha256}",
-            "description": "The code and the models of the tables; the identifier is the hash over both",
+            "description": "The code and the table models; the identifier is a hash of both",
         },
         {
             "@id": "#vocabularies",
             "@type": "DefinedTermSet",
-            "name": "The vocabularies that codes come from",
+            "name": "The vocabularies that the codes come from",
             "identifier": f"sha256:{release.vocabularies_sha256}",
         },
         {
@@ -88,14 +101,14 @@ def rocrate(tables: Mapping[str, Spec], release: About, files: Mapping[str, File
         },
     ]
     if not release.is_verbatim:
-        licence = {"@id": LICENCE_ADDRESS, "@type": "CreativeWork", "name": LICENCE_TITLE}
-        graph.append({**licence, "description": "Share and adapt, with attribution"})
+        licence = {"@id": LICENCE_URL, "@type": "CreativeWork", "name": LICENCE_TITLE}
+        graph.append({**licence, "description": "You may share and adapt it if you give attribution"})
     for source in release.sources:
         entity = {
-            "@id": _source(source.review_id),
+            "@id": _source_id(source.review_id),
             "@type": "ScholarlyArticle",
             "name": source.name,
-            "identifier": [f"sha256:{source.sha256}", *([source.address] if source.address else [])],
+            "identifier": [f"sha256:{source.sha256}", *([source.url] if source.url else [])],
             "creditText": "; ".join(source.authors) or None,
             "datePublished": str(source.year) if source.year else None,
             "usageInfo": source.licence,
@@ -106,21 +119,21 @@ def rocrate(tables: Mapping[str, Spec], release: About, files: Mapping[str, File
             "@id": file.path,
             "@type": "File",
             "name": file.path,
-            "description": DESCRIPTIONS.get(file.path) or f"One row is {tables[PurePath(file.path).stem].grain}.",
+            "description": DESCRIPTIONS.get(file.path) or tables[PurePath(file.path).stem].description,
             "encodingFormat": file.media_type,
             "contentSize": str(file.n_bytes),
             "sha256": file.sha256,
         }
         for file in files.values()
     ]
-    compact = [{key: _one_or_many(value) for key, value in entity.items()} for entity in graph]
+    compact = [{key: _unwrap_single(value) for key, value in entity.items()} for entity in graph]
     return {"@context": f"https://w3id.org/ro/crate/{VERSION}/context", "@graph": compact}
 
 
-def _one_or_many(value: Any) -> Any:
-    """A list of one as its one value, as the specification recommends."""
+def _unwrap_single(value: Any) -> Any:
+    """Replace a list of one value by the value, as the specification recommends."""
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
-def _source(review_id: str) -> str:
+def _source_id(review_id: str) -> str:
     return f"#source-{review_id}"

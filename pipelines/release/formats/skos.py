@@ -1,4 +1,4 @@
-"""The vocabularies as SKOS in Turtle: a rendering of what `schemas/vocabularies/` holds, nothing added."""
+"""The vocabularies as SKOS in Turtle, with the content of `schemas/vocabularies/` and nothing more."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rdflib.namespace import DCTERMS
 from pipelines.vocabularies.schemes import Concept, Scheme, Vocabularies
 
 BASE = "https://w3id.org/reviewmart/"
-"""Names the schemes and concepts; not an address that answers."""
+"""The start of the URIs of schemes and concepts. The URIs are names; they do not resolve."""
 
 PREFIXES = {
     "mesh": "http://id.nlm.nih.gov/mesh/",
@@ -16,27 +16,27 @@ PREFIXES = {
     "comet": "https://doi.org/10.1016/j.jclinepi.2017.12.020#domain-",
     "ocebm": "https://www.cebm.ox.ac.uk/resources/levels-of-evidence/ocebm-levels-of-evidence#level-",
 }
-"""What the prefix of a mapping's object_id stands for."""
+"""The namespace of each prefix in a mapping's object_id."""
 
 _LANGUAGE = "en"
 
 
-def skos_turtle(vocabularies: Vocabularies) -> str:
-    """All schemes as one Turtle document: concepts, labels, notes, hierarchy and mappings; the same for the same input.
+def render_skos(vocabularies: Vocabularies) -> str:
+    """Render all schemes as one Turtle document: concepts, labels, notes, hierarchy and mappings. Deterministic.
 
-    A scheme's address is `BASE` and its id, a concept's the scheme's, a slash and its own id.
+    The URI of a scheme is `<BASE><scheme_id>`, that of a concept `<BASE><scheme_id>/<concept_id>`.
     """
     graph = Graph(bind_namespaces="none")
     graph.bind("skos", SKOS)
     graph.bind("dcterms", DCTERMS)
-    for prefix, address in PREFIXES.items():
-        graph.bind(prefix, address)
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace)
     for scheme in vocabularies.schemes.values():
-        graph.bind(scheme_prefix(scheme.scheme_id), scheme_address(scheme.scheme_id))
+        graph.bind(scheme_prefix(scheme.scheme_id), scheme_namespace(scheme.scheme_id))
         _add_scheme(graph, scheme)
     for mapping in vocabularies.mappings:
         prefix, _, local = mapping.object_id.partition(":")
-        subject = URIRef(scheme_address(mapping.scheme) + mapping.concept_id)
+        subject = URIRef(scheme_namespace(mapping.scheme) + mapping.concept_id)
         predicate = URIRef(f"{SKOS}{mapping.predicate.removeprefix('skos:')}")
         graph.add((subject, predicate, URIRef(PREFIXES[prefix] + local)))
     return graph.serialize(format="turtle")
@@ -47,17 +47,17 @@ def scheme_prefix(scheme_id: str) -> str:
     return f"reviewmart.{scheme_id}"
 
 
-def scheme_address(scheme_id: str) -> str:
-    """What a scheme's prefix stands for."""
+def scheme_namespace(scheme_id: str) -> str:
+    """The namespace of a scheme's concepts."""
     return f"{BASE}{scheme_id}/"
 
 
 def _add_scheme(graph: Graph, scheme: Scheme) -> None:
-    address = URIRef(BASE + scheme.scheme_id)
-    graph.add((address, RDF.type, SKOS.ConceptScheme))
-    graph.add((address, DCTERMS.title, Literal(scheme.scheme_id.capitalize(), _LANGUAGE)))
+    uri = URIRef(BASE + scheme.scheme_id)
+    graph.add((uri, RDF.type, SKOS.ConceptScheme))
+    graph.add((uri, DCTERMS.title, Literal(scheme.scheme_id.capitalize(), _LANGUAGE)))
     for concept in scheme.concepts.values():
-        _add_concept(graph, concept, address, Namespace(scheme_address(scheme.scheme_id)))
+        _add_concept(graph, concept, uri, Namespace(scheme_namespace(scheme.scheme_id)))
 
 
 def _add_concept(graph: Graph, concept: Concept, scheme: URIRef, concepts: Namespace) -> None:

@@ -6,7 +6,8 @@ import csv
 import io
 import json
 
-from pipelines.release.formats.skos import BASE, PREFIXES, scheme_address, scheme_prefix
+from pipelines.release.description import LICENCE_URL
+from pipelines.release.formats.skos import BASE, PREFIXES, scheme_namespace, scheme_prefix
 from pipelines.vocabularies.schemes import Vocabularies
 
 COLUMNS = (
@@ -18,33 +19,32 @@ COLUMNS = (
     "mapping_justification",
 )
 REQUIRED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
-"""What SSSOM asks of each row; its validator lets a file pass that lacks them."""
+"""The fields that SSSOM requires in each row. Its validator accepts files without them, so they are checked here."""
 
 MAPPING_SET = f"{BASE}mappings"
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
-def sssom_tsv(vocabularies: Vocabularies, version: str | None = None, licence: str = LICENCE) -> str:
-    """The mapping set as an SSSOM TSV, in the order that the vocabularies give them; `version` is that of the release.
+def render_sssom(vocabularies: Vocabularies, version: str | None = None) -> str:
+    """Render the mappings as an SSSOM TSV, in the order of the vocabularies. `version` is that of the release.
 
-    Raises ValueError for a row that lacks what SSSOM requires.
+    Raises ValueError for a mapping that lacks a required field.
     """
     prefixes = {
         **PREFIXES,
-        **{scheme_prefix(scheme): scheme_address(scheme) for scheme in vocabularies.schemes},
+        **{scheme_prefix(scheme): scheme_namespace(scheme) for scheme in vocabularies.schemes},
         "semapv": "https://w3id.org/semapv/vocab/",
         "skos": "http://www.w3.org/2004/02/skos/core#",
     }
     header = {
         "mapping_set_id": MAPPING_SET,
-        "mapping_set_title": "Concepts of reviewmart and the vocabularies they are mapped to",
+        "mapping_set_title": "Mappings of reviewmart concepts to published vocabularies",
         **({"mapping_set_version": version} if version else {}),
-        "license": licence,
+        "license": LICENCE_URL,
     }
     out = io.StringIO()
     out.writelines(f"#{key}: {json.dumps(value)}\n" for key, value in header.items())
     out.write("#curie_map:\n")
-    out.writelines(f"#  {prefix}: {json.dumps(address)}\n" for prefix, address in sorted(prefixes.items()))
+    out.writelines(f"#  {prefix}: {json.dumps(namespace)}\n" for prefix, namespace in sorted(prefixes.items()))
     writer = csv.DictWriter(out, COLUMNS, delimiter="\t", lineterminator="\n")
     writer.writeheader()
     for mapping in vocabularies.mappings:
@@ -57,10 +57,10 @@ def sssom_tsv(vocabularies: Vocabularies, version: str | None = None, licence: s
             "object_label": mapping.object_label or "",
             "mapping_justification": mapping.justification,
         }
-        lacking = [column for column in REQUIRED if not row[column]]
-        if lacking:
+        missing = [column for column in REQUIRED if not row[column]]
+        if missing:
             raise ValueError(
-                f"the mapping of '{mapping.concept_id}' to '{mapping.object_id}' lacks {', '.join(lacking)}"
+                f"the mapping of '{mapping.concept_id}' to '{mapping.object_id}' lacks {', '.join(missing)}"
             )
         writer.writerow(row)
     return out.getvalue()

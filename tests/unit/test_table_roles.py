@@ -1,16 +1,16 @@
-"""Roles of columns from headers never seen, and the parts of a study's label."""
+"""Column roles from unseen headers, and the parts of a study's label."""
 
 from __future__ import annotations
 
 import pytest
 
 from pipelines.document import Cell, Table, TableRow, Text
-from pipelines.extract.table_roles import header_role, label_parts, table_roles
+from pipelines.extract.table_roles import assign_column_roles, classify_header, parse_study_label
 from tests.hang import must_end
 
 
 def table(*rows: str, headers: int = 1) -> Table:
-    """A table from rows whose cells `|` parts."""
+    """A table from rows whose cells are separated by `|`."""
     return Table(
         "Table 1",
         None,
@@ -65,8 +65,8 @@ def table(*rows: str, headers: int = 1) -> Table:
         ("Citation", "references"),
     ],
 )
-def test_role_of_a_header(header: str, role: str) -> None:
-    assert header_role(header) == role
+def test_classifies_a_header(header: str, role: str) -> None:
+    assert classify_header(header) == role
 
 
 @pytest.mark.parametrize(
@@ -92,47 +92,55 @@ def test_role_of_a_header(header: str, role: str) -> None:
         "(" * 100_000,
     ],
 )
-def test_a_header_that_says_nothing_known_is_other(header: str) -> None:
-    assert header_role(header) == "other"
+def test_a_header_without_a_known_role_is_other(header: str) -> None:
+    assert classify_header(header) == "other"
 
 
-def test_evidence_table() -> None:
-    assert table_roles(table("Author and year|Method|Outcomes", "Ek 1999|Cast|Good")) == ["study", "method", "outcome"]
+def test_assigns_roles_to_an_evidence_table() -> None:
+    assert assign_column_roles(table("Author and year|Method|Outcomes", "Ek 1999|Cast|Good")) == [
+        "study",
+        "method",
+        "outcome",
+    ]
 
 
-def test_roles_do_not_follow_the_place_of_a_column() -> None:
-    roles = table_roles(table("Findings|n|Treatment|Authors", "Good|12|Cast|Ek et al."))
+def test_roles_do_not_depend_on_the_position_of_a_column() -> None:
+    roles = assign_column_roles(table("Findings|n|Treatment|Authors", "Good|12|Cast|Ek et al."))
     assert roles == ["outcome", "other", "method", "study"]
 
 
-def test_table_of_options_needs_no_header_above_the_options() -> None:
-    assert table_roles(table("|Advantages|Drawbacks|Ref.", "Cast|Cheap|Heavy|4")) == [
+def test_finds_options_in_a_column_without_a_header() -> None:
+    assert assign_column_roles(table("|Advantages|Drawbacks|Ref.", "Cast|Cheap|Heavy|4")) == [
         "option",
         "advantages",
         "disadvantages",
         "references",
     ]
-    assert table_roles(table("Technique|Pros|Cons", "Cast|Cheap|Heavy"))[0] == "option"
+    assert assign_column_roles(table("Technique|Pros|Cons", "Cast|Cheap|Heavy"))[0] == "option"
 
 
-def test_limitations_make_no_options_of_an_evidence_table() -> None:
-    roles = table_roles(table("Study|Intervention|Results|Limitations", "Ek 1999|Cast|Good|Small"))
+def test_limitations_do_not_turn_an_evidence_table_into_options() -> None:
+    roles = assign_column_roles(table("Study|Intervention|Results|Limitations", "Ek 1999|Cast|Good|Small"))
     assert roles == ["study", "method", "outcome", "disadvantages"]
 
 
 def test_options_without_advantages_are_methods() -> None:
-    assert table_roles(table("Author|Treatment option|Result", "Ek|Cast|Good")) == ["study", "method", "outcome"]
+    assert assign_column_roles(table("Author|Treatment option|Result", "Ek|Cast|Good")) == [
+        "study",
+        "method",
+        "outcome",
+    ]
 
 
 def test_a_reference_column_that_names_studies_is_a_study_column() -> None:
-    assert table_roles(table("Reference|Findings", "Ek et al. ²⁴|Good", "Bo 2001 ³|Bad"))[0] == "study"
-    assert table_roles(table("Reference|Findings", "24|Good", "3,4|Bad"))[0] == "references"
+    assert assign_column_roles(table("Reference|Findings", "Ek et al. ²⁴|Good", "Bo 2001 ³|Bad"))[0] == "study"
+    assert assign_column_roles(table("Reference|Findings", "24|Good", "3,4|Bad"))[0] == "references"
 
 
-def test_the_lower_header_row_counts() -> None:
-    roles = table_roles(table("Study|Intervention||Results", "|Duration|Dosage|", "Ek|2 d|3 g|Good", headers=2))
+def test_the_lowest_header_row_decides() -> None:
+    roles = assign_column_roles(table("Study|Intervention||Results", "|Duration|Dosage|", "Ek|2 d|3 g|Good", headers=2))
     assert roles == ["study", "other", "other", "outcome"]
-    assert table_roles(table("Study|Treatment", "|(mg)", "Ek|3", headers=2)) == ["study", "method"]
+    assert assign_column_roles(table("Study|Treatment", "|(mg)", "Ek|3", headers=2)) == ["study", "method"]
 
 
 @pytest.mark.parametrize(
@@ -151,11 +159,11 @@ def test_the_lower_header_row_counts() -> None:
         ("", (None, None)),
     ],
 )
-def test_parts_of_a_label(label: str, parts: tuple[str | None, int | None]) -> None:
-    assert label_parts(label) == parts
+def test_parses_a_study_label(label: str, parts: tuple[str | None, int | None]) -> None:
+    assert parse_study_label(label) == parts
 
 
 def test_a_long_label_does_not_hang() -> None:
     with must_end():
-        label_parts(" " * 100_000 + "x")
-        label_parts("et " * 50_000)
+        parse_study_label(" " * 100_000 + "x")
+        parse_study_label("et " * 50_000)

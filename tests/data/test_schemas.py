@@ -1,4 +1,4 @@
-"""Every model refuses what it must: the frames are those of the built release, each broken in one way."""
+"""Every model rejects invalid frames: frames of the built release, each broken in one way."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines.tables.validation import InvalidTableError, reference_failures, validate, validate_together
-from schemas.tables import SPECS
+from pipelines.tables.validation import InvalidTableError, find_reference_failures, validate, validate_together
+from schemas.tables import SPECS, base
 from schemas.tables.base import SQL_TYPES, Column
 
 A_QUARANTINED_SOURCE = {"review_id": "broken", "source_path": "broken", "reason": "empty"}
@@ -16,7 +16,7 @@ A_QUARANTINED_SOURCE = {"review_id": "broken", "source_path": "broken", "reason"
 
 @pytest.fixture(scope="module")
 def frames(outputs: Path) -> dict[str, pl.DataFrame]:
-    """Each table of the release; a row made by hand where the release has none."""
+    """Each table of the release; `quarantined_sources`, which is empty there, has a row made by hand."""
     parquet = outputs / "latest" / "parquet"
     read = {name: pl.read_parquet(parquet / f"{name}.parquet") for name in SPECS}
     read["quarantined_sources"] = pl.DataFrame(
@@ -25,8 +25,8 @@ def frames(outputs: Path) -> dict[str, pl.DataFrame]:
     return read
 
 
-def values_against(column: Column) -> Iterator[tuple[str, Any]]:
-    """A value against each rule of a column, NULL where it must not be, and the text that is none."""
+def invalid_values(column: Column) -> Iterator[tuple[str, Any]]:
+    """For each rule of a column a value that breaks it, plus NULL if it is not nullable and the empty text."""
     if not column.nullable:
         yield "null", None
     if column.dtype == pl.String:
@@ -44,32 +44,34 @@ def values_against(column: Column) -> Iterator[tuple[str, Any]]:
             case "str_length":
                 yield check, ""
             case _:
-                raise AssertionError(f"no bad value is known for the check {check}")
+                raise AssertionError(f"add a value that breaks the check {check} to invalid_values")
 
 
 CASES = [
     pytest.param(name, column, value, id=f"{name}.{column.name}-{rule}")
     for name, spec in SPECS.items()
     for column in spec.columns
-    for rule, value in values_against(column)
+    for rule, value in invalid_values(column)
 ]
 
 
 @pytest.mark.parametrize(("name", "column", "value"), CASES)
-def test_a_value_against_a_rule_is_refused(
+def test_rejects_a_value_that_breaks_a_rule(
     name: str, column: Column, value: Any, frames: dict[str, pl.DataFrame]
 ) -> None:
     frame = frames[name].head(3)
     assert frame.height, f"{name} has no row to break"
     broken = pl.Series(column.name, [value], dtype=column.dtype).extend_constant(value, frame.height - 1)
-    with pytest.raises(InvalidTableError) as refused:
+    with pytest.raises(InvalidTableError) as raised:
         validate(name, frame.with_columns(broken))
-    failures = [failure for failure in refused.value.failures if failure.column == column.name]
+    failures = [failure for failure in raised.value.failures if failure.column == column.name]
     assert {failure.row for failure in failures} >= set(range(frame.height))
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_a_good_frame_passes_and_a_wrong_shape_does_not(name: str, frames: dict[str, pl.DataFrame]) -> None:
+def test_accepts_a_valid_frame_and_rejects_wrong_columns_types_and_duplicate_keys(
+    name: str, frames: dict[str, pl.DataFrame]
+) -> None:
     frame = frames[name]
     assert validate(name, frame).equals(frame)
     first = SPECS[name].columns[0].name
@@ -88,7 +90,7 @@ SPANNED = [name for name, spec in SPECS.items() if {"start_char", "end_char"} <=
 
 
 @pytest.mark.parametrize("name", [name for name in SPANNED if name != "text_parts"])
-def test_a_span_that_ends_before_it_begins_is_refused(name: str, frames: dict[str, pl.DataFrame]) -> None:
+def test_rejects_a_span_that_ends_before_it_starts_or_lacks_its_end(name: str, frames: dict[str, pl.DataFrame]) -> None:
     start, end = pl.lit(10, pl.Int32).alias("start_char"), pl.lit(9, pl.Int32).alias("end_char")
     with pytest.raises(InvalidTableError, match=r"source\[10:9\]"):
         validate(name, frames[name].head(1).with_columns(start, end))
@@ -100,9 +102,9 @@ def test_the_message_lists_every_failing_row_by_key_and_span(frames: dict[str, p
     references = frames["bib_references"].with_columns(
         pl.when(pl.col("ref_no") > 69).then(pl.lit(3000, pl.Int32)).otherwise("year").alias("year")
     )
-    with pytest.raises(InvalidTableError) as refused:
+    with pytest.raises(InvalidTableError) as raised:
         validate("bib_references", references)
-    lines = str(refused.value).splitlines()
+    lines = str(raised.value).splitlines()
     assert lines[0].startswith("table bib_references: 2 failure(s)")
     for ref_no, line in zip((70, 71), lines[1:], strict=True):
         start, end = references.filter(pl.col("ref_no") == ref_no).select("start_char", "end_char").row(0)
@@ -117,14 +119,14 @@ FOREIGN_KEYS = [
 
 
 @pytest.mark.parametrize(("name", "key"), FOREIGN_KEYS)
-def test_a_row_that_points_at_nothing_is_refused(name: str, key: Any, frames: dict[str, pl.DataFrame]) -> None:
-    assert reference_failures(name, frames) == []
+def test_rejects_a_foreign_key_to_a_missing_row(name: str, key: Any, frames: dict[str, pl.DataFrame]) -> None:
+    assert find_reference_failures(name, frames) == []
     last = key.columns[-1]
     dtype = SPECS[name].polars_schema[last]
     nowhere = pl.lit("nowhere" if dtype == pl.String else 999_999, dtype)
     given = frames[name].drop_nulls(key.columns[:-1]).head(2).with_columns(nowhere.alias(last))
     assert given.height
-    with pytest.raises(InvalidTableError, match=f"no such row in {key.table}"):
+    with pytest.raises(InvalidTableError, match=f"foreign key to {key.table}"):
         validate_together({**frames, name: given})
 
 
@@ -137,9 +139,9 @@ CODED = [
 
 
 @pytest.mark.parametrize(("name", "column"), CODED)
-def test_a_code_that_is_no_concept_is_refused(name: str, column: Column, frames: dict[str, pl.DataFrame]) -> None:
+def test_rejects_a_code_that_its_scheme_lacks(name: str, column: Column, frames: dict[str, pl.DataFrame]) -> None:
     wrong = frames[name].with_columns(pl.lit("no_such_concept").alias(column.name))
-    with pytest.raises(InvalidTableError, match=f"no concept of scheme {column.vocabulary}"):
+    with pytest.raises(InvalidTableError, match=f"concept of scheme {column.vocabulary}"):
         validate_together({**frames, name: wrong})
 
 
@@ -149,7 +151,7 @@ def test_only_plain_types_are_published() -> None:
         assert {column.sql_type for column in spec.columns} <= set(SQL_TYPES.values())
 
 
-def test_a_table_comes_after_those_it_points_at() -> None:
+def test_a_table_comes_after_those_that_its_foreign_keys_refer_to() -> None:
     names = list(SPECS)
     for name, spec in SPECS.items():
         for key in spec.foreign_keys:
@@ -164,3 +166,36 @@ def test_every_column_is_described_and_every_key_declared() -> None:
             assert len(column.description) > 5, f"{name}.{column.name}"
         if spec.layer not in {"vocabulary", "meta"}:
             assert spec.columns[0].name == "review_id", name
+
+
+class LanguageCounts(base.ReviewTable):
+    """A model that is declared only for the tests below."""
+
+    language: pl.String = base.column("Language of the cited works", str_length={"min_value": 1})
+    n: pl.Int32 = base.column("Number of references", ge=1)
+
+
+def declare(monkeypatch: pytest.MonkeyPatch, column_sources: dict[str, str]) -> None:
+    declaration = base.Declaration("analysis", "language", "A note.", ("review_id", "language"), (), column_sources)
+    monkeypatch.setitem(base.DECLARED, LanguageCounts, declaration)
+    base.spec.cache_clear()
+
+
+def test_column_sources_are_split_into_columns_and_their_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
+    declare(monkeypatch, {"review_id": "a.review_id", "language n": "a.language b.code"})
+    declared = base.spec(LanguageCounts)
+    inputs = (("a", "language"), ("b", "code"))
+    assert declared.column_sources == {"review_id": (("a", "review_id"),), "language": inputs, "n": inputs}
+    assert declared.description == "One row per language. A note."
+
+
+@pytest.mark.parametrize(
+    ("column_sources", "wrong"),
+    [({}, "language, n, review_id"), ({"review_id language": "a.b"}, "n"), ({"review_id language n m": "a.b"}, "m")],
+)
+def test_rejects_column_sources_that_do_not_match_the_columns(
+    column_sources: dict[str, str], wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declare(monkeypatch, column_sources)
+    with pytest.raises(TypeError, match=rf"LanguageCounts: column_sources .* unknown: {wrong}$"):
+        base.spec(LanguageCounts)

@@ -1,0 +1,164 @@
+"""Bibliographic data of a review from the lines of its front matter: journal, volume, pages, year, DOI, dates, licence.
+
+Takes labelled chunks of lines and completes a `FrontMatter`. Authors and affiliations are in `author_lists`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from pipelines.document import FrontMatter, Text
+from pipelines.readers.reading_patterns import any_phrase, built_once
+from pipelines.readers.text.lines import LabelledChunk, join_lines
+
+DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>]{1,200})")
+_DOI_LINE = re.compile(r"(?:doi\s*:?\s*|https?://(?:dx\.)?doi\.org/)", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)[^\n]{0,200}?\b((?:19|20)\d\d)\b", re.IGNORECASE)
+_VOLUME_AND_PAGES = re.compile(
+    r"(?:vol(?:ume)?\.?\s*)?(\d{1,4})\s?(?:\(([^()\s]{1,20})\))?[\s:,]{1,3}"
+    r"([A-Za-z]{0,3}\d{1,9}[A-Za-z]?)(?:\s?[–-]\s?([A-Za-z]{0,3}\d{1,9}[A-Za-z]?))?"
+)
+"""`48(4) 1–12`: volume, issue, first and last page."""
+_JOURNAL_CITATION = re.compile(
+    r"([^\d.;]{4,120}?)[.,]?\s+((?:19|20)\d\d)\s?;\s?(\d{1,4})\s?(?:\(([^()]{1,20})\))?\s?:\s?"
+    r"([A-Za-z]{0,3}\d{1,9})(?:\s?[–-]\s?([A-Za-z]{0,3}\d{1,9}))?\.?"
+)
+"""`J Cast Res. 2011;12(3):101-110.`: journal, year, volume, issue, first and last page."""
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("january", "jan"),
+            ("february", "feb"),
+            ("march", "mar"),
+            ("april", "apr"),
+            ("may",),
+            ("june", "jun"),
+            ("july", "jul"),
+            ("august", "aug"),
+            ("september", "sep", "sept"),
+            ("october", "oct"),
+            ("november", "nov"),
+            ("december", "dec"),
+        ),
+        start=1,
+    )
+    for name in names
+}
+_DATE = (
+    r"((?:\d{1,2}(?:st|nd|rd|th)?\s+[A-Za-z]{3,9}\.?,?\s+\d{4})|(?:[A-Za-z]{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4})"
+    r"|(?:\d{4}-\d{2}-\d{2}))"
+)
+_RECEIVED = re.compile(rf"\breceived\b\s*(?:on|:|date:)?\s*{_DATE}", re.IGNORECASE)
+_ACCEPTED = re.compile(rf"\baccepted\b\s*(?:on|:|for publication:?|date:)?\s*{_DATE}", re.IGNORECASE)
+
+
+@built_once
+def _history_date_start() -> re.Pattern[str]:
+    return re.compile(rf"(?:date\s+)?{any_phrase('history_date')}\b", re.IGNORECASE)
+
+
+@built_once
+def _licence() -> re.Pattern[str]:
+    issuer, word, kind = any_phrase("licence_issuer"), any_phrase("licence_word"), any_phrase("licence_kind")
+    return re.compile(
+        r"\bCC[- ]?(?:BY(?:-(?:NC|ND|SA)){0,2}|0)(?:[ -]\d\.\d)?\b"
+        rf"|{issuer} [A-Z][^.;\n]{{3,80}}?{word}(?: \d\.\d)?"
+        rf"|{issuer} {kind}[\w -]{{0,60}}\d\.\d"
+    )
+
+
+def is_bibliographic_line(text: str) -> bool:
+    """Whether a line has the form of a copyright, DOI, volume, journal or date line."""
+    return bool(
+        begins_with_history_date(text)
+        or _COPYRIGHT.match(text)
+        or _DOI_LINE.match(text)
+        or _VOLUME_AND_PAGES.fullmatch(text)
+        or _JOURNAL_CITATION.fullmatch(text)
+    )
+
+
+def begins_with_history_date(text: str) -> bool:
+    """Whether a line begins with `Received`, `Date accepted` or the like."""
+    return _history_date_start().match(text) is not None
+
+
+def find_licence(text: str) -> str | None:
+    """The first licence that a text names: `CC BY 4.0`, `Creative Commons Attribution License 4.0`."""
+    match = _licence().search(text)
+    return match.group(0) if match else None
+
+
+def add_bibliographic_data(matter: FrontMatter, labelled: list[LabelledChunk]) -> FrontMatter:
+    """Add journal, volume, pages, year, DOI, dates and licence; the first of each counts."""
+    previous: Text | None = None
+    for label, chunk in labelled:
+        text = join_lines(chunk)
+        value = text.value
+        volume = _VOLUME_AND_PAGES.fullmatch(value) if len(value) < 80 else None
+        citation = _JOURNAL_CITATION.fullmatch(value) if len(value) < 250 else None
+        if volume and matter.volume is None:
+            matter = replace(
+                matter,
+                volume=volume.group(1),
+                issue=volume.group(2),
+                first_page=volume.group(3),
+                last_page=volume.group(4),
+            )
+            if previous is not None and previous != matter.title and matter.journal is None:
+                matter = replace(matter, journal=previous)
+        elif citation and matter.volume is None:
+            matter = replace(
+                matter,
+                journal=text.slice(*citation.span(1)).strip(),
+                publication_year=int(citation.group(2)),
+                publication_year_basis="citation_line",
+                volume=citation.group(3),
+                issue=citation.group(4),
+                first_page=citation.group(5),
+                last_page=citation.group(6),
+            )
+        copyright_line = _COPYRIGHT.match(value)
+        if copyright_line and matter.publication_year is None:
+            matter = replace(
+                matter,
+                publication_year=int(copyright_line.group(1)),
+                publication_year_basis="copyright_line",
+            )
+        if label != "abstract":
+            matter = _add_doi_dates_licence(matter, value)
+        previous = text if label == "head" else None
+    return matter
+
+
+def _add_doi_dates_licence(matter: FrontMatter, value: str) -> FrontMatter:
+    doi = DOI.search(value)
+    if doi and matter.doi is None:
+        matter = replace(matter, doi=doi.group(1).rstrip(".,;)"))
+    received, accepted = _RECEIVED.search(value), _ACCEPTED.search(value)
+    if received and matter.date_received is None:
+        matter = replace(matter, date_received=iso_date(received.group(1)))
+    if accepted and matter.date_accepted is None:
+        matter = replace(matter, date_accepted=iso_date(accepted.group(1)))
+    if matter.licence is None:
+        matter = replace(matter, licence=find_licence(value))
+    return matter
+
+
+def iso_date(text: str) -> str | None:
+    """`9 July 2019`, `July 9, 2019` or `2019-07-09` as `2019-07-09`; None if the day does not exist."""
+    numbers = [int(number) for number in re.findall(r"\d+", text)]
+    word = re.search(r"[A-Za-z]{3,9}(?=[\s.,])", text)
+    month = _MONTHS.get(word.group(0).casefold()) if word else None
+    try:
+        if month is None:
+            year, month, day = numbers
+        else:
+            day, year = numbers
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None

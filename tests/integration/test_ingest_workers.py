@@ -1,0 +1,63 @@
+"""Ingestion by worker processes: a review that kills its worker, and results that do not depend on the workers."""
+
+import os
+import signal
+from collections.abc import Sequence
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.common.workers import DaskEngine, Engine, ProcessEngine, SerialEngine
+from pipelines.extract import batches
+from pipelines.extract.row_types import TABLES, QuarantinedSourceRow
+from pipelines.sources.source_folder import ListedSource
+from tests.mini_corpus import add_files, count_read, ingest_folder, make_article, quarantine_reasons
+
+
+def die_at_c(parts: Path, batch: Sequence[ListedSource]) -> list[QuarantinedSourceRow]:
+    if any(listed.review_id == "c" for listed in batch):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return batches._ingest_batch(parts, batch)
+
+
+class EngineKilledAtC:
+    """Worker processes that are killed when they read the review `c`."""
+
+    def run(self, work: Any, batches: Any) -> Any:
+        return ProcessEngine(2).run(partial(die_at_c, work.args[0]), batches)
+
+
+def test_quarantines_a_review_that_kills_its_worker(tmp_path: Path) -> None:
+    folder = add_files(
+        tmp_path / "corpus",
+        a__xml=make_article(1),
+        b__xml=make_article(2),
+        c__xml=make_article(3),
+        d__xml=make_article(4),
+    )
+    tables = ingest_folder(folder, tmp_path / "cache", EngineKilledAtC())
+    assert tables["reviews"]["review_id"].to_list() == ["a", "b", "d"]
+    assert "killed by signal 9" in quarantine_reasons(tables)["c"]
+    assert count_read(ingest_folder(folder, tmp_path / "cache")) == 1
+
+
+def test_the_number_of_workers_does_not_change_the_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "BATCH_REVIEWS", 3)
+    folder = add_files(tmp_path / "corpus", **{f"r{number:02}__xml": make_article(number) for number in range(11)})
+    written = []
+    engines: list[Engine] = [SerialEngine(), ProcessEngine(1), ProcessEngine(2)]
+    if find_spec("distributed"):
+        engines.append(DaskEngine(workers=2))
+    for workers, engine in enumerate(engines):
+        tables = ingest_folder(folder, tmp_path / f"cache{workers}", engine)
+        assert tables["reviews"].height == 11
+        files = {}
+        for name in TABLES:
+            path = tmp_path / f"{workers}-{name}.parquet"
+            tables[name].write_parquet(path)
+            files[name] = path.read_bytes()
+        written.append(files)
+    assert all(files == written[0] for files in written)
