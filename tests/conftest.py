@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from pipelines.curate.study_design import DesignRules
 from pipelines.vocabularies.csv_files import load_vocabularies
 
 ROOT = Path(__file__).parents[1]
+
+# Rich wraps at the width that it finds when the command line is imported; pytest-xdist sets 80 columns.
+os.environ["COLUMNS"] = "400"
 
 
 @pytest.fixture(scope="session")

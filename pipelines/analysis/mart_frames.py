@@ -28,6 +28,6 @@ def fill_years(dated: pl.DataFrame) -> pl.DataFrame:
 
 
 def join_distinct(values: pl.Expr) -> pl.Expr:
-    """In an aggregation: the distinct values in ascending order as '3; 17; 42'; NULL if there are none."""
+    """In an aggregation: the distinct values in ascending order as '3; 17; 42'; NULL if empty."""
     distinct = values.drop_nulls().unique().sort()
     return pl.when(distinct.len() > 0).then(distinct.cast(pl.String).str.join("; "))

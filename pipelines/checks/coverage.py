@@ -36,7 +36,7 @@ def measure_coverage(scheme: str, subjects: pl.DataFrame, coded: pl.DataFrame, k
     """The number of subjects that have a code: one row with scheme, n_subjects, n_coded and share.
 
     A subject is a distinct value of `key` in `subjects`. It counts as coded if `coded` has at least one row for it
-    whose concept is not `not_stated`. `share` is NULL if there are no subjects.
+    whose concept is not `not_stated`. `share` is NULL without subjects.
     """
     concepts = [column for column in ("concept_id", "design_id", "outcome_id") if column in coded.columns]
     stated = coded.filter(*(pl.col(column).ne_missing(NOT_STATED) for column in concepts)).select(key).unique()

@@ -36,7 +36,7 @@ class RuleResult:
 
     @property
     def message(self) -> str | None:
-        """The findings in words, one per line; None if there are none."""
+        """The findings in words, one per line; None without findings."""
         if self.unknown_names:
             counts = sorted(self.unknown_names.items(), key=lambda item: (-item[1], item[0]))
             return format_findings([f"'{name}' ({n})" for name, n in counts[:MAX_LISTED]], len(counts))

@@ -89,7 +89,7 @@ def compare_spans(frames: Mapping[str, pl.DataFrame], sources: Mapping[str, List
 def _decode_source(review_id: str, sources: Mapping[str, ListedSource], source_format: str) -> str:
     """Read and decode a source again. Raises SourceError or ReadError, which name it, if that fails."""
     if review_id not in sources:
-        raise SourceError("the source is no longer in raw/; put it back, or build again without it")
+        raise SourceError("the source was removed from raw/; put it back, or build again without it")
     source = load_source(sources[review_id])
     return FORMATS[source_format].decode(source.data, source.path)
 

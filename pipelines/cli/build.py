@@ -131,4 +131,4 @@ def add(
 
 def _describe_latest(out: Path) -> str:
     latest = latest_release(out)
-    return f"the latest release is still {latest.name}" if latest else "there is no earlier release"
+    return f"the latest release is still {latest.name}" if latest else "no earlier release exists"

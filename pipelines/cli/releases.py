@@ -116,4 +116,4 @@ def prune(
         removed = prune_releases(out, keep)
     except ReleaseError as error:
         fail(str(error))
-    console.print(f"Removed {', '.join(removed)}" if removed else "There are no old releases to remove")
+    console.print(f"Removed {', '.join(removed)}" if removed else "No old releases to remove")

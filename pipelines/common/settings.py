@@ -10,7 +10,6 @@ import os
 from pathlib import Path
 
 import pipelines
-import schemas
 
 RAW_VARIABLE = "REVIEWMART_RAW"
 OUT_VARIABLE = "REVIEWMART_OUT"
@@ -18,7 +17,7 @@ VOCABULARIES_VARIABLE = "REVIEWMART_VOCABULARIES"
 DASK_VARIABLE = "REVIEWMART_DASK"
 
 PIPELINES = Path(pipelines.__file__).resolve().parent
-SCHEMAS = Path(schemas.__file__).resolve().parent
+SCHEMAS = PIPELINES.parent / "schemas"
 VOCABULARIES = SCHEMAS / "vocabularies"
 ROOT = PIPELINES.parent
 

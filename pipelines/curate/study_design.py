@@ -60,7 +60,7 @@ class DesignRules:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """A design of a text; `text[start:end]` is the cue, None if there is no cue (`not_stated`)."""
+    """A design of a text; `text[start:end]` is the cue, None without a cue (`not_stated`)."""
 
     design_id: str
     basis: str

@@ -145,7 +145,7 @@ def _add_authors(
 
 
 def _slice_parsed_field(entry: ReferenceEntry, parsed: ParsedReference | None, field: str) -> Text | None:
-    """The words that the parser assigned to a field; None if there are none or the source tags the fields itself."""
+    """The words that the parser assigned to a field; None if it assigned none or the source tags the fields itself."""
     if parsed is None or field not in parsed.places:
         return None
     return entry.text.slice(*parsed.places[field])

@@ -103,7 +103,7 @@ def _summarise(n_checked: int, n_findings: int, message: str | None) -> str:
     blocking=True,
 )
 def drift(folders: Folders) -> dg.AssetCheckResult:
-    """Compare the tables with the last release. Passes if there is no last release; fails if its files are damaged."""
+    """Compare the tables with the last release. Passes without a last release; fails if its files are damaged."""
     last = latest_release(Path(folders.out))
     metadata = {
         "last release": dg.MetadataValue.text(last.name if last else "none"),
@@ -112,7 +112,7 @@ def drift(folders: Folders) -> dg.AssetCheckResult:
     severity = SEVERITIES[POLICIES["drift"].severity]
     if last is None:
         return dg.AssetCheckResult(
-            passed=True, severity=severity, description="there is no release yet", metadata=metadata
+            passed=True, severity=severity, description="no release exists yet", metadata=metadata
         )
     try:
         check_hashes(last)

@@ -120,7 +120,7 @@ def _request_rebuild(
 def _watch(
     context: dg.SensorEvaluationContext, folders: Folders, folder: Path, graph: dict[str, AssetNode]
 ) -> dg.SensorResult | dg.SkipReason:
-    """Request a rebuild if there are changes; skip the tick if there are no sources or they are unavailable."""
+    """Request a rebuild if there are changes; skip the tick if sources are missing or unavailable."""
     try:
         return _request_rebuild(context, folders, folder, graph)
     except (SourceError, SourcesUnavailableError) as error:

@@ -88,7 +88,7 @@ def render_diff(changes: ReleaseDiff) -> str:
     """`CHANGES.md`: breaking changes first, then a table with one line per changed table, then the details."""
     lines = [f"# Changes in {changes.new}", ""]
     if changes.old is None:
-        return "\n".join([*lines, "There is no earlier release to compare with.", ""])
+        return "\n".join([*lines, "No earlier release exists to compare with.", ""])
     lines += [f"Compared with {changes.old}.", ""]
     changed = [table for table in changes.tables if table.status != "same"]
     if not changed:

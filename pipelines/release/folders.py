@@ -16,7 +16,7 @@ def releases_folder(out: Path) -> Path:
 
 
 def latest_release(out: Path) -> Path | None:
-    """The folder that `latest` points at; None if there is no release yet."""
+    """The folder that `latest` points at; None before the first release."""
     latest = out / "latest"
     return latest.resolve() if latest.exists() else None
 
@@ -24,7 +24,7 @@ def latest_release(out: Path) -> Path | None:
 def find_release(name: Path, out: Path) -> Path:
     """Find a release by its folder, or by its id (or `latest`) in the output folder.
 
-    If there is no such release, returns `name` unchanged; no folder exists at that path then.
+    If no release matches, returns `name` unchanged; no folder exists at that path then.
     """
     candidates = (name, releases_folder(out) / name, out / name)
     return next((folder for folder in candidates if folder.is_dir()), name)

@@ -51,7 +51,7 @@ class PublicationTrends(ReviewTable):
         str_matches=CODE,
     )
     design_id: pl.String = column(
-        "The design stated in words about the reference (inferred designs do not count); not_stated if there is none",
+        "The design stated in words about the reference (inferred designs do not count); not_stated without one",
         vocabulary="evidence",
         str_matches=CODE,
     )

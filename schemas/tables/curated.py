@@ -256,7 +256,7 @@ class ReferenceDesigns(SpannedTable):
         isin=["stated", "inferred"],
     )
     source_field: pl.String = column(
-        "The field that holds the cue; NULL if there is no cue",
+        "The field that holds the cue; NULL without a cue",
         nullable=True,
         isin=["title", "note", "journal", "prose"],
     )

@@ -41,7 +41,7 @@ class QualityChecks(TableModel):
     n_checked: pl.Int64 = column("Rows it checked", ge=0)
     n_findings: pl.Int64 = column("Number of findings", ge=0)
     passed: pl.Boolean = column("Whether it found nothing, or no more than it tolerates")
-    message: pl.String = column("The first findings in words; NULL if there are none", nullable=True, verbatim=True)
+    message: pl.String = column("The first findings in words; NULL without findings", nullable=True, verbatim=True)
 
 
 @table(layer="meta", grain="column of a published table", key=("table_name", "column_name"))

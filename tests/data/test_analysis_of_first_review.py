@@ -3,13 +3,15 @@
 Every expected value was read or counted in raw/spine-metastases-review/source.txt; none was copied from a build.
 """
 
+from typing import Any
+
 import duckdb
 import pytest
 
 ONLY = "review_id = 'spine-metastases-review'"
 
 
-def query(mart: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[object, ...]]:
+def query(mart: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
     return mart.execute(sql).fetchall()
 
 

@@ -17,7 +17,7 @@ from pipelines.tables.published_schema import (
     read_announced,
     write_announced,
 )
-from schemas.tables import SCHEMA_VERSION
+from schemas.tables import PUBLISHED_SCHEMA, SCHEMA_VERSION
 
 
 def test_the_schema_is_announced_with_its_version_and_in_the_changelog() -> None:
@@ -49,7 +49,7 @@ def test_each_kind_of_change_raises_its_number(change: dict[ColumnName, Properti
 def announced(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A copy of the announced schema, to write."""
     copy = tmp_path / "published_schema.csv"
-    copy.write_bytes(published_schema.PUBLISHED_SCHEMA.read_bytes())
+    copy.write_bytes(PUBLISHED_SCHEMA.read_bytes())
     monkeypatch.setattr(published_schema, "PUBLISHED_SCHEMA", copy)
     return copy
 

@@ -177,7 +177,8 @@ class LanguageCounts(base.ReviewTable):
 
 def declare(monkeypatch: pytest.MonkeyPatch, column_sources: dict[str, str]) -> None:
     declaration = base.Declaration("analysis", "language", "A note.", ("review_id", "language"), (), column_sources)
-    monkeypatch.setitem(base.DECLARED, LanguageCounts, declaration)
+    model: type[base.TableModel] = LanguageCounts
+    monkeypatch.setitem(base.DECLARED, model, declaration)
     base.spec.cache_clear()
 
 

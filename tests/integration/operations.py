@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import dagster as dg
 from dagster._core.definitions.definitions_class import Definitions
+from dagster._core.execution.plan.objects import StepFailureData
 
 from pipelines.common.settings import VOCABULARIES
 from pipelines.definitions import build_definitions
@@ -59,15 +60,17 @@ class Deployment:
     def definitions(self) -> Definitions:
         return build_definitions(self.folders)
 
-    def run(self, job: str, assets: Iterable[dg.AssetKey] | None = None, **options: object) -> RunOutcome:
-        """Run a job, or only some of its assets, in this process."""
+    def run(
+        self, job: str, assets: Iterable[dg.AssetKey] | None = None, run_config: Mapping[str, object] | None = None
+    ) -> RunOutcome:
+        """Run a job, or only some of its assets, in this process; without a configuration, log only critical errors."""
         definition = self.definitions.resolve_job_def(job)
         quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}} if not definition.config_mapping else {}
         result = definition.execute_in_process(
             instance=self.instance,
             raise_on_error=False,
             asset_selection=list(assets) if assets is not None else None,
-            **{"run_config": quiet, **options},
+            run_config=quiet if run_config is None else run_config,
         )
         return RunOutcome(result)
 
@@ -79,6 +82,7 @@ class Deployment:
         )
         result = definition(context)
         self.cursors[sensor] = context.cursor
+        assert isinstance(result, dg.SensorResult | dg.SkipReason), result
         return result
 
     def request(self, sensor: str) -> list[dg.AssetKey]:
@@ -104,7 +108,7 @@ class RunOutcome:
         self.computed: set[str] = set()
         self.reused: set[str] = set()
         for event in result.get_asset_materialization_events():
-            name = event.asset_key.to_user_string()
+            name = event.materialization.asset_key.to_user_string()
             made = event.materialization.metadata.get("made")
             (self.reused if made and str(made.value).startswith("reused") else self.computed).add(name)
         self.checks = {
@@ -112,10 +116,15 @@ class RunOutcome:
             for check in result.get_asset_check_evaluations()
         }
         self.retried = {event.step_key for event in result.all_events if event.is_step_up_for_retry}
-        self.failures = {
-            event.step_key: event.step_failure_data.user_failure_data.description
-            if event.step_failure_data.user_failure_data
-            else str(event.step_failure_data.error)
-            for event in result.all_events
-            if event.is_step_failure
-        }
+        self.failures: dict[str, str] = {}
+        for event in result.all_events:
+            if event.is_step_failure:
+                assert event.step_key is not None
+                self.failures[event.step_key] = read_failure_message(event.step_failure_data)
+
+
+def read_failure_message(failure: StepFailureData) -> str:
+    if failure.user_failure_data is None:
+        return str(failure.error)
+    assert failure.user_failure_data.description is not None
+    return failure.user_failure_data.description

@@ -124,9 +124,18 @@ def test_every_asset_that_reads_vocabularies_declares_their_files(
     from pipelines.orchestration.resources import Folders
 
     loads: list[str] = []
-    load_vocabularies, load_coding_rules = Folders.load_vocabularies, Folders.load_coding_rules
-    monkeypatch.setattr(Folders, "load_vocabularies", lambda self: loads.append("words") or load_vocabularies(self))
-    monkeypatch.setattr(Folders, "load_coding_rules", lambda self: loads.append("words") or load_coding_rules(self))
+
+    def record_calls(method: str) -> None:
+        load = getattr(Folders, method)
+
+        def load_and_record(folders: Folders) -> object:
+            loads.append(method)
+            return load(folders)
+
+        monkeypatch.setattr(Folders, method, load_and_record)
+
+    record_calls("load_vocabularies")
+    record_calls("load_coding_rules")
     graph = build_asset_graph(ASSETS)
     for definition in ASSETS:
         name = next(iter(definition.keys)).to_user_string()

@@ -66,7 +66,7 @@ def postgres(tmp_path: Path) -> Iterator[int]:
         )
         try:
             deadline = time.monotonic() + 60
-            create_database = [
+            create_database: list[str | Path] = [
                 bin_folder / "createdb",
                 "-h",
                 "127.0.0.1",

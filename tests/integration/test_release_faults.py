@@ -51,14 +51,14 @@ def is_complete(release: Path | None) -> bool:
     return release is not None and all(result.passed for result in check_release(release))
 
 
-def run(code: str, *arguments: str | Path, **options: object) -> "subprocess.Popen[str]":
+def run(code: str, *arguments: str | Path, stdin: int | None = None) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)],
         cwd=ROOT,
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        **options,  # type: ignore[call-overload]
+        stdin=stdin,
     )
 
 
@@ -244,6 +244,8 @@ while not stop.exists():
         assert first == second and counted[0][0] > 0, (first, second, counted)
         seen[first[0][0]] = seen.get(first[0][0], 0) + 1
         (has_read / first[0][0]).touch()
+    # A pause, so that three readers do not take the processors from the publishing process.
+    time.sleep(0.1)
 print(len(seen), sum(seen.values()))
 """
 

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 import pandas as pd
@@ -14,6 +15,7 @@ import pytest
 
 from schemas.tables import SPECS
 
+PANDAS_BACKENDS: tuple[Literal["numpy_nullable", "pyarrow"], ...] = ("numpy_nullable", "pyarrow")
 PLAIN = {"large_string", "string", "int32", "int64", "double", "bool", "date32[day]"}
 
 
@@ -27,13 +29,16 @@ def test_all_parquet_readers_return_the_same_data(name: str, release: Path) -> N
     file = release / "parquet" / f"{name}.parquet"
     frame = pl.read_parquet(file)
     assert {str(field.type) for field in pq.read_schema(file)} <= PLAIN
-    assert pl.from_arrow(pq.read_table(file)).equals(frame)
-    for backend in ("numpy_nullable", "pyarrow"):
-        read = pd.read_parquet(file, dtype_backend=backend)  # type: ignore[call-overload]
+    from_arrow = pl.from_arrow(pq.read_table(file))
+    assert isinstance(from_arrow, pl.DataFrame)
+    assert from_arrow.equals(frame)
+    for backend in PANDAS_BACKENDS:
+        read = pd.read_parquet(file, dtype_backend=backend)
         assert read.shape == frame.shape
         assert read.isna().sum().to_list() == [frame[column].null_count() for column in frame.columns]
-    read = duckdb.sql(f"SELECT * FROM '{file}'").fetchall()
-    assert read == frame.rows()
+    relation = duckdb.sql(f"SELECT * FROM '{file}'")
+    assert relation is not None
+    assert relation.fetchall() == frame.rows()
 
 
 def test_texts_are_never_empty(release: Path) -> None:

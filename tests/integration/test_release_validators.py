@@ -130,7 +130,15 @@ def test_the_ro_crate_validator_accepts_the_metadata(release: Path, validators: 
     cache = tmp_path / "cache"
     seeded = run(validators / "python", "-c", SEED, cache, RO_CRATE)
     assert seeded.returncode == 0, seeded.stderr
-    command = [validators / "rocrate-validator", "-y", "validate", release, "--offline", "--cache-path", cache]
+    command: list[str | Path] = [
+        validators / "rocrate-validator",
+        "-y",
+        "validate",
+        release,
+        "--offline",
+        "--cache-path",
+        cache,
+    ]
     profile = ["--profile-identifier", f"ro-crate-{RO_CRATE}", "--requirement-severity", "required", "--no-paging"]
     done = run(*command, *profile)
     assert done.returncode == 0, done.stdout

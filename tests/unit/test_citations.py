@@ -105,7 +105,7 @@ def test_ignores_superscripts_that_do_not_cite(text: str) -> None:
         ("as shown [3]–[5].", [("[3]–[5]", [3, 4, 5])]),
         ("as shown [3], [5].", [("[3], [5]", [3, 5])]),
         ("[18F]choline, [100], 95% CI [2, 5], n = [3], [0, 1]", []),
-        ("superscripts² are none here", []),
+        ("superscripts² count nowhere here", []),
     ],
 )
 def test_finds_numbers_in_brackets(text: str, expected: list[tuple[str, list[int]]]) -> None:

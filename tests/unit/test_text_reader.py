@@ -36,7 +36,7 @@ def read(text: str) -> Document:
 def assert_cut_out_exactly(document: Document) -> None:
     """Every piece of every text is verbatim in the source; characters that no piece covers are joining blanks."""
     for text in texts_of(document):
-        covered = set()
+        covered: set[int] = set()
         for piece in text.pieces:
             assert piece.length > 0
             printed = document.source[piece.start : piece.start + piece.length]

@@ -171,7 +171,7 @@ def recognise_style(
     dash: str | None,
     has_journal_stop: bool,
 ) -> str | None:
-    """The name of the style in which `fields` reproduce `text`; None if there is none.
+    """The name of the style in which `fields` reproduce `text`; None if no style does.
 
     The other arguments describe the string and leave only a few styles to try: whether the year follows the authors,
     the punctuation before the first page (`pages`) and between the two pages (`dash`), and whether a full stop follows

@@ -40,7 +40,7 @@ def _reference(source: SourceReview) -> Iterable[str]:
     yield "  - type: article"
     yield f"    title: {_quote(source.name)}"
     yield "    authors:"
-    # The format requires an author; this word means that there is none.
+    # The format requires an author; this word means that none is known.
     yield from (f"      - name: {_quote(name)}" for name in source.authors or ("anonymous",))
     if source.journal:
         yield f"    journal: {_quote(source.journal)}"

@@ -9,14 +9,8 @@ reference 6 is never cited
 import polars as pl
 import pytest
 
-from pipelines.analysis import journal_ranking, reference_usage, review_currency
-from schemas.tables import SPECS
-
-R = {"review_id": "r"}
-
-
-def rows(table: str, *records: dict[str, object]) -> pl.DataFrame:
-    return pl.DataFrame([R | record for record in records], schema=SPECS[table].polars_schema)
+from pipelines.analysis.cited_references import journal_ranking, reference_usage, review_currency
+from tests.mini_tables import rows
 
 
 def markers() -> pl.DataFrame:

@@ -359,7 +359,7 @@ def test_an_error_in_one_review_does_not_affect_the_others(tmp_path: Path, monke
     reason_by_review = quarantine_reasons(tables)
     assert reason_by_review.keys() == {"bad", "bug", "empty"}
     assert reason_by_review["bad"] == "bad.xml: line 3 is malformed"
-    assert "IndexError: list index out of range, in failing_read (test_ingest.py, line " in reason_by_review["bug"]
+    assert "IndexError: list index out of range, in failing_read (test_batches.py, line " in reason_by_review["bug"]
     # Errors of the source are cached; errors with another cause are retried.
     assert count_read(ingest_folder(folder, tmp_path / "cache", SerialEngine())) == 1
 

@@ -8,6 +8,7 @@ import pytest
 from pipelines.analysis import ANALYSES
 from pipelines.analysis.charts import bars_by_key
 from schemas.tables import SPECS, TABLES
+from tests.mini_tables import rows
 
 EMPTY = {name: pl.DataFrame([], schema=spec.polars_schema) for name, spec in SPECS.items()}
 
@@ -22,10 +23,6 @@ def analyse_all(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     for name in ANALYSES:
         done[name] = run(name, done)
     return {name: done[name] for name in ANALYSES}
-
-
-def rows(table: str, *records: dict[str, object]) -> pl.DataFrame:
-    return pl.DataFrame(list(records), schema=SPECS[table].polars_schema)
 
 
 def small_review(review_id: str, shift: int) -> dict[str, pl.DataFrame]:

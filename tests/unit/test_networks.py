@@ -3,15 +3,8 @@
 import polars as pl
 import pytest
 
-from pipelines.analysis import coauthorships, cocitations
-from pipelines.analysis.networks import LARGEST_GROUP
-from schemas.tables import SPECS
-
-R = {"review_id": "r"}
-
-
-def rows(table: str, *records: dict[str, object]) -> pl.DataFrame:
-    return pl.DataFrame([R | record for record in records], schema=SPECS[table].polars_schema)
+from pipelines.analysis.networks import LARGEST_GROUP, coauthorships, cocitations
+from tests.mini_tables import rows
 
 
 def cited(*markers: tuple[int | None, tuple[int, ...]]) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
 
 import polars as pl
 import pytest
@@ -14,13 +14,11 @@ from pipelines.curate.interventions import Modality, ModalityRules
 from pipelines.curate.review_context import ABBREVIATIONS_SCHEMA
 from schemas.tables import SPECS
 
-VOCABULARIES = Path(__file__).parents[2] / "schemas" / "vocabularies"
 
-
-def _frame(table: str, *rows: dict[str, object]) -> pl.DataFrame:
+def _frame(table: str, *rows: Mapping[str, object]) -> pl.DataFrame:
     """A table whose rows are in the first row of the first table of a review."""
     place = {"review_id": "r", "table_no": 1, "row_no": 1}
-    return pl.DataFrame([place | row for row in rows], schema=SPECS[table].polars_schema)
+    return pl.DataFrame([{**place, **row} for row in rows], schema=SPECS[table].polars_schema)
 
 
 def _code(

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import polars as pl
 import pytest
 
-from pipelines.curate.coding_findings import find_modality_issues, suggest_labels
+from pipelines.curate.coding_findings import find_modality_issues
 from pipelines.curate.interventions import ModalityRules, code_study, code_study_modalities, find_arms
 from pipelines.curate.review_context import ABBREVIATIONS_SCHEMA
 from schemas.tables import SPECS
 from tests.hang import must_end
-
-VOCABULARIES = Path(__file__).parents[2] / "schemas" / "vocabularies"
-
 
 SURGERY, RADIOTHERAPY, SRS = "surgery_unspecified", "radiotherapy_unspecified", "stereotactic_radiosurgery"
 
@@ -114,26 +109,6 @@ def test_table_names_the_field_and_locates_the_cue_in_the_source(modality_rules:
     assert (first["concept_id"], first["field"], first["cue_text"]) == ("open_surgery", "method", "Open surgery")
     assert (first["start_char"], first["end_char"]) == (50, 62)
     assert (second["concept_id"], second["field"], second["start_char"]) == (RADIOTHERAPY, "outcome", None)
-
-
-def test_reports_unknown_words_and_cut_off_cells(modality_rules: ModalityRules) -> None:
-    methods = ["Ketamine", "Radiosurgery after surgical", "Vertebroplasti", "Surgery and ketamine", "Surgery", None]
-    issues = find_modality_issues(_studies(methods), modality_rules, NO_ABBREVIATIONS)
-    assert issues.select("row_no", "code").rows() == [
-        (1, "unknown_modality"),
-        (2, "cut_off_cell"),
-        (3, "unknown_modality"),
-        (4, "unknown_modality"),
-    ]
-    assert issues["message"][0].startswith("'Ketamine' is not a known modality")
-    assert "schemas/vocabularies/modality.csv" in issues["message"][0]
-    assert "vertebroplasty" in issues["message"][2]
-    assert "'ketamine'" in issues["message"][3]
-
-
-def test_suggests_only_similar_labels(modality_rules: ModalityRules) -> None:
-    assert suggest_labels("kyphoplasti", modality_rules)[0] == "kyphoplasty"
-    assert suggest_labels("zzzzzz", modality_rules) == []
 
 
 @pytest.mark.parametrize(

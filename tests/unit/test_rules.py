@@ -1,36 +1,23 @@
-"""Rules find the smallest frames that break them; drift is found, and a damaged last release is reported."""
+"""Rules find the rows that break them, in the smallest frames that do, and pass on empty frames."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import dagster as dg
 import polars as pl
 import pytest
 
-from pipelines.checks.drift import COMPARED_TABLES, find_drift
 from pipelines.checks.quality_checks import build_rule_rows
 from pipelines.checks.rules import RULES, evaluate_rules
 from pipelines.checks.source_spans import SPANNED_COLUMNS
-from pipelines.orchestration.asset_checks import drift
-from pipelines.orchestration.resources import Folders
 from pipelines.sources.source_folder import ListedSource, list_sources
-from schemas.tables import SPECS
 from tests.mini_review import add_source
+from tests.mini_tables import Record, frames
 
 SOURCE = "Heel spurs hurt."
 
-Record = Mapping[str, object]
 LISTED = ({"ref_no": 1, "journal_raw": "Foot J", "year": 1998, "title": "On heels"},)
 STUDY = {"table_no": 1, "row_no": 1, "study_label": "Moss 1999", "ref_no": 1, "method": "Oil", "outcome": "Better"}
-
-
-def frames(**tables: tuple[Record, ...]) -> dict[str, pl.DataFrame]:
-    """All tables with only these rows; review_id is `heel` unless given, and other missing columns are NULL."""
-    return {
-        name: pl.DataFrame([{"review_id": "heel", **row} for row in tables.get(name, ())], schema=spec.polars_schema)
-        for name, spec in SPECS.items()
-    }
 
 
 @dataclass(frozen=True)
@@ -200,38 +187,5 @@ def test_an_unreadable_source_is_a_finding_for_each_table_with_rows_from_it(
     assert after_removal["spans_of_claims"].n_findings == 0
     gone = evaluate_rules(given, {})["spans_of_sentences"]
     assert gone.message == (
-        "heel: 1 row(s) cannot be compared: the source is no longer in raw/; put it back, or build again without it"
+        "heel: 1 row(s) cannot be compared: the source was removed from raw/; put it back, or build again without it"
     )
-
-
-def test_removed_reviews_and_shrunken_tables_are_drift(tmp_path: Path) -> None:
-    heel, toe = {"review_id": "heel"}, {"review_id": "toe"}
-    before = frames(
-        reviews=(heel, toe),
-        sentences=tuple({"sentence_id": number} for number in range(10)),
-        bib_references=tuple({"ref_no": number} for number in range(10)),
-    )
-    for name in COMPARED_TABLES:
-        before[name].write_parquet(tmp_path / f"{name}.parquet")
-    now = frames(
-        # A new review is not drift, and neither is a tenth of the rows.
-        reviews=(heel, {"review_id": "ankle"}),
-        sentences=(*({"sentence_id": number} for number in range(9)), {"review_id": "ankle", "sentence_id": 1}),
-        bib_references=tuple({"ref_no": number} for number in range(8)),
-    )
-    assert find_drift({name: now[name].lazy() for name in COMPARED_TABLES}, tmp_path) == [
-        "toe: only in the last release",
-        "bib_references: 8 rows; the last release has 10 for the same reviews",
-    ]
-
-
-def test_a_damaged_last_release_fails_the_drift_check(tmp_path: Path) -> None:
-    last = tmp_path / "releases" / "r000000000000"
-    (last / "parquet").mkdir(parents=True)
-    (last / "parquet" / "reviews.parquet").write_bytes(b"PAR1")
-    (tmp_path / "latest").symlink_to(last)
-    found = drift(Folders(out=str(tmp_path), frames=str(tmp_path / "frames")))
-    assert isinstance(found, dg.AssetCheckResult)
-    assert not found.passed
-    assert str(found.description).startswith("not compared: the last release is damaged")
-    assert str(last) in str(found.description)
