@@ -206,6 +206,7 @@ def test_a_failed_check_of_severity_error_stops_the_release(built: Deployment, m
 
 
 def test_waits_if_the_folder_of_sources_is_empty(built: Deployment, tmp_path: Path) -> None:
+    assert built.run("rebuild_changed").success
     shutil.move(built.raw / "heel", tmp_path / "heel")
     skip_reason(built.tick("changes_in_raw"))
     reasons = [skip_reason(built.tick("changes_in_raw")) for _ in range(2)]
