@@ -96,8 +96,8 @@ def find_tests(module: str, folders: list[str]) -> list[str]:
     )
 
 
-def is_detected(mutant: Mutant, copy: Path, folders: list[str]) -> bool:
-    """Return whether a test fails or times out with the mutant in the copy of the project."""
+def find_detector(mutant: Mutant, copy: Path, folders: list[str]) -> str | None:
+    """The first test that fails with the mutant in the copy of the project; None if all pass."""
     relative = mutant.path.relative_to(ROOT)
     lines = mutant.path.read_text(encoding="utf-8").splitlines(keepends=True)
     lines[mutant.line - 1] = mutant.after + "\n"
@@ -112,13 +112,16 @@ def is_detected(mutant: Mutant, copy: Path, folders: list[str]) -> bool:
             command = [sys.executable, "-m", "pytest", "-x", "-n", "2", "-p", "no:cacheprovider", *tests]
             try:
                 completed = subprocess.run(
-                    command, cwd=copy, env=environment, capture_output=True, timeout=SECONDS, check=False
+                    command, cwd=copy, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
                 )
             except subprocess.TimeoutExpired:
-                return True
+                return "timeout"
             if completed.returncode not in (0, 5):
-                return True
-        return False
+                return next(
+                    (line for line in completed.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))),
+                    (completed.stdout + completed.stderr)[-2000:],
+                )
+        return None
     finally:
         shutil.copy(mutant.path, target)
 
@@ -145,13 +148,14 @@ def main() -> None:
         (copy / "outputs").mkdir()
         for number, mutant in enumerate(mutants, start=1):
             started = time.monotonic()
-            detected = is_detected(mutant, copy, options.tests)
-            n_detected += detected
+            detector = find_detector(mutant, copy, options.tests)
+            n_detected += detector is not None
             place = f"{mutant.path.relative_to(ROOT)}:{mutant.line}"
             seconds = time.monotonic() - started
-            print(f"{number:3} {'detected' if detected else 'SURVIVED'} {seconds:5.0f} s  {place}", flush=True)
-            if not detected:
-                print(f"      - {mutant.before.strip()}\n      + {mutant.after.strip()}", flush=True)
+            print(f"{number:3} {'detected' if detector else 'SURVIVED'} {seconds:5.0f} s  {place}", flush=True)
+            print(
+                f"      - {mutant.before.strip()}\n      + {mutant.after.strip()}\n      {detector or ''}", flush=True
+            )
     share = n_detected / len(mutants)
     print(f"{n_detected} of {len(mutants)} detected ({share:.0%}); {len(candidates):,} mutants possible")
 
