@@ -8,6 +8,17 @@ from types import FrameType
 CPU_SECONDS = 20.0
 """Far above the CPU time of each of the inputs (below a second), far below that of quadratic work on them."""
 
+HOSTILE_CELLS = (
+    "pain improved and " * 6000,
+    "more likely to have pain require " * 3000,
+    "SRS was better than " * 5000,
+    "not " * 25_000,
+    "a" * 100_000,
+    ";" * 100_000,
+    "(" * 100_000,
+)
+"""Cells of an evidence table that are far longer than any printed one."""
+
 
 @contextmanager
 def must_end() -> Iterator[None]:

@@ -41,11 +41,10 @@ def retry_only_io_errors() -> Iterator[None]:
     not. The asset also needs a retry policy, such as `IO_RETRIES`.
     """
     try:
-        yield
+        with raise_as_failure():
+            yield
     except (dg.Failure, OSError):
         raise
-    except SELF_EXPLANATORY_ERRORS as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
     except Exception as error:
         message = f"the code failed: {type(error).__name__}: {error}; report this together with the log of the run"
         raise dg.Failure(description=message, allow_retries=False) from error

@@ -96,6 +96,29 @@ def find_tests(module: str, folders: list[str]) -> list[str]:
     )
 
 
+def find_failure(copy: Path, tests: list[str]) -> str | None:
+    """The first test that fails in the copy of the project, or `timeout`; None if all pass."""
+    command = [sys.executable, "-m", "pytest", "-x", "-n", "2", "-p", "no:cacheprovider", *tests]
+    try:
+        completed = subprocess.run(
+            command,
+            cwd=copy,
+            env={**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
+            # Tests that start processes may fail if the standard input is closed, as in the background.
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return "timeout"
+    if completed.returncode in (0, 5):
+        return None
+    output = completed.stdout + completed.stderr
+    return next((line for line in output.splitlines() if line.startswith(("FAILED", "ERROR"))), output[-2000:])
+
+
 def find_detector(mutant: Mutant, copy: Path, folders: list[str]) -> str | None:
     """The first test that fails with the mutant in the copy of the project; None if all pass."""
     relative = mutant.path.relative_to(ROOT)
@@ -104,24 +127,9 @@ def find_detector(mutant: Mutant, copy: Path, folders: list[str]) -> str | None:
     target = copy / relative
     target.write_text("".join(lines), encoding="utf-8")
     module = ".".join(relative.with_suffix("").parts).removesuffix(".__init__")
-    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    nearest = find_tests(module, folders)
     try:
-        for tests in (find_tests(module, folders), folders):
-            if not tests:
-                continue
-            command = [sys.executable, "-m", "pytest", "-x", "-n", "2", "-p", "no:cacheprovider", *tests]
-            try:
-                completed = subprocess.run(
-                    command, cwd=copy, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
-                )
-            except subprocess.TimeoutExpired:
-                return "timeout"
-            if completed.returncode not in (0, 5):
-                return next(
-                    (line for line in completed.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))),
-                    (completed.stdout + completed.stderr)[-2000:],
-                )
-        return None
+        return (find_failure(copy, nearest) if nearest else None) or find_failure(copy, folders)
     finally:
         shutil.copy(mutant.path, target)
 
@@ -146,6 +154,8 @@ def main() -> None:
         ignored = shutil.ignore_patterns(".git", "outputs", ".venv", "__pycache__", ".hypothesis", "*.egg-info")
         shutil.copytree(ROOT, copy, ignore=ignored)
         (copy / "outputs").mkdir()
+        if failure := find_failure(copy, options.tests):
+            raise SystemExit(f"a test fails without any mutant: {failure}")
         for number, mutant in enumerate(mutants, start=1):
             started = time.monotonic()
             detector = find_detector(mutant, copy, options.tests)
