@@ -37,6 +37,7 @@ VOCABULARY_FILES: tuple[VocabularyFile, ...] = (
     VocabularyFile("cues/context.csv", "topic"),
     VocabularyFile("cues/coding_words.csv", "coding"),
     VocabularyFile("cues/reading_words.csv", "reading"),
+    VocabularyFile("cues/table_words.csv", "reading"),
     VocabularyFile("mappings.csv", "mapping"),
     VocabularyFile("journals.csv", "journal"),
 )

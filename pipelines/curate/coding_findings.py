@@ -53,13 +53,11 @@ def find_study_issues(
     """
     findings = pl.concat([find_modality_issues(studies, rules, abbreviations), find_claim_issues(studies, claims)])
     labels = source_tables.select("review_id", "table_no", pl.col("label").str.strip_chars(" .:").alias("label"))
-    columns = (
-        table_cells.filter(~pl.col("is_header"))
-        .sort(*ROW_KEY, "column_no")
-        # Of several columns with a role, `studies` takes the first.
-        .unique([*ROW_KEY, "role"], keep="first", maintain_order=True)
-        .select(*ROW_KEY, pl.col("role").alias("field"), "column_name")
-    )
+    cells = table_cells.select("review_id", "table_no", "column_name", pl.col("start_char").alias("cell_start"))
+    columns = pl.concat(
+        studies.select(*ROW_KEY, pl.col(f"{field}_start_char").alias("cell_start"), pl.lit(field).alias("field"))
+        for field in ("method", "outcome")
+    ).join(cells.unique(["review_id", "table_no", "cell_start"]), on=["review_id", "table_no", "cell_start"])
     place = pl.format(
         "{}, row {}, {}",
         pl.coalesce("label", pl.format("table without a label (number {} in the source)", "table_no")),

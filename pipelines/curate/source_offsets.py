@@ -27,14 +27,16 @@ def cell_pieces(rows: pl.DataFrame, field: str, table_cells: pl.DataFrame, text_
     """The pieces of a field of `studies` or `options` that contains the text of a cell: `ROW_KEY`, `PIECE_COLUMNS`."""
     start, end = f"{field}_start_char", f"{field}_end_char"
     unbroken = unbroken_pieces(rows, ROW_KEY, field, start, end)
+    # Not joined by row: a cell that spans rows belongs to a study in each of them.
+    table_key = ["review_id", "table_no"]
     cells = table_cells.select(
-        *ROW_KEY,
+        *table_key,
         pl.col("start_char").alias(start),
         pl.format("{}/{}/{}", "table_no", "row_no", "column_no").alias("subject_key"),
     )
     broken = (
         rows.select(*ROW_KEY, start)
-        .join(cells, on=[*ROW_KEY, start])
+        .join(cells, on=[*table_key, start])
         .join(
             text_parts.filter((pl.col("subject_table") == "table_cells") & (pl.col("field") == "text_raw")),
             on=["review_id", "subject_key"],

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from pipelines.document import Citation, Document, Heading, Table, Text
-from pipelines.extract.table_roles import iterate_cells
+from pipelines.extract.column_headers import HeaderRoles
+from pipelines.extract.table_grid import iterate_cells
 
 CitationStyle = Literal["superscript", "bracket", "parenthesis"]
 
@@ -140,12 +141,12 @@ def detect_citation_style(document: Document) -> CitationStyle:
     return max(styles, key=lambda style: n_cited[style])
 
 
-def find_document_citations(document: Document, roles: Sequence[Sequence[str]]) -> Iterator[PlacedCitation]:
+def find_document_citations(document: Document, headers: Sequence[Sequence[HeaderRoles]]) -> Iterator[PlacedCitation]:
     """All citations of a document: first those in blocks, in reading order, then those in tables.
 
-    `roles` gives the column roles of each table (`table_roles.assign_column_roles`): plain numbers are citations only
-    in a `references` column. If the source tags its citations (`citations` of a block or cell is not None), the tags
-    are used.
+    `headers` gives the roles of the columns of each table (`table_roles.read_header_roles`): plain numbers are
+    citations only in a column of references. If the source tags its citations (`citations` of a block or cell is not
+    None), the tags are used.
     """
     is_tagged = all(isinstance(block, Heading) or block.citations is not None for block in document.blocks)
     style: CitationStyle = "superscript" if is_tagged and document.blocks else detect_citation_style(document)
@@ -169,7 +170,7 @@ def find_document_citations(document: Document, roles: Sequence[Sequence[str]]) 
                 yield PlacedCitation("caption", citation, table.caption, table_no=table_no)
         for row_no, cell_no, column, cell in iterate_cells(table):
             citations = citations_in(cell.citations, cell.text, notes)
-            is_reference = roles[table_no][column - 1] == "references" and not table.rows[row_no].is_header
+            is_reference = "reference" in headers[table_no][column - 1].roles and not table.rows[row_no].is_header
             if not citations and is_reference and cell.citations is None:
                 citations = find_reference_numbers(cell.text.value, n_references)
             for citation in citations:

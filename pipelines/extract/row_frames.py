@@ -34,7 +34,7 @@ from pipelines.extract.row_types import (
     ReviewRows,
     ScatteredText,
 )
-from pipelines.extract.table_rows import SourceTableRow, TableCellRow
+from pipelines.extract.table_rows import ColumnRoleRow, SourceTableRow, TableCellRow
 from schemas.tables import SPECS
 
 ROW_TYPES: Mapping[str, type[NamedTuple]] = {
@@ -49,6 +49,7 @@ ROW_TYPES: Mapping[str, type[NamedTuple]] = {
     "bib_references": BibReferenceRow,
     "reference_authors": ReferenceAuthorRow,
     "source_tables": SourceTableRow,
+    "column_roles": ColumnRoleRow,
     "table_cells": TableCellRow,
     "citation_markers": CitationMarkerRow,
     "citation_mentions": CitationMentionRow,

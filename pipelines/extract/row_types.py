@@ -92,6 +92,7 @@ class ReviewRows:
     bib_references: list[Any] = field(default_factory=list)
     reference_authors: list[Any] = field(default_factory=list)
     source_tables: list[Any] = field(default_factory=list)
+    column_roles: list[Any] = field(default_factory=list)
     table_cells: list[Any] = field(default_factory=list)
     citation_markers: list[CitationMarkerRow] = field(default_factory=list)
     citation_mentions: list[CitationMentionRow] = field(default_factory=list)

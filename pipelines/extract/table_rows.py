@@ -1,18 +1,21 @@
-"""A printed table → rows of `source_tables` and `table_cells`, with the citations in its cells.
+"""A printed table → rows of `source_tables`, `column_roles` and `table_cells`, with the citations in its cells.
 
 Body rows count from 1; header rows count down from 0. The meaning of the columns comes from `extract.table_roles`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipelines.document import Table
 from pipelines.extract.citations import PlacedCitation
+from pipelines.extract.column_headers import HeaderRoles
 from pipelines.extract.row_collector import RowCollector
 from pipelines.extract.row_types import make_fast_constructor
-from pipelines.extract.table_roles import iterate_cells
+from pipelines.extract.table_grid import count_header_rows, iterate_cells
+from pipelines.extract.table_roles import TableReading, read_table
 
 
 class SourceTableRow(NamedTuple):
@@ -21,11 +24,21 @@ class SourceTableRow(NamedTuple):
     label: str | None
     caption: str | None
     kind: str
+    is_transposed: bool
     n_parts: int
     n_rows: int
     n_columns: int
     start_char: int | None
     end_char: int | None
+
+
+class ColumnRoleRow(NamedTuple):
+    review_id: str
+    table_no: int
+    column_no: int
+    role: str
+    position: int
+    column_name: str | None
 
 
 class TableCellRow(NamedTuple):
@@ -49,19 +62,28 @@ _new_cell = make_fast_constructor(TableCellRow)
 
 
 def add_table_rows(
-    collector: RowCollector, table_no: int, table: Table, roles: Sequence[str], citations: Sequence[PlacedCitation]
+    collector: RowCollector,
+    table_no: int,
+    table: Table,
+    header_roles: Sequence[HeaderRoles],
+    citations: Sequence[PlacedCitation],
 ) -> None:
-    """`roles` has one role per column; `citations` are those in the table's caption, cells and notes."""
-    n_header_rows = _count_header_rows(table)
-    _add_source_table(collector, table_no, table, roles, n_header_rows)
-    citations_by_cell: dict[tuple[int | None, int | None], list[PlacedCitation]] = {}
-    for citation in citations:
-        citations_by_cell.setdefault((citation.row_no, citation.column_no), []).append(citation)
-    # Citations in the caption and the notes belong to no cell.
-    for citation in citations_by_cell.pop((None, None), []):
-        collector.add_citation("table", citation, table_no=table_no)
+    """`header_roles` is the table's item of `read_header_roles`; `citations` are those in caption, cells and notes."""
+    citations_by_cell: dict[tuple[int, int], list[PlacedCitation]] = {}
+    for placed in citations:
+        # Citations in the caption and the notes belong to no cell.
+        if placed.row_no is None or placed.column_no is None:
+            collector.add_citation("table", placed, table_no=table_no)
+        else:
+            citations_by_cell.setdefault((placed.row_no, placed.column_no), []).append(placed)
+    reading = read_table(
+        table, header_roles, {cell: [placed.citation for placed in found] for cell, found in citations_by_cell.items()}
+    )
+    n_header_rows = count_header_rows(table)
+    names = _join_column_names(table, len(header_roles), n_header_rows)
+    _add_source_table(collector, table_no, table, reading, n_header_rows)
+    _add_column_roles(collector, table_no, reading, names)
     review_id, cells = collector.review_id, collector.rows.table_cells
-    names = _join_column_names(table, len(roles), n_header_rows)
     for row_index, cell_index, column_no, cell in iterate_cells(table):
         row = table.rows[row_index]
         row_no = row_index + 1 - n_header_rows
@@ -76,7 +98,7 @@ def add_table_rows(
                 column_no=column_no,
                 part_no=row.part_no,
                 column_name=names[column_no - 1],
-                role=roles[column_no - 1],
+                role=next(iter(reading.roles_at(row_index, column_no)), "other"),
                 is_header=cell.is_header or row.is_header,
                 row_span=cell.row_span,
                 column_span=cell.column_span,
@@ -93,7 +115,7 @@ def add_table_rows(
 
 
 def _add_source_table(
-    collector: RowCollector, table_no: int, table: Table, roles: Sequence[str], n_header_rows: int
+    collector: RowCollector, table_no: int, table: Table, reading: TableReading, n_header_rows: int
 ) -> None:
     collector.rows.source_tables.append(
         SourceTableRow(
@@ -101,19 +123,32 @@ def _add_source_table(
             table_no=table_no,
             label=table.label,
             caption=table.caption.value if table.caption else None,
-            kind=_classify_table(roles),
+            kind=reading.kind,
+            is_transposed=reading.is_transposed,
             n_parts=table.n_parts,
             n_rows=len(table.rows) - n_header_rows,
-            n_columns=len(roles),
+            n_columns=len(reading.column_roles),
             start_char=table.span.start if table.span else None,
             end_char=table.span.end if table.span else None,
         )
     )
 
 
-def _count_header_rows(table: Table) -> int:
-    """The number of header rows at the top. A header row further down is a heading within the body."""
-    return next((index for index, row in enumerate(table.rows) if not row.is_header), len(table.rows))
+def _add_column_roles(
+    collector: RowCollector, table_no: int, reading: TableReading, names: Sequence[str | None]
+) -> None:
+    for column_no, (roles, name) in enumerate(zip(reading.column_roles, names, strict=True), start=1):
+        for position, role in enumerate(roles, start=1):
+            collector.rows.column_roles.append(
+                ColumnRoleRow(
+                    review_id=collector.review_id,
+                    table_no=table_no,
+                    column_no=column_no,
+                    role=role,
+                    position=position,
+                    column_name=name,
+                )
+            )
 
 
 def _join_column_names(table: Table, n_columns: int, n_header_rows: int) -> list[str | None]:
@@ -129,10 +164,8 @@ def _join_column_names(table: Table, n_columns: int, n_header_rows: int) -> list
     return [" | ".join(name) or None for name in names]
 
 
-def _classify_table(roles: Sequence[str]) -> str:
-    if "option" in roles and {"advantages", "disadvantages"} & set(roles):
-        return "options"
-    return "evidence" if "study" in roles and {"method", "outcome"} & set(roles) else "other"
+_EMPTY_BRACKETS = re.compile(r"[\[({][\s,;–-]{0,20}[\])}]")
+_BLANK_BEFORE_MARK = re.compile(r"\s+(?=[,.;:)\]](?:\s|$))")
 
 
 def _remove_citations(text: str, citations: Sequence[PlacedCitation]) -> str:
@@ -145,4 +178,9 @@ def _remove_citations(text: str, citations: Sequence[PlacedCitation]) -> str:
         stretches.append(text[start : placed.citation.start])
         start = placed.citation.end
     stretches.append(text[start:])
-    return " ".join("".join(stretches).split())
+    return _close_holes(" ".join("".join(stretches).split()))
+
+
+def _close_holes(text: str) -> str:
+    """The text without brackets that only held citations, and without the blank that these leave before a comma."""
+    return _BLANK_BEFORE_MARK.sub("", " ".join(_EMPTY_BRACKETS.sub("", text).split()))

@@ -1,7 +1,7 @@
-"""The words by which readers recognise parts of a review, as regular expressions.
+"""The words by which parts of a review and of its tables are recognised, as regular expressions.
 
-Takes the name of a word list in `schemas/vocabularies/cues/reading_words.csv` and gives the text of a pattern, from
-which a reader builds its patterns. How phrases are written in the file:
+Takes the name of a word list in `reading_words.csv` or `table_words.csv` of `schemas/vocabularies/cues/` and gives the
+text of a pattern, from which a reader builds its patterns. How phrases are written in the files:
 
     works cited           these words in this order, with any white space between
     figure|fig.           one of these words
@@ -18,10 +18,16 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from pipelines.common.hashing import hash_file
+from pipelines.common.hashing import hash_files
 from pipelines.common.settings import default_vocabularies
 from pipelines.vocabularies.schemes import VocabularyError
-from pipelines.vocabularies.word_lists import READING_WORDS, forget_reading_words, read_word_rows, reading_words
+from pipelines.vocabularies.word_lists import (
+    READING_WORDS,
+    TABLE_WORDS,
+    forget_reading_words,
+    read_word_rows,
+    reading_words,
+)
 
 WORD_LISTS = frozenset(
     (
@@ -36,6 +42,24 @@ WORD_LISTS = frozenset(
     )
 )
 """The word lists that readers use; notes in the file explain each."""
+
+HEADER_ROLES = (
+    *("study", "reference", "design", "population", "sample_size", "condition", "country", "year", "intervention"),
+    *("comparator", "dose", "duration", "follow_up", "outcome_name", "outcome", "result", "adverse_events", "quality"),
+    *("objective", "comment", "option", "advantages", "disadvantages", "method", "item", "kind", "nothing"),
+)
+"""What the header of a table column can name: the lists `header_…` of the table words."""
+
+CELL_WORD_LISTS = tuple(
+    f"cells_{name}"
+    for name in ("design", "population", "result", "assay", "duration", "dose", "country", "quality", "caption")
+)
+"""The lists of words that tell what the cells of a table column hold."""
+
+_LISTS_BY_FILE = {
+    READING_WORDS: WORD_LISTS,
+    TABLE_WORDS: frozenset((*(f"header_{role}" for role in HEADER_ROLES), "weak_header", *CELL_WORD_LISTS)),
+}
 
 Built = TypeVar("Built")
 _forget_built: list[Callable[[], None]] = []
@@ -55,13 +79,14 @@ def built_once(build: Callable[[], Built]) -> Callable[[], Built]:
 
 
 def use_current_words() -> str:
-    """Read the words again if their file has changed since this process read it; returns the hash of the file.
+    """Read the words again if a file has changed since this process read it; returns the hash of the files.
 
-    Raises VocabularyError, which names the line and the fix, for a broken file, and FileNotFoundError if it is missing.
+    Raises VocabularyError, which names the line and the fix, for a broken file, and FileNotFoundError if one is
+    missing.
     """
     global _hash_in_use  # noqa: PLW0603
     vocabularies = Path(default_vocabularies())
-    current = hash_file(vocabularies / READING_WORDS)
+    current = hash_files(vocabularies, [vocabularies / file for file in _LISTS_BY_FILE])
     if current != _hash_in_use:
         check_reading_words(vocabularies)
         forget_reading_words()
@@ -72,12 +97,13 @@ def use_current_words() -> str:
 
 
 def check_reading_words(vocabularies: Path) -> None:
-    """Check the file of reading words in a folder of vocabularies. Raises as `use_current_words` does."""
-    for row in read_word_rows(vocabularies / READING_WORDS, WORD_LISTS):
-        phrase = row.cells["word"]
-        if not all(alternative for word in phrase.split() for alternative in word.split("|")):
-            problem = f"'{phrase}' has an empty alternative"
-            raise VocabularyError(READING_WORDS, row.line, problem, "write a word on both sides of '|'")
+    """Check the files of reading and table words in a folder of vocabularies. Raises as `use_current_words` does."""
+    for file, word_lists in _LISTS_BY_FILE.items():
+        for row in read_word_rows(vocabularies / file, word_lists):
+            phrase = row.cells["word"]
+            if not all(alternative for word in phrase.split() for alternative in word.split("|")):
+                problem = f"'{phrase}' has an empty alternative"
+                raise VocabularyError(file, row.line, problem, "write a word on both sides of '|'")
 
 
 def _phrase_pattern(phrase: str) -> str:

@@ -15,6 +15,7 @@ from pipelines.vocabularies.schemes import Row, VocabularyError
 
 COLUMNS = ("word_list", "word", "note")
 READING_WORDS = "cues/reading_words.csv"
+TABLE_WORDS = "cues/table_words.csv"
 
 
 def load_word_lists(path: Path, names: Collection[str] | None = None) -> Mapping[str, frozenset[str]]:
@@ -61,15 +62,18 @@ def _reject_missing_lists(file: str, names: Iterable[str], present: Collection[s
 
 
 def reading_words(name: str) -> frozenset[str]:
-    """A list of the words by which readers recognise parts of a review. Raises KeyError for an unknown list."""
-    return _load_cached(Path(default_vocabularies()) / READING_WORDS)[name]
+    """A list of the words by which the parts of a review and of its tables are recognised.
+
+    The lists are those of `READING_WORDS` and `TABLE_WORDS`. Raises KeyError for an unknown list.
+    """
+    return _load_cached(Path(default_vocabularies()))[name]
 
 
 def forget_reading_words() -> None:
-    """Make `reading_words` read the file again."""
+    """Make `reading_words` read the files again."""
     _load_cached.cache_clear()
 
 
 @cache
-def _load_cached(path: Path) -> Mapping[str, frozenset[str]]:
-    return load_word_lists(path)
+def _load_cached(vocabularies: Path) -> Mapping[str, frozenset[str]]:
+    return {**load_word_lists(vocabularies / READING_WORDS), **load_word_lists(vocabularies / TABLE_WORDS)}

@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from schemas.tables.base import CODE, ForeignKey, SpannedTable, column, table
-from schemas.tables.extracted import TO_REFERENCE, TO_REVIEW, TO_SOURCE_TABLE
+from schemas.tables.base import CODE, ForeignKey, ReviewTable, SpannedTable, column, table
+from schemas.tables.extracted import FIELD_ROLES, TO_REFERENCE, TO_REVIEW, TO_SOURCE_TABLE
 from schemas.vocabulary_files import schemes_used_for
 
 CONFIDENCE = "Confidence in the rule, from 0 to 1; 1 if the words state the concept by one of its own labels"
@@ -30,19 +30,25 @@ def _field_end(field: str) -> Any:
     return column(f"End of the words of {field} in the source (exclusive)", nullable=True, unit="code point", ge=0)
 
 
+STUDY_CELLS = "table_cells.row_no table_cells.role column_roles.role source_tables.kind source_tables.is_transposed"
+
+
 @table(
     layer="curated",
-    grain="row of an evidence table that reports a study",
-    note="The span is that of the row.",
+    grain="study in an evidence table",
+    note=(
+        "A study takes one printed row or, if the rows below it name no other study, several; in a transposed table "
+        "it takes a column. The span is that of its cells. The other cells of a study are in study_fields."
+    ),
     key=("review_id", "table_no", "row_no"),
     foreign_keys=(TO_SOURCE_TABLE, TO_REFERENCE),
     column_sources={
         "review_id": "table_cells.review_id",
         "table_no": "table_cells.table_no source_tables.kind",
-        "row_no": "table_cells.row_no",
-        "study_label first_author year": "table_cells.text table_cells.role",
-        "ref_no": "citation_mentions.ref_no citation_markers.table_no citation_markers.row_no table_cells.role",
-        "method outcome": "table_cells.text_raw table_cells.role",
+        "row_no": STUDY_CELLS,
+        "study_label first_author year group_label": f"table_cells.text table_cells.text_raw {STUDY_CELLS}",
+        "ref_no": "study_references.ref_no",
+        "method outcome": f"table_cells.text_raw {STUDY_CELLS}",
         "method_start_char outcome_start_char start_char": "table_cells.start_char",
         "method_end_char outcome_end_char end_char": "table_cells.end_char",
         "label_matches_reference": "table_cells.text bib_references.year reference_authors.surname",
@@ -50,13 +56,22 @@ def _field_end(field: str) -> Any:
 )
 class Studies(SpannedTable):
     table_no: pl.Int32 = column("The table", ge=1)
-    row_no: pl.Int32 = column("The row, from 1 below the headers", ge=1)
-    study_label: pl.String = column("The study as the row names it, without its citation marker", nullable=True)
+    row_no: pl.Int32 = column(
+        "The row that names the study, from 1 below the headers; in a transposed table the study's column", ge=1
+    )
+    study_label: pl.String = column("The study as the table names it, without its citation marker", nullable=True)
     first_author: pl.String = column("First author named in the label", nullable=True)
-    year: pl.Int32 = column("Year named in the label", nullable=True, unit="year", ge=1500, le=2100)
-    ref_no: pl.Int32 = column("The reference the row cites; NULL if it cites none or several", nullable=True, ge=1)
-    method: pl.String = column("The row's method or intervention cell", nullable=True, verbatim=True)
-    outcome: pl.String = column("The row's outcome cell", nullable=True, verbatim=True)
+    year: pl.Int32 = column(
+        "(First) year named in the label, or else in the year column", nullable=True, unit="year", ge=1500, le=2100
+    )
+    ref_no: pl.Int32 = column(
+        "The study's reference; NULL if it has none or several (study_references)", nullable=True, ge=1
+    )
+    group_label: pl.String = column("The heading within the table above the study", nullable=True)
+    method: pl.String = column("The study's (first) intervention cell", nullable=True, verbatim=True)
+    outcome: pl.String = column(
+        "The study's (first) result cell, or without one its outcome cell", nullable=True, verbatim=True
+    )
     label_matches_reference: pl.Boolean = column(
         "Whether author and year in the label are those of the reference; NULL if either of the two lacks them",
         nullable=True,
@@ -65,6 +80,63 @@ class Studies(SpannedTable):
     method_end_char: pl.Int32 = _field_end("method")
     outcome_start_char: pl.Int32 = _field_start("outcome")
     outcome_end_char: pl.Int32 = _field_end("outcome")
+
+
+TO_STUDY = ForeignKey(("review_id", "table_no", "row_no"), "studies")
+
+
+@table(
+    layer="curated",
+    grain="study, role and cell of the study with this role",
+    key=("review_id", "table_no", "row_no", "role", "part_no"),
+    foreign_keys=(TO_STUDY,),
+    column_sources={
+        "review_id": "table_cells.review_id",
+        "table_no": "table_cells.table_no source_tables.kind",
+        "row_no role part_no": STUDY_CELLS,
+        "printed_row_no": "table_cells.row_no",
+        "column_no": "table_cells.column_no",
+        "column_name": "table_cells.column_name",
+        "text": "table_cells.text_raw",
+        "start_char": "table_cells.start_char",
+        "end_char": "table_cells.end_char",
+    },
+)
+class StudyFields(SpannedTable):
+    table_no: pl.Int32 = column("The table", ge=1)
+    row_no: pl.Int32 = column("The study's row", ge=1)
+    role: pl.String = column("What the cell says about the study", isin=list(FIELD_ROLES))
+    part_no: pl.Int32 = column("Position among the study's cells with this role, from 1", ge=1)
+    text: pl.String = column("The cell as printed", str_length={"min_value": 1}, verbatim=True)
+    column_name: pl.String = column("The column's header, its levels joined by ' | '", nullable=True, verbatim=True)
+    printed_row_no: pl.Int32 = column("The row that the cell is printed in (table_cells.row_no)")
+    column_no: pl.Int32 = column("The column that the cell is printed in", ge=1)
+
+
+@table(
+    layer="curated",
+    grain="study and reference that reports it",
+    key=("review_id", "table_no", "row_no", "ref_no"),
+    foreign_keys=(TO_SOURCE_TABLE, TO_REFERENCE),
+    column_sources={
+        "review_id": "citation_mentions.review_id",
+        "table_no": "citation_markers.table_no",
+        "row_no": f"citation_markers.row_no citation_markers.column_no {STUDY_CELLS}",
+        "ref_no": "citation_mentions.ref_no bib_references.year reference_authors.surname table_cells.text_raw",
+        "is_from_range": "citation_mentions.is_from_range",
+        "rule_id": STUDY_CELLS,
+    },
+)
+class StudyReferences(ReviewTable):
+    table_no: pl.Int32 = column("The table", ge=1)
+    row_no: pl.Int32 = column("The study's row", ge=1)
+    ref_no: pl.Int32 = column("The reference", ge=1)
+    is_from_range: pl.Boolean = column("Whether the number is only implied by a printed range (27 in 26–29)")
+    rule_id: pl.String = column(
+        "cited_in_key_cell: cited where the study is named; cited_in_row: cited in another cell; label_matches: not "
+        "cited, but the only reference with the author and year of the label",
+        str_matches=CODE,
+    )
 
 
 @table(
@@ -96,7 +168,6 @@ class Options(SpannedTable):
     disadvantages_end_char: pl.Int32 = _field_end("disadvantages")
 
 
-TO_STUDY = ForeignKey(("review_id", "table_no", "row_no"), "studies")
 TO_OPTION = ForeignKey(("review_id", "table_no", "row_no"), "options")
 
 

@@ -12,16 +12,30 @@ TO_REFERENCE = ForeignKey(("review_id", "ref_no"), "bib_references")
 TO_SECTION = ForeignKey(("review_id", "section_id"), "sections")
 TO_SOURCE_TABLE = ForeignKey(("review_id", "table_no"), "source_tables")
 
-CELL_ROLES = (
-    "study",
-    "method",
-    "outcome",
-    "option",
-    "advantages",
-    "disadvantages",
-    "references",
-    "other",
+FIELD_ROLES = (
+    "reference",
+    "design",
+    "population",
+    "sample_size",
+    "condition",
+    "country",
+    "year",
+    "intervention",
+    "comparator",
+    "dose",
+    "duration",
+    "follow_up",
+    "outcome_name",
+    "result",
+    "adverse_events",
+    "quality",
+    "objective",
+    "comment",
 )
+"""What a column of an evidence table can say about a study."""
+
+COLUMN_ROLES = ("study", *FIELD_ROLES, "option", "advantages", "disadvantages")
+"""The roles of a column; `study` names the study, `reference` only cites it."""
 
 DOI = r"^10\.[0-9]{4,9}/\S+$"
 
@@ -249,12 +263,32 @@ class SourceTables(SpannedTable):
     label: pl.String = column("Label as printed", nullable=True)
     caption: pl.String = column("Caption as printed", nullable=True, verbatim=True)
     kind: pl.String = column(
-        "Kind of table, by its headers: evidence (one row per study), options (a comparison of options) or other",
-        isin=["evidence", "options", "other"],
+        "Kind of table: evidence (studies and what they report), quality (ratings of studies or of evidence), options "
+        "(a comparison of options) or other",
+        isin=["evidence", "quality", "options", "other"],
     )
+    is_transposed: pl.Boolean = column("Whether the studies are columns instead of rows")
     n_parts: pl.Int32 = column("Parts that it is printed in", ge=1)
     n_rows: pl.Int32 = column("Number of rows below the headers", ge=0)
     n_columns: pl.Int32 = column("Number of columns", ge=0)
+
+
+@table(
+    layer="extracted",
+    grain="column of a table and role of the column",
+    note=(
+        "Roles come from the header or, if it does not tell, from the cells. Columns without a role are left out, as "
+        "are transposed tables, whose rows have roles (table_cells.role)."
+    ),
+    key=("review_id", "table_no", "column_no", "role"),
+    foreign_keys=(TO_SOURCE_TABLE,),
+)
+class ColumnRoles(ReviewTable):
+    table_no: pl.Int32 = column("The table", ge=1)
+    column_no: pl.Int32 = column("Column, from 1", ge=1)
+    role: pl.String = column("What the column says about a study or an option", isin=list(COLUMN_ROLES))
+    position: pl.Int32 = column("Position among the roles of the column, from 1", ge=1)
+    column_name: pl.String = column("The column's header, its levels joined by ' | '", nullable=True, verbatim=True)
 
 
 @table(
@@ -271,7 +305,10 @@ class TableCells(SpannedTable):
     column_no: pl.Int32 = column("Column, from 1", ge=1)
     part_no: pl.Int32 = column("The printed part of the table that contains it, from 1", ge=1)
     column_name: pl.String = column("The column's header, its levels joined by ' | '", nullable=True, verbatim=True)
-    role: pl.String = column("Role of the column, by its header", isin=list(CELL_ROLES))
+    role: pl.String = column(
+        "First role of its column, or of its row in a transposed table; other if it has none",
+        isin=[*COLUMN_ROLES, "other"],
+    )
     is_header: pl.Boolean = column("Whether it is a header")
     row_span: pl.Int32 = column("Rows that it covers, downwards; the other rows have no cell for this column", ge=1)
     column_span: pl.Int32 = column(

@@ -22,7 +22,7 @@ from typing import Any
 from pipelines.document import Document
 from pipelines.extract.citations import PlacedCitation, find_document_citations
 from pipelines.extract.sentences import split_sentences
-from pipelines.extract.table_roles import assign_column_roles
+from pipelines.extract.table_roles import read_header_roles
 from pipelines.readers.text import read_text
 from tests.benchmarks.corpus_files import SHARED, unpacked_corpus
 
@@ -42,7 +42,7 @@ def extract(data: bytes, name: str) -> tuple[Document, list[PlacedCitation]]:
     document = read_text(data, name=name)
     for block in document.blocks:
         split_sentences(block.text.value)
-    return document, list(find_document_citations(document, [assign_column_roles(table) for table in document.tables]))
+    return document, list(find_document_citations(document, read_header_roles(document.tables)))
 
 
 def citation_candidates(citations: list[PlacedCitation]) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.curate import studies as study_tables
 from pipelines.curate.claims import code_claims
 from pipelines.curate.coding_findings import find_claim_issues, find_modality_issues
 from pipelines.curate.coding_rules import CodingRules, load_coding_rules
 from pipelines.curate.interventions import code_study_modalities
+from pipelines.curate.options import option_points, options
 from pipelines.curate.review_context import find_abbreviations, find_reference_passages
 from pipelines.curate.study_design import code_reference_designs
 from pipelines.extract.front_matter_rows import SourceFacts
@@ -27,6 +27,7 @@ from pipelines.extract.review_rows import extract_review
 from pipelines.extract.row_frames import build_frames
 from pipelines.readers.text import read_text
 from pipelines.vocabularies.csv_files import load_vocabularies
+from tests.study_tables import build_study_tables
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "raw" / "spine-metastases-review" / "source.txt"
@@ -44,16 +45,8 @@ class CodedReview:
         self.vocabularies = load_vocabularies(VOCABULARIES)
         self.rules: CodingRules = load_coding_rules(VOCABULARIES / "cues", self.vocabularies)
         abbreviations = find_abbreviations(frames["sentences"], frames["table_cells"])
-        self.studies = study_tables.studies(
-            frames["source_tables"],
-            frames["table_cells"],
-            frames["citation_markers"],
-            frames["citation_mentions"],
-            frames["bib_references"],
-            frames["reference_authors"],
-        )
-        options = study_tables.options(frames["source_tables"], frames["table_cells"])
-        points = study_tables.option_points(options)
+        self.studies = build_study_tables(frames)["studies"]
+        points = option_points(options(frames["source_tables"], frames["table_cells"]))
         rules = self.rules.modalities
         context = (abbreviations, frames["table_cells"], frames["text_parts"])
         self.modalities = code_study_modalities(self.studies, rules, *context)

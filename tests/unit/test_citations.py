@@ -14,6 +14,7 @@ from pipelines.extract.citations import (
     find_document_citations,
     find_reference_numbers,
 )
+from pipelines.extract.column_headers import HeaderRoles
 from tests.hang import must_end
 
 
@@ -168,7 +169,7 @@ def test_ignores_marks_explained_by_the_notes_of_a_table() -> None:
         TableRow((Cell(whole("12")), Cell(whole("n.a."))), 1),
     )
     table = Table("Table 1", whole("Drugs ¹ of the year.⁶"), rows, 1, None, (whole("¹ Given twice; see Bo.⁹"),))
-    placed = find_document_citations(document(["Text.³"], (table,)), [["other", "references"]])
+    placed = find_document_citations(document(["Text.³"], (table,)), [[HeaderRoles(), HeaderRoles(("reference",))]])
     assert [(item.context, item.marker, item.row_no, item.column_no) for item in placed] == [
         ("prose", "³", None, None),
         ("caption", "⁶", None, None),

@@ -5,14 +5,15 @@ import polars as pl
 from pipelines.curate.claims import code_claims
 from pipelines.curate.coding_findings import find_claim_issues, find_modality_issues, find_study_issues, suggest_labels
 from pipelines.curate.interventions import ModalityRules
+from pipelines.curate.options import option_points, options
 from pipelines.curate.review_context import ABBREVIATIONS_SCHEMA
-from pipelines.curate.studies import option_points, options, studies
 from pipelines.extract.front_matter_rows import SourceFacts
 from pipelines.extract.review_rows import extract_review
 from pipelines.extract.row_frames import build_frames
 from pipelines.readers.text import read_text
 from tests import mini_review
 from tests.mini_tables import rows
+from tests.study_tables import build_study_tables
 
 TABLE = """
 Table 4. Studies of heel spurs.
@@ -31,14 +32,7 @@ def extract(text: str) -> dict[str, pl.DataFrame]:
 def find_issues(frames: dict[str, pl.DataFrame], rules: ModalityRules) -> list[tuple[str, str, str]]:
     """The findings as (code, place, problem)."""
     tables, cells = frames["source_tables"], frames["table_cells"]
-    study_rows = studies(
-        tables,
-        cells,
-        frames["citation_markers"],
-        frames["citation_mentions"],
-        frames["bib_references"],
-        frames["reference_authors"],
-    )
+    study_rows = build_study_tables(frames)["studies"]
     abbreviations = pl.DataFrame(schema=ABBREVIATIONS_SCHEMA)
     claims = code_claims(
         study_rows, option_points(options(tables, cells)), rules, abbreviations, cells, frames["text_parts"]

@@ -4,27 +4,20 @@ import polars as pl
 import pytest
 
 from pipelines.curate.source_issues import KINDS, collect_source_issues
-from pipelines.curate.studies import studies
 from pipelines.extract.front_matter_rows import SourceFacts
 from pipelines.extract.review_rows import extract_review
 from pipelines.extract.row_frames import build_frames
 from pipelines.extract.row_types import FINDINGS
 from pipelines.readers.text import read_text
 from tests import mini_review
+from tests.study_tables import build_study_tables
 
 FACTS = SourceFacts("heel", "heel/source.txt", "0" * 64)
 
 
 def extract(text: str) -> dict[str, pl.DataFrame]:
     frames = build_frames([extract_review(FACTS, read_text(text.encode(), name="heel/source.txt"))])
-    frames["studies"] = studies(
-        frames["source_tables"],
-        frames["table_cells"],
-        frames["citation_markers"],
-        frames["citation_mentions"],
-        frames["bib_references"],
-        frames["reference_authors"],
-    )
+    frames["studies"] = build_study_tables(frames)["studies"]
     return frames
 
 

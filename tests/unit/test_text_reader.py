@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipelines.document import Document, Heading, Paragraph
 from pipelines.extract.citations import detect_citation_style, find_document_citations
 from pipelines.extract.sentences import split_sentences
-from pipelines.extract.table_roles import assign_column_roles
+from pipelines.extract.table_roles import read_header_roles
 from pipelines.readers import text as text_reader
 from pipelines.readers.errors import ReadError
 from pipelines.readers.text import read_text
@@ -227,14 +227,14 @@ class TestFirstReview:
         assert cells[5][2] == "Temporary myelosuppression"
 
     def test_roles(self, review: Document) -> None:
-        assert [assign_column_roles(table) for table in review.tables] == [
-            ["study", "method", "outcome"],
-            ["option", "advantages", "disadvantages", "references"],
+        assert [[header.roles for header in headers] for headers in read_header_roles(review.tables)] == [
+            [("study",), ("method",), ("outcome",)],
+            [("option",), ("advantages",), ("disadvantages",), ("reference",)],
         ]
 
     def test_citations(self, review: Document) -> None:
         assert detect_citation_style(review) == "superscript"
-        citations = list(find_document_citations(review, [assign_column_roles(table) for table in review.tables]))
+        citations = list(find_document_citations(review, read_header_roles(review.tables)))
         assert Counter(item.context for item in citations) == {"prose": 78, "table": 39}
         mentions: Counter[str] = Counter()
         for item in citations:
@@ -678,7 +678,7 @@ def test_reads_or_rejects_any_text(parts: list[str]) -> None:
     assert_cut_out_exactly(document)
     for block in document.blocks:
         split_sentences(block.text.value)
-    list(find_document_citations(document, [assign_column_roles(table) for table in document.tables]))
+    list(find_document_citations(document, read_header_roles(document.tables)))
     for repair in document.repairs:
         assert 0 <= repair.span.start <= repair.span.end <= len(document.source)
 

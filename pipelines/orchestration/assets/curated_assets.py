@@ -3,6 +3,7 @@
 import polars as pl
 
 from pipelines.curate import coding_findings, review_context
+from pipelines.curate import options as option_tables
 from pipelines.curate import studies as study_tables
 from pipelines.curate.claim_interventions import code_claim_modalities
 from pipelines.curate.claims import code_claims
@@ -25,8 +26,21 @@ from pipelines.orchestration.resources import Folders
 from pipelines.orchestration.table_asset import table_asset
 
 studies = table_asset(on_error=raise_as_failure)(study_tables.studies)
-options = table_asset(on_error=raise_as_failure)(study_tables.options)
-option_points = table_asset(on_error=raise_as_failure)(study_tables.option_points)
+study_fields = table_asset(on_error=raise_as_failure)(study_tables.study_fields)
+study_references = table_asset(on_error=raise_as_failure)(study_tables.study_references)
+options = table_asset(on_error=raise_as_failure)(option_tables.options)
+option_points = table_asset(on_error=raise_as_failure)(option_tables.option_points)
+
+
+@table_asset(on_error=raise_as_failure, group="curated")
+def study_cells(
+    source_tables: pl.DataFrame,
+    table_cells: pl.DataFrame,
+    column_roles: pl.DataFrame,
+    citation_markers: pl.DataFrame,
+) -> pl.DataFrame:
+    """One row per study of an evidence table, cell that reports it and role of the cell."""
+    return study_tables.find_study_cells(source_tables, table_cells, column_roles, citation_markers)
 
 
 @table_asset(on_error=raise_as_failure, group="curated")
