@@ -25,7 +25,14 @@ from pipelines.extract.value_formats import (
 )
 from pipelines.readers.errors import ReadError
 from pipelines.readers.formats import FORMATS, sniff_format
-from pipelines.sources.source_folder import MAX_BYTES, REVIEW_ID, ListedSource, SourceError, list_sources, load_source
+from pipelines.sources.source_folder import (
+    MAX_SOURCE_BYTES,
+    REVIEW_ID,
+    ListedSource,
+    SourceError,
+    list_sources,
+    load_source,
+)
 from tests import mini_review
 from tests.mini_corpus import add_files, collect_tables, count_read, ingest_folder, make_article, quarantine_reasons
 from tests.mini_review import add_source
@@ -83,7 +90,7 @@ def test_quarantines_a_file_that_is_too_large_without_reading_it(
 ) -> None:
     folder = add_files(tmp_path / "corpus", good__xml=make_article(1), vast__xml=b"")
     with (folder / "vast.xml").open("r+b") as file:
-        file.truncate(MAX_BYTES + 1)
+        file.truncate(MAX_SOURCE_BYTES + 1)
     tables = ingest_folder(folder, tmp_path / "cache", SerialEngine())
     assert tables["reviews"]["review_id"].to_list() == ["good"]
     (reason,) = tables["quarantined_sources"]["reason"]
