@@ -595,6 +595,25 @@ class TestFrontMatter:
         assert headings(document) == [(1, "Abstract"), (1, "The early years")]
         assert paragraphs(document) == ["Casts are old.", prose.strip(), "More."]
 
+    def test_a_line_of_dates_ends_the_abstract(self) -> None:
+        front = self.front("Casts\n\nAbstract\n\nOld casts.\n\nReceived 3 May 2010\n\nA word from the editor.").front
+        assert [text.value for text in front.abstract] == ["Old casts."]
+
+    def test_other_known_lines_do_not_end_the_abstract(self) -> None:
+        front = self.front("Casts\n\nAbstract\n\nOpen access article\n\nOld casts.\n\nNew casts.").front
+        assert [text.value for text in front.abstract] == ["Old casts.", "New casts."]
+
+    @pytest.mark.parametrize("heading", ["Keywords and phrases", "KEY WORDS AND PHRASES:", "Key-words"])
+    def test_headings_of_keywords(self, heading: str) -> None:
+        front = self.front(f"Casts\n\nAbstract\n\nOld casts.\n\n{heading}\n\ncast; vest").front
+        assert [word.value for word in front.keywords] == ["cast", "vest"]
+        assert [text.value for text in front.abstract] == ["Old casts."]
+
+    def test_a_line_that_begins_with_citation_is_not_the_title(self) -> None:
+        front = self.front("Citation: Ek E (2011) Casts. Cast Res 12\n\nCasts of the spine\n\nEva Ek").front
+        assert front.title is not None
+        assert front.title.value == "Casts of the spine"
+
     def test_keeps_unknown_text_above_the_body(self) -> None:
         document = self.front("Casts\n\nAbstract\n\nOld casts.\n\nKeywords\n\ncast\n\nA word from the editor.")
         assert paragraphs(document) == ["Old casts.", "A word from the editor.", "Text."]
