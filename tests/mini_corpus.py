@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.common.workers import Engine
-from pipelines.extract.batches import Ingestion, ingest_sources
+from pipelines.extract.reading_batches import Ingestion, ingest_sources
 from pipelines.extract.row_types import FINDINGS, TABLES
 from pipelines.sources.source_folder import list_sources
 

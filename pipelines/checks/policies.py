@@ -57,7 +57,7 @@ POLICIES: Mapping[str, Policy] = {
     ),
     "mentions_counted": Policy(
         "error",
-        "Each citation has one mention for each number that it points at, except numbers that are not listed.",
+        "Each number in a citation has a mention or, if it is not listed, a source issue `dangling_citation`.",
         "The counts of how references are used rest on the mentions.",
     ),
     "all_sources_read": Policy(
@@ -77,7 +77,7 @@ POLICIES: Mapping[str, Policy] = {
     ),
     "citations_resolve": Policy(
         "warning",
-        "Citations point at references that are listed.",
+        "Citations point at references that are listed; one that does not is a source issue `dangling_citation`.",
         "Reviews do cite numbers that they do not list; more than a few indicate an error of reading.",
         min_share=0.98,
     ),

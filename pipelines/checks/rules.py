@@ -49,7 +49,7 @@ def _check_all_sources_read(frames: Frames) -> RuleResult:
     return RuleResult.from_findings(frames["reviews"].height + quarantined.height, findings)
 
 
-def _check_reference_numbers(frames: Frames) -> RuleResult:
+def _check_references_numbered_through(frames: Frames) -> RuleResult:
     lists = (
         frames["bib_references"]
         .group_by("review_id")
@@ -64,7 +64,7 @@ def _check_reference_numbers(frames: Frames) -> RuleResult:
     return RuleResult.from_findings(lists.height, findings)
 
 
-def _check_mentioned_tables(frames: Frames) -> RuleResult:
+def _check_tables_as_mentioned(frames: Frames) -> RuleResult:
     prose = explode_table_numbers(frames["sentences"].filter(pl.col("kind") == "prose"), "text")
     printed = explode_table_numbers(frames["source_tables"], "label")
     mentioned = prose.select("review_id", "number").unique().sort("review_id", "number")
@@ -73,7 +73,7 @@ def _check_mentioned_tables(frames: Frames) -> RuleResult:
     return RuleResult.from_findings(mentioned.height, findings)
 
 
-def _check_mention_counts(frames: Frames) -> RuleResult:
+def _check_mentions_counted(frames: Frames) -> RuleResult:
     """Every number in a marker gives a mention or, if no reference has it, a finding `dangling_citation`."""
     key = ["review_id", "marker_id"]
     mentions = frames["citation_mentions"].group_by(key).agg(pl.len().cast(pl.Int32).alias("n_mentions"))
@@ -99,13 +99,13 @@ def _check_mention_counts(frames: Frames) -> RuleResult:
     return RuleResult.from_findings(markers.height, findings)
 
 
-def _check_dangling_citations(frames: Frames) -> RuleResult:
+def _check_citations_resolve(frames: Frames) -> RuleResult:
     dangling = frames["source_issues"].filter(pl.col("code") == "dangling_citation").sort("review_id", "issue_id")
     findings = [f"{row['review_id']}: {row['message']}" for row in dangling.iter_rows(named=True)]
     return RuleResult.from_findings(frames["citation_markers"].height, findings)
 
 
-def _check_reference_years(frames: Frames) -> RuleResult:
+def _check_reference_years_plausible(frames: Frames) -> RuleResult:
     reviews = frames["reviews"].select("review_id", "publication_year").drop_nulls()
     dated = frames["bib_references"].join(reviews, on="review_id").drop_nulls("year")
     late = dated.filter(pl.col("year") > pl.col("publication_year") + 1).sort("review_id", "ref_no")
@@ -116,7 +116,7 @@ def _check_reference_years(frames: Frames) -> RuleResult:
     return RuleResult.from_findings(dated.height, findings)
 
 
-def _check_study_labels(frames: Frames) -> RuleResult:
+def _check_labels_agree(frames: Frames) -> RuleResult:
     comparable = frames["studies"].drop_nulls("label_matches_reference").sort("review_id", "table_no", "row_no")
     wrong = comparable.filter(~pl.col("label_matches_reference"))
     findings = [
@@ -140,7 +140,7 @@ def _check_coverage(
     return evaluate
 
 
-def _check_journals(frames: Frames) -> RuleResult:
+def _check_journal_coverage(frames: Frames) -> RuleResult:
     printed = frames["bib_references"].drop_nulls("journal_raw")
     unknown = printed.filter(pl.col("journal_id").is_null())
     names = Counter(dict(unknown.group_by("journal_raw").len().iter_rows()))
@@ -153,12 +153,12 @@ _REFERENCE = ("review_id", "ref_no")
 RULES: tuple[Rule, ...] = (
     Rule("all_sources_read", "quarantined_sources", _check_all_sources_read),
     *(Rule("spans", table) for table in SPANNED_COLUMNS),
-    Rule("references_numbered_through", "bib_references", _check_reference_numbers),
-    Rule("tables_as_mentioned", "source_tables", _check_mentioned_tables),
-    Rule("mentions_counted", "citation_mentions", _check_mention_counts),
-    Rule("citations_resolve", "citation_markers", _check_dangling_citations),
-    Rule("reference_years_plausible", "bib_references", _check_reference_years),
-    Rule("labels_agree", "studies", _check_study_labels),
+    Rule("references_numbered_through", "bib_references", _check_references_numbered_through),
+    Rule("tables_as_mentioned", "source_tables", _check_tables_as_mentioned),
+    Rule("mentions_counted", "citation_mentions", _check_mentions_counted),
+    Rule("citations_resolve", "citation_markers", _check_citations_resolve),
+    Rule("reference_years_plausible", "bib_references", _check_reference_years_plausible),
+    Rule("labels_agree", "studies", _check_labels_agree),
     Rule("modality_coverage", "study_modalities", _check_coverage("studies", "study_modalities", _STUDY, "method")),
     Rule("outcome_coverage", "claims", _check_coverage("studies", "claims", _STUDY, "outcome")),
     Rule(
@@ -166,6 +166,6 @@ RULES: tuple[Rule, ...] = (
         "reference_designs",
         _check_coverage("bib_references", "reference_designs", _REFERENCE, "title"),
     ),
-    Rule("journal_coverage", "bib_references", _check_journals),
+    Rule("journal_coverage", "bib_references", _check_journal_coverage),
 )
 """All rules. `Rule.policy` is a key of `policies.POLICIES`."""

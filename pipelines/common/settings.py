@@ -1,7 +1,8 @@
-"""Locations of sources, releases and vocabularies: from environment variables, with defaults in the checkout.
+"""Locations of sources, releases and vocabularies, from environment variables, with defaults in the checkout.
 
-Variables are read on every call, so that a change takes effect without a reload. Keep the imports light: the command
-line uses this module before it loads Polars or Dagster.
+Also has the name of the variable with the address of a Dask scheduler, which `common/workers.py` reads. The variables
+of schedules and sensors are read in `orchestration/schedules.py` and `orchestration/sensors.py`. Keep the imports
+light: the command line uses this module before it loads Polars or Dagster.
 """
 
 from __future__ import annotations

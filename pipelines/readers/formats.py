@@ -60,7 +60,7 @@ def _read_jats(data: bytes, *, name: str) -> Document:
 
 
 def _decode_text(data: bytes, name: str) -> str:
-    from pipelines.readers.text import decode_text
+    from pipelines.readers.text.decoding import decode_text
 
     return decode_text(data, name)
 

@@ -28,7 +28,7 @@ PLAIN_FILE_NAME = file_name_pattern()
 """Matches the names of plain files that are reviews; the id of the review is derived from group 1."""
 _MAX_ID_LENGTH = 100
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_SOURCE_BYTES = 64 * 1024 * 1024
 """The maximum size of a source file. The longest real articles are below 20 MB, compressed or not."""
 
 
@@ -223,18 +223,18 @@ def _load_folder(listed: ListedSource) -> LoadedSource:
 
 
 def read_bytes(path: Path, name: str, fix: str) -> bytes:
-    """The file's bytes. Raises SourceError if it cannot be read, or, without reading it, if it exceeds `MAX_BYTES`.
+    """The file's bytes. Raises SourceError if it cannot be read, or, unread, if it exceeds `MAX_SOURCE_BYTES`.
 
     `name` is the name of the file in messages, `fix` the advice to give if it cannot be read.
     """
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1) if os.fstat(file.fileno()).st_size <= MAX_BYTES else None
+            data = file.read(MAX_SOURCE_BYTES + 1) if os.fstat(file.fileno()).st_size <= MAX_SOURCE_BYTES else None
     except OSError as error:
         raise SourceUnreadableError(f"{name}: cannot be read ({error.strerror}); {fix}") from error
-    if data is None or len(data) > MAX_BYTES:
+    if data is None or len(data) > MAX_SOURCE_BYTES:
         raise SourceError(
-            f"{name}: larger than {MAX_BYTES // 1024 // 1024} MB, which is more than any article; "
+            f"{name}: larger than {MAX_SOURCE_BYTES // 1024 // 1024} MB, which is more than any article; "
             "split it into one file per article, or remove it"
         )
     return data
@@ -264,7 +264,7 @@ def _read_toml(path: Path, name: str) -> SourceToml:
     except OSError as error:
         raise SourceUnreadableError(f"{name}: cannot be read ({error.strerror}); fix its permissions") from error
     except UnicodeDecodeError as error:
-        raise SourceError(f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+        raise SourceError(f"{name}: byte {error.start} is not valid UTF-8; save the file as UTF-8") from error
     try:
         return SourceToml.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:

@@ -1,6 +1,7 @@
-"""Reads named word lists from a CSV file of `schemas/vocabularies/cues/`.
+"""Reads named word lists from a CSV file of `schemas/vocabularies/cues/`, one row per word of a list.
 
-One row per word of a list. How a list is used is decided by the reader or coder that asks for it.
+Keeps the reading words in memory as well. Which lists exist and what each is for is declared in
+`readers/reading_patterns.py` for `reading_words.csv` and in `vocabularies/coding_words.py` for `coding_words.csv`.
 """
 
 from __future__ import annotations

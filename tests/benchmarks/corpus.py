@@ -20,9 +20,9 @@ import time
 from pathlib import Path
 
 from pipelines.common.workers import ProcessEngine
-from pipelines.extract.batches import find_failures, ingest_sources
 from pipelines.extract.cache import SourceKey, write_part
 from pipelines.extract.front_matter_rows import SourceFacts
+from pipelines.extract.reading_batches import find_failures, ingest_sources
 from pipelines.extract.review_rows import extract_review
 from pipelines.extract.row_frames import build_frames
 from pipelines.extract.row_types import ReviewRows

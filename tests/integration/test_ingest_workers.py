@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pipelines.common.workers import DaskEngine, Engine, ProcessEngine, SerialEngine
-from pipelines.extract import batches
+from pipelines.extract import reading_batches
 from pipelines.extract.row_types import TABLES, QuarantinedSourceRow
 from pipelines.sources.source_folder import ListedSource
 from tests.mini_corpus import add_files, count_read, ingest_folder, make_article, quarantine_reasons
@@ -20,7 +20,7 @@ from tests.mini_corpus import add_files, count_read, ingest_folder, make_article
 def die_at_c(parts: Path, batch: Sequence[ListedSource]) -> list[QuarantinedSourceRow]:
     if any(listed.review_id == "c" for listed in batch):
         os.kill(os.getpid(), signal.SIGKILL)
-    return batches._ingest_batch(parts, batch)
+    return reading_batches._ingest_batch(parts, batch)
 
 
 class EngineKilledAtC:
@@ -45,7 +45,7 @@ def test_quarantines_a_review_that_kills_its_worker(tmp_path: Path) -> None:
 
 
 def test_the_number_of_workers_does_not_change_the_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "BATCH_REVIEWS", 3)
+    monkeypatch.setattr(reading_batches, "MAX_REVIEWS_PER_READING_BATCH", 3)
     folder = add_files(tmp_path / "corpus", **{f"r{number:02}__xml": make_article(number) for number in range(11)})
     written = []
     engines: list[Engine] = [SerialEngine(), ProcessEngine(1), ProcessEngine(2)]

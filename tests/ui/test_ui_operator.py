@@ -216,5 +216,5 @@ def test_the_sensor_picks_up_sources_and_the_check_names_a_broken_one(site: Site
     parquet = site.folder / "outputs" / "latest" / "parquet"
     assert pl.read_parquet(parquet / "reviews.parquet")["review_id"].to_list() == ["heel", "toe"]
     page.goto(f"{site.url}/assets/quarantined_sources?view=checks&checkDetail=all_sources_read")
-    expect_texts(page, "all_sources_read", "broken/source.txt", "is not UTF-8", "Convert the file to UTF-8")
+    expect_texts(page, "all_sources_read", "broken/source.txt", "is not valid UTF-8", "convert the file to UTF-8")
     expect_texts(page, "Failed")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,12 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.curate.coding_rules import load_coding_rules
+from pipelines.curate.outcome_directions import _combine
 from pipelines.curate.study_design import find_title_designs
+from pipelines.readers.reading_patterns import WORD_LISTS
+from pipelines.vocabularies.coding_words import CodingWords
 from pipelines.vocabularies.csv_files import load_vocabularies
+from pipelines.vocabularies.cue_files import _ALLOWED_VALUES, _COLUMNS
 from pipelines.vocabularies.schemes import VocabularyError
 
 VOCABULARIES = Path(__file__).parents[2] / "schemas" / "vocabularies"
@@ -117,3 +123,19 @@ def test_words_are_compared_in_either_spelling(cues: Path) -> None:
         opened.write("preference_words,favoured,\n")
     words = load_coding_rules(cues, load_vocabularies(VOCABULARIES)).claims.words
     assert "favored" in words.preference_words
+
+
+README = (VOCABULARIES / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_names_every_column_value_and_word_list() -> None:
+    names = {column for columns in _COLUMNS.values() for column in columns}
+    names |= {value for allowed in _ALLOWED_VALUES.values() for values in allowed.values() for value in values}
+    names |= WORD_LISTS | {field.name for field in fields(CodingWords)}
+    assert sorted(name for name in names if name and f"`{name}`" not in README) == []
+
+
+def test_the_readme_gives_the_direction_of_each_sense() -> None:
+    table = re.findall(r"^\| `(\w+)` \| [^|]+ \| `(\w+)` \| `(\w+)` \|$", README, re.MULTILINE)
+    assert [sense for sense, _, _ in table] == list(_ALLOWED_VALUES["direction.csv"]["sense"])
+    assert table == [(sense, _combine(sense, "better"), _combine(sense, "worse")) for sense, _, _ in table]

@@ -100,7 +100,7 @@ def test_reads_two_hundred_levels() -> None:
 
 
 def test_rejects_too_many_bytes_and_too_many_tags(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decoding, "MAX_BYTES", 1024 * 1024)
+    monkeypatch.setattr(decoding, "MAX_XML_BYTES", 1024 * 1024)
     assert "1 MB" in rejection(PLAIN.format("x" * 1_100_000))
     monkeypatch.setattr(decoding, "MAX_MARKUP", 100)
     assert "100 tags" in rejection(PLAIN.format("<b/>" * 100))
@@ -124,10 +124,10 @@ def test_rejects_twelve_megabytes_of_text_in_one_element() -> None:
         (b"\x1f\x8b\x08nonsense", "gzip"),
         (gzip.compress(PLAIN.format("x" * 1000).encode(), mtime=0)[:-9], "too early"),
         (gzip.compress(b"<a/>", mtime=0) + b"tail", "not gzip follow the gzip data"),
-        (PLAIN.format("é").encode("latin-1"), "byte 26"),
+        (PLAIN.format("\n\né").encode("latin-1"), "line 3 (byte 28): byte 0xe9 is not valid UTF-8; declare"),
         (b"<?xml version='1.0' encoding='zlib'?><article/>", "zlib"),
         (b"<?xml version='1.0' encoding='unicode_escape'?><article/>", "unicode_escape"),
-        (b"\xff\xfe<\0a", "utf-16"),
+        (b"\xff\xfe<\0\n\0a", "line 2 (byte 6): byte 0x61 is not valid UTF-16; declare"),
         (PLAIN.format("\0").encode(), "line 1"),
     ],
 )
@@ -136,7 +136,7 @@ def test_rejects_with_place_and_reason(data: bytes, words: str) -> None:
 
 
 def test_rejects_a_gzip_bomb_with_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decoding, "MAX_BYTES", 1024 * 1024)
+    monkeypatch.setattr(decoding, "MAX_XML_BYTES", 1024 * 1024)
     bomb = gzip.compress(b" " * 50_000_000)
     tracemalloc.start()
     assert "1 MB" in rejection(bomb)

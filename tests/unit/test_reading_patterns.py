@@ -12,7 +12,7 @@ import pytest
 from pipelines import readers
 from pipelines.common.settings import VOCABULARIES, VOCABULARIES_VARIABLE
 from pipelines.common.workers import SerialEngine
-from pipelines.extract.batches import ingest_sources
+from pipelines.extract.reading_batches import ingest_sources
 from pipelines.readers.reading_patterns import WORD_LISTS, any_phrase, check_reading_words, use_current_words
 from pipelines.readers.text import read_text
 from pipelines.sources.source_folder import list_sources

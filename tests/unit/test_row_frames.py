@@ -9,9 +9,9 @@ import pytest
 
 from pipelines.common.workers import SerialEngine
 from pipelines.extract import row_frames
-from pipelines.extract.batches import ingest_sources
 from pipelines.extract.front_matter_rows import SourceFacts
 from pipelines.extract.prose_rows import SectionRow
+from pipelines.extract.reading_batches import ingest_sources
 from pipelines.extract.review_rows import extract_review
 from pipelines.extract.row_frames import ROW_TYPES, ColumnMismatchError, build_frames
 from pipelines.extract.row_types import FINDINGS, TABLES, ReviewRows, make_fast_constructor

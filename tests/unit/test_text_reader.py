@@ -13,9 +13,8 @@ from pipelines.document import Document, Heading, Paragraph
 from pipelines.extract.citations import detect_citation_style, find_document_citations
 from pipelines.extract.sentences import split_sentences
 from pipelines.extract.table_roles import read_header_roles
-from pipelines.readers import text as text_reader
 from pipelines.readers.errors import ReadError
-from pipelines.readers.text import read_text
+from pipelines.readers.text import decoding, read_text
 from tests.hang import must_end
 from tests.texts import texts_of
 
@@ -292,8 +291,8 @@ class TestRejections:
         [
             (b"", ["a.txt", "empty"]),
             (b" \n\t\n", ["a.txt", "empty"]),
-            ("Title\n\nText é.".encode("latin-1"), ["a.txt, line 3", "0xe9", "not UTF-8", "Convert"]),
-            ("Title\n\nText.".encode("utf-16"), ["a.txt, line 1", "not UTF-8"]),
+            ("Title\n\nText é.".encode("latin-1"), ["a.txt, line 3 (byte 12): byte 0xe9 is not valid UTF-8; convert"]),
+            ("Title\n\nText.".encode("utf-16"), ["a.txt, line 1 (byte 0): byte 0xff is not valid UTF-8"]),
             ("Title\n\nText.".encode("utf-16-le"), ["a.txt, line 1", "NUL", "UTF-16"]),
             (b"Title\n\nIntroduction\n\nText.", ["a.txt", "no reference list", "'References'"]),
             (b"Title\n\nText.\n\nReferences\n\n", ["a.txt, line 5", "empty"]),
@@ -596,6 +595,25 @@ class TestFrontMatter:
         assert headings(document) == [(1, "Abstract"), (1, "The early years")]
         assert paragraphs(document) == ["Casts are old.", prose.strip(), "More."]
 
+    def test_a_line_of_dates_ends_the_abstract(self) -> None:
+        front = self.front("Casts\n\nAbstract\n\nOld casts.\n\nReceived 3 May 2010\n\nA word from the editor.").front
+        assert [text.value for text in front.abstract] == ["Old casts."]
+
+    def test_other_known_lines_do_not_end_the_abstract(self) -> None:
+        front = self.front("Casts\n\nAbstract\n\nOpen access article\n\nOld casts.\n\nNew casts.").front
+        assert [text.value for text in front.abstract] == ["Old casts.", "New casts."]
+
+    @pytest.mark.parametrize("heading", ["Keywords and phrases", "KEY WORDS AND PHRASES:", "Key-words"])
+    def test_headings_of_keywords(self, heading: str) -> None:
+        front = self.front(f"Casts\n\nAbstract\n\nOld casts.\n\n{heading}\n\ncast; vest").front
+        assert [word.value for word in front.keywords] == ["cast", "vest"]
+        assert [text.value for text in front.abstract] == ["Old casts."]
+
+    def test_a_line_that_begins_with_citation_is_not_the_title(self) -> None:
+        front = self.front("Citation: Ek E (2011) Casts. Cast Res 12\n\nCasts of the spine\n\nEva Ek").front
+        assert front.title is not None
+        assert front.title.value == "Casts of the spine"
+
     def test_keeps_unknown_text_above_the_body(self) -> None:
         document = self.front("Casts\n\nAbstract\n\nOld casts.\n\nKeywords\n\ncast\n\nA word from the editor.")
         assert paragraphs(document) == ["Old casts.", "A word from the editor.", "Text."]
@@ -627,7 +645,7 @@ class TestFrontMatter:
 
 
 def test_rejects_a_text_longer_than_any_review(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_reader, "MAX_BYTES", 1024 * 1024)
+    monkeypatch.setattr(decoding, "MAX_TEXT_BYTES", 1024 * 1024)
     with pytest.raises(ReadError, match=r"review\.txt: the file has more than 1 MB of text"):
         read_text(b"x" * 1_100_000, name="review.txt")
 

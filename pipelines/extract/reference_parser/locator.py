@@ -1,4 +1,8 @@
-"""Reads year, volume, issue and pages at the end of a reference, after `tail` has been cut off."""
+"""Reads year, volume, issue and pages at the end of a printed reference, after `tail` has been cut off.
+
+Pages that JATS tags (`fpage`, `page-range`) are read in `readers/jats/ref_list.py`, the review's own pages in
+`readers/jats/article_meta.py` and `readers/text/bibliographic_lines.py`.
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from pipelines.common.code_version import code_version
 from pipelines.common.workers import Progress
-from pipelines.extract.batches import ingest_sources
+from pipelines.extract.reading_batches import ingest_sources
 from pipelines.extract.row_types import FINDINGS, TABLES
 from pipelines.orchestration.asset_specs import schema_check_spec, table_spec
 from pipelines.orchestration.assets.vocabulary_assets import JOURNALS, READING

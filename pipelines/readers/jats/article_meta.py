@@ -1,7 +1,7 @@
-"""The bibliographic data of an article, from `front`: title, journal, authors, dates, keywords, funding, licence.
+"""The front matter of an article: title, journal, authors, affiliations, abstract, dates, keywords, funding, licence.
 
-Takes the tree and gives a `FrontMatter`. Reads what tags and ids say; of author notes it interprets only whether they
-state equal contributions.
+Takes the tree and its element `front` and gives a `FrontMatter`. Reads what tags and ids say; of author notes it
+interprets only whether they state equal contributions.
 """
 
 from __future__ import annotations

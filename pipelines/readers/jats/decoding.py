@@ -14,9 +14,9 @@ from typing import Any
 from lxml import etree
 
 from pipelines.document import Repair, Span
-from pipelines.readers.errors import ReadError
+from pipelines.readers.errors import ReadError, invalid_byte_error
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_XML_BYTES = 64 * 1024 * 1024
 """The size limit of an article, unpacked. The longest real articles are below 20 MB."""
 
 MAX_MARKUP = 2_000_000
@@ -40,11 +40,11 @@ _CODECS = re.compile(
 def unpack(data: bytes, name: str) -> bytes:
     """Unpack `data` if it is gzip. Raises ReadError for a damaged, truncated or too large file."""
     if not data.startswith(_GZIP_MAGIC):
-        if len(data) > MAX_BYTES:
+        if len(data) > MAX_XML_BYTES:
             raise _too_large_error(name)
         return data
     parts: list[bytes] = []
-    n_bytes_left = MAX_BYTES
+    n_bytes_left = MAX_XML_BYTES
     rest = data
     while rest.startswith(_GZIP_MAGIC):
         member = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
@@ -66,7 +66,7 @@ def unpack(data: bytes, name: str) -> bytes:
 
 def _too_large_error(name: str) -> ReadError:
     return ReadError(
-        f"{name}: the file has more than {MAX_BYTES // 1024 // 1024} MB of XML, more than any article; "
+        f"{name}: the file has more than {MAX_XML_BYTES // 1024 // 1024} MB of XML, more than any article; "
         "split it into one file per article"
     )
 
@@ -114,10 +114,8 @@ def _decode_as(data: bytes, codec: str, name: str, skip: int = 0) -> str:
     try:
         return data[skip:].decode(codec)
     except UnicodeDecodeError as error:
-        raise ReadError(
-            f"{name}: byte {error.start + skip} is not valid {codec} ({error.reason}); "
-            "declare the file's encoding, or save it as UTF-8"
-        ) from error
+        fix = "declare the file's encoding, or save it as UTF-8"
+        raise invalid_byte_error(name, data, error.start + skip, codec, fix) from error
 
 
 class _NullTarget:

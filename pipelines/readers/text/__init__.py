@@ -1,22 +1,20 @@
 """The reader of plain text, as OCR or the text layer of a PDF gives it.
 
-`title_page`, `blocks`, `reference_list` and `back_matter` read one part of a review each. This module combines them
-into a `Document`. Citations are not tagged in text; they are found in `pipelines.extract.citations`.
+`decoding` turns the bytes into text; `title_page`, `blocks`, `reference_list` and `back_matter` read one part of a
+review each. This module combines them into a `Document`. Citations are not tagged in text; they are found in
+`pipelines.extract.citations`.
 """
 
 from __future__ import annotations
 
 from pipelines.document import Document
-from pipelines.readers.errors import ReadError
 from pipelines.readers.text.back_matter import add_back_matter
 from pipelines.readers.text.blocks import read_body
+from pipelines.readers.text.decoding import decode_text
 from pipelines.readers.text.line_hyphens import find_line_hyphens
 from pipelines.readers.text.lines import SourceName, split_lines
 from pipelines.readers.text.reference_list import read_reference_list
 from pipelines.readers.text.title_page import read_title_page
-
-MAX_BYTES = 16 * 1024 * 1024
-"""The size limit of a text; the longest real reviews are below 2 MB."""
 
 
 def read_text(data: bytes, *, name: str) -> Document:
@@ -27,9 +25,8 @@ def read_text(data: bytes, *, name: str) -> Document:
     as `2.1`. Sentences that a page break, a table or a figure's caption cuts are joined; `repairs` has each such change
     and the stretch of the source that it bridges.
 
-    Raises ReadError, which names the file, the line and the fix, for an empty file, more than `MAX_BYTES`, bytes that
-    are not UTF-8, a text without a reference list, a gap or a duplicate in the numbers of the list, and a table row
-    with an extra cell.
+    Raises ReadError, which names the file, the line and the fix, as `decode_text` does and for a text without a
+    reference list, a gap or a duplicate in the numbers of the list, and a table row with an extra cell.
     """
     source = decode_text(data, name)
     source_name = SourceName(name)
@@ -50,30 +47,3 @@ def read_text(data: bytes, *, name: str) -> Document:
         repairs=tuple(sorted(repairs, key=lambda repair: (repair.span.start, repair.code))),
         references_are_numbered=references.is_numbered,
     )
-
-
-def decode_text(data: bytes, name: str) -> str:
-    """The text of a source. Raises ReadError if it is empty, too large, not UTF-8 or binary."""
-    if not data.strip():
-        raise ReadError(f"{name}: the file is empty. Put the review's text into it or remove it from raw/.")
-    if len(data) > MAX_BYTES:
-        raise ReadError(
-            f"{name}: the file has more than {MAX_BYTES // 1024 // 1024} MB of text, more than any review. "
-            "Split it into one file per review."
-        )
-    try:
-        source = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ReadError(
-            f"{name}, line {line} (byte {error.start}): byte 0x{data[error.start]:02x} is not UTF-8. "
-            "Convert the file to UTF-8 (for instance: iconv -f WINDOWS-1252 -t UTF-8)."
-        ) from error
-    if "\x00" in source:
-        offset = source.index("\x00")
-        raise ReadError(
-            f"{name}, line {source.count(chr(10), 0, offset) + 1} (character {offset}): a NUL character, which is not "
-            "allowed in text. Convert the file to UTF-8 if it is UTF-16; if it is a PDF or another binary, extract its "
-            "text first."
-        )
-    return source

@@ -2,7 +2,7 @@
 
 Takes the lines above the reference list, labels each chunk of the front matter by its printed form, and gives a
 `FrontMatter` and the index at which the body begins. Nothing is guessed: chunks of unknown form are left out, or kept
-as text below the abstract.
+as text below the abstract. The words of headings and labels are in `schemas/vocabularies/cues/reading_words.csv`.
 
 Labels: `abstract_heading`, `abstract`, `keywords_heading`, `keywords`, `corresponding_heading`, `corresponding`,
 `equal` (a note on equal contributions), `affiliation`, `other` (a line with another known form), `head` (title,
@@ -53,7 +53,7 @@ def _abstract_label() -> re.Pattern[str]:
 
 @built_once
 def _keywords_heading() -> re.Pattern[str]:
-    return re.compile(rf"{any_phrase('keywords_label')}(?:\s+and\s+phrases)?\s*[:.–—-]?", re.IGNORECASE)
+    return re.compile(rf"{any_phrase('keywords_label')}\s*[:.–—-]?", re.IGNORECASE)
 
 
 @built_once
@@ -69,7 +69,8 @@ def _corresponding_heading() -> re.Pattern[str]:
 @built_once
 def _other_line() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:{any_phrase('front_matter_start')}\b|{any_phrase('front_matter_line')}$|citation:|https?://|www\.|"
+        rf"(?:{any_phrase('front_matter_start')}\b|{any_phrase('front_matter_line')}$"
+        rf"|{any_phrase('front_matter_label')}:|https?://|www\.|"
         r"\S{3,60}\.(?:com|org|net|edu)(?:/\S*)?$)",
         re.IGNORECASE,
     )

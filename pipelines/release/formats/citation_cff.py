@@ -1,4 +1,7 @@
-"""`CITATION.cff` (Citation File Format 1.2.0): how to cite a release, and the reviews it is made from."""
+"""`CITATION.cff` (Citation File Format 1.2.0): how to cite a release, and the reviews it is made from.
+
+Title, authors and licence are those of `release/description.py`.
+"""
 
 from __future__ import annotations
 

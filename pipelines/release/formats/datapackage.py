@@ -1,7 +1,7 @@
 """`datapackage.json` (Data Package 2.0): every table with its fields, keys and codes, rendered from the models.
 
 Tables are described as their CSV copies, which every Data Package tool can read; the Parquet files are listed with
-their hashes.
+their hashes. Title, authors and licence are those of `release/description.py`.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 This is the I/O edge of extraction. An engine spreads the batches over workers; each batch is validated and cached as a
 part on disk, so that memory does not grow with the number of reviews and unchanged reviews are not read again. Reading
-a source is left to the readers, finding its rows to `extract.review_rows`.
+a source is left to the readers, finding its rows to `extract.review_rows`. All later steps process tables in the
+batches of `common.batching`.
 """
 
 from __future__ import annotations
@@ -50,8 +51,10 @@ from pipelines.sources.source_folder import (
 from pipelines.tables.validation import Failure, InvalidTableError, find_reference_failures, find_table_failures
 from schemas.tables import SPECS
 
-BATCH_BYTES = 8_000_000
-BATCH_REVIEWS = 200
+MAX_BYTES_PER_READING_BATCH = 8_000_000
+"""The size of the files that a worker reads before it writes their rows as one part of the cache."""
+
+MAX_REVIEWS_PER_READING_BATCH = 200
 MIN_BYTES_PER_WORKER = 8_000_000
 """Below this size of the sources, starting a worker (about two seconds) takes longer than reading them here."""
 
@@ -123,7 +126,7 @@ def ingest_sources(
         progress(n_done, len(sources))
         uncached: list[QuarantinedSourceRow] = []
         chosen_engine = engine or engine_from_environment() or _choose_engine(to_read)
-        for outcome in chosen_engine.run(partial(_ingest_batch, parts.folder), _split_into_batches(to_read)):
+        for outcome in chosen_engine.run(partial(_ingest_batch, parts.folder), _split_into_reading_batches(to_read)):
             if isinstance(outcome, LostItem):
                 n_done += 1
                 uncached.append(_quarantine_lost(outcome))
@@ -311,14 +314,14 @@ def _make_key(source: ListedSource) -> SourceKey:
     return SourceKey(review_id=source.review_id, sha256=source.sha256)
 
 
-def _split_into_batches(sources: Sequence[ListedSource]) -> list[list[ListedSource]]:
+def _split_into_reading_batches(sources: Sequence[ListedSource]) -> list[list[ListedSource]]:
     batches: list[list[ListedSource]] = []
     room = 0
     for source in sources:
         room -= source.size
-        if not batches or room < 0 or len(batches[-1]) == BATCH_REVIEWS:
+        if not batches or room < 0 or len(batches[-1]) == MAX_REVIEWS_PER_READING_BATCH:
             batches.append([])
-            room = BATCH_BYTES - source.size
+            room = MAX_BYTES_PER_READING_BATCH - source.size
         batches[-1].append(source)
     return batches
 

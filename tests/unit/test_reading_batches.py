@@ -11,9 +11,9 @@ import pytest
 
 from pipelines.common.workers import SerialEngine
 from pipelines.document import Document
-from pipelines.extract import batches
-from pipelines.extract.batches import ingest_sources
+from pipelines.extract import reading_batches
 from pipelines.extract.front_matter_rows import SourceFacts
+from pipelines.extract.reading_batches import ingest_sources
 from pipelines.extract.review_rows import extract_review
 from pipelines.extract.row_types import FINDINGS, TABLES, ReviewRows
 from pipelines.extract.value_formats import (
@@ -25,7 +25,14 @@ from pipelines.extract.value_formats import (
 )
 from pipelines.readers.errors import ReadError
 from pipelines.readers.formats import FORMATS, sniff_format
-from pipelines.sources.source_folder import MAX_BYTES, REVIEW_ID, ListedSource, SourceError, list_sources, load_source
+from pipelines.sources.source_folder import (
+    MAX_SOURCE_BYTES,
+    REVIEW_ID,
+    ListedSource,
+    SourceError,
+    list_sources,
+    load_source,
+)
 from tests import mini_review
 from tests.mini_corpus import add_files, collect_tables, count_read, ingest_folder, make_article, quarantine_reasons
 from tests.mini_review import add_source
@@ -83,7 +90,7 @@ def test_quarantines_a_file_that_is_too_large_without_reading_it(
 ) -> None:
     folder = add_files(tmp_path / "corpus", good__xml=make_article(1), vast__xml=b"")
     with (folder / "vast.xml").open("r+b") as file:
-        file.truncate(MAX_BYTES + 1)
+        file.truncate(MAX_SOURCE_BYTES + 1)
     tables = ingest_folder(folder, tmp_path / "cache", SerialEngine())
     assert tables["reviews"]["review_id"].to_list() == ["good"]
     (reason,) = tables["quarantined_sources"]["reason"]
@@ -359,7 +366,10 @@ def test_an_error_in_one_review_does_not_affect_the_others(tmp_path: Path, monke
     reason_by_review = quarantine_reasons(tables)
     assert reason_by_review.keys() == {"bad", "bug", "empty"}
     assert reason_by_review["bad"] == "bad.xml: line 3 is malformed"
-    assert "IndexError: list index out of range, in failing_read (test_batches.py, line " in reason_by_review["bug"]
+    assert (
+        "IndexError: list index out of range, in failing_read (test_reading_batches.py, line "
+        in reason_by_review["bug"]
+    )
     # Errors of the source are cached; errors with another cause are retried.
     assert count_read(ingest_folder(folder, tmp_path / "cache", SerialEngine())) == 1
 
@@ -371,7 +381,7 @@ def test_quarantines_only_the_review_whose_rows_violate_a_rule(tmp_path: Path, m
             rows.sections = [row._replace(level=0) for row in rows.sections]
         return rows
 
-    monkeypatch.setattr(batches, "extract_review", extract_with_level_0)
+    monkeypatch.setattr(reading_batches, "extract_review", extract_with_level_0)
     folder = add_files(tmp_path / "corpus", a__xml=make_article(1), b__xml=make_article(2), c__xml=make_article(3))
     tables = ingest_folder(folder, tmp_path / "cache", SerialEngine())
     assert tables["reviews"]["review_id"].to_list() == ["a", "c"]
@@ -416,7 +426,7 @@ def test_removes_unneeded_parts_from_the_cache(tmp_path: Path) -> None:
 
 
 def test_progress_starts_at_the_number_of_cached_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "BATCH_REVIEWS", 1)
+    monkeypatch.setattr(reading_batches, "MAX_REVIEWS_PER_READING_BATCH", 1)
     folder = add_files(tmp_path / "corpus", a__xml=make_article(1))
     ingest_folder(folder, tmp_path / "cache")
     add_files(folder, b__xml=make_article(2), c__xml=make_article(3))
