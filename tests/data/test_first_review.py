@@ -212,12 +212,12 @@ def test_tables_as_printed(tables: Tables) -> None:
     headers = tables["table_cells"].filter(pl.col("is_header"))
     assert headers.select("table_no", "text", "role").rows() == [
         (1, "Author and year", "study"),
-        (1, "Method", "method"),
-        (1, "Outcomes", "outcome"),
+        (1, "Method", "intervention"),
+        (1, "Outcomes", "result"),
         (2, "Type of radiotherapy", "option"),
         (2, "Advantages", "advantages"),
         (2, "Disadvantages", "disadvantages"),
-        (2, "References", "references"),
+        (2, "References", "reference"),
     ]
     # The first row of each part of Table 1.
     body = tables["table_cells"].filter((pl.col("table_no") == 1) & (pl.col("column_no") == 1) & (pl.col("row_no") > 0))

@@ -339,8 +339,8 @@ def test_a_header_cell_over_two_columns_gives_each_its_role(tmp_path: Path) -> N
     body = cells.filter(~pl.col("is_header"))
     assert body.select("column_no", "column_name", "role", "text").rows() == [
         (1, "Author", "study", "Toe 1999"),
-        (2, "Treatment | Technique", "method", "Balm"),
-        (3, "Treatment | Outcome", "outcome", "Better"),
+        (2, "Treatment | Technique", "intervention", "Balm"),
+        (3, "Treatment | Outcome", "result", "Better"),
     ]
 
 
