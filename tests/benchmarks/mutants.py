@@ -37,8 +37,11 @@ COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.IsNot: "is",
 }
 OPERATORS: dict[type[ast.operator], str] = {ast.Add: "-", ast.Sub: "+", ast.Mult: "+", ast.FloorDiv: "*"}
-SECONDS = 600
-"""Tests that take longer than this are stopped, and the mutant counts as detected."""
+PATIENCE = 5
+"""Tests that take this many times as long as without a mutant are stopped, and the mutant counts as detected."""
+
+MAX_SECONDS = 3600
+"""The limit for the tests without a mutant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,8 @@ def find_tests(module: str, folders: list[str]) -> list[str]:
     )
 
 
-def find_failure(copy: Path, tests: list[str]) -> str | None:
-    """The first test that fails in the copy of the project, or `timeout`; None if all pass."""
+def find_failure(copy: Path, tests: list[str], seconds: float) -> str | None:
+    """The first test that fails in the copy of the project, or `timeout` after `seconds`; None if all pass."""
     command = [sys.executable, "-m", "pytest", "-x", "-n", "2", "-p", "no:cacheprovider", *tests]
     try:
         completed = subprocess.run(
@@ -108,7 +111,7 @@ def find_failure(copy: Path, tests: list[str]) -> str | None:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=SECONDS,
+            timeout=seconds,
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -119,8 +122,8 @@ def find_failure(copy: Path, tests: list[str]) -> str | None:
     return next((line for line in output.splitlines() if line.startswith(("FAILED", "ERROR"))), output[-2000:])
 
 
-def find_detector(mutant: Mutant, copy: Path, folders: list[str]) -> str | None:
-    """The first test that fails with the mutant in the copy of the project; None if all pass."""
+def find_detector(mutant: Mutant, copy: Path, folders: list[str], seconds: float) -> str | None:
+    """The first test that fails with the mutant in the copy of the project; None if all pass within `seconds`."""
     relative = mutant.path.relative_to(ROOT)
     lines = mutant.path.read_text(encoding="utf-8").splitlines(keepends=True)
     lines[mutant.line - 1] = mutant.after + "\n"
@@ -129,7 +132,7 @@ def find_detector(mutant: Mutant, copy: Path, folders: list[str]) -> str | None:
     module = ".".join(relative.with_suffix("").parts).removesuffix(".__init__")
     nearest = find_tests(module, folders)
     try:
-        return (find_failure(copy, nearest) if nearest else None) or find_failure(copy, folders)
+        return (find_failure(copy, nearest, seconds) if nearest else None) or find_failure(copy, folders, seconds)
     finally:
         shutil.copy(mutant.path, target)
 
@@ -154,15 +157,17 @@ def main() -> None:
         ignored = shutil.ignore_patterns(".git", "outputs", ".venv", "__pycache__", ".hypothesis", "*.egg-info")
         shutil.copytree(ROOT, copy, ignore=ignored)
         (copy / "outputs").mkdir()
-        if failure := find_failure(copy, options.tests):
+        started = time.monotonic()
+        if failure := find_failure(copy, options.tests, MAX_SECONDS):
             raise SystemExit(f"a test fails without any mutant: {failure}")
+        seconds = PATIENCE * (time.monotonic() - started)
         for number, mutant in enumerate(mutants, start=1):
             started = time.monotonic()
-            detector = find_detector(mutant, copy, options.tests)
+            detector = find_detector(mutant, copy, options.tests, seconds)
             n_detected += detector is not None
             place = f"{mutant.path.relative_to(ROOT)}:{mutant.line}"
-            seconds = time.monotonic() - started
-            print(f"{number:3} {'detected' if detector else 'SURVIVED'} {seconds:5.0f} s  {place}", flush=True)
+            taken = time.monotonic() - started
+            print(f"{number:3} {'detected' if detector else 'SURVIVED'} {taken:5.0f} s  {place}", flush=True)
             print(
                 f"      - {mutant.before.strip()}\n      + {mutant.after.strip()}\n      {detector or ''}", flush=True
             )
