@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from pipelines.vocabularies.word_lists import reading_words
+
 _YEAR = re.compile(r"(?<![\d.])((?:18|19|20)\d\d)[a-z]?(?![\d.])")
 _SUPERSCRIPT = re.compile(r"\^\{[^{}]*\}|[⁰¹²³⁴⁵⁶⁷⁸⁹]")
 _OTHER_AUTHORS = re.compile(r",?\s*\bet\.?\s*al\b.*|,?\s*\b(?:and|&)\s.*|\s*[,;(\[].*", re.IGNORECASE | re.DOTALL)
@@ -40,5 +42,7 @@ def is_study_label(text: str) -> bool:
         return True
     author, year = parse_study_label(text)
     if author is None or not _NAME_START.match(author):
+        return False
+    if author.split()[0].casefold() in reading_words("cells_no_author"):
         return False
     return year is not None or _ET_AL.search(text) is not None

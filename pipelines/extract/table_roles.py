@@ -42,6 +42,7 @@ _KEY_ROLES = frozenset(("study", "reference"))
 _POINTS = frozenset(("advantages", "disadvantages"))
 _MAX_CITED = 3
 _MIN_SHARE_OF_STUDIES = 0.6
+_MIN_SHARE_IN_SURE_TABLE = 0.25
 _MIN_SHARE_OF_KEYED_ROWS = 0.2
 _MIN_QUALITY_COLUMNS = 3
 _MIN_STUDY_COLUMNS = 3
@@ -249,11 +250,11 @@ def _rows_are_studies(grid: _Grid, roles: Sequence[Sequence[str]], headers: Sequ
     """Whether most rows name a study or cite one to three works in the columns that do so.
 
     The rows of a column with the header `Study` may do so in any column; beside two columns that surely report
-    studies, its header alone decides (`SPORT`, `Trial 1`).
+    studies, some rows that do are enough, because trials have names that no rule recognises (`SPORT`).
     """
     is_headed = any("study" in header.roles for header in headers)
-    if is_headed and _count_sure(roles, headers) > 1:
-        return True
+    is_sure = is_headed and _count_sure(roles, headers) > 1
+    min_share = _MIN_SHARE_IN_SURE_TABLE if is_sure else _MIN_SHARE_OF_STUDIES
     keys = [number for number, names in enumerate(roles, start=1) if _KEY_ROLES & set(names)]
     n_keyed = n_studies = n_filled = 0
     for row in grid.rows:
@@ -268,9 +269,7 @@ def _rows_are_studies(grid: _Grid, roles: Sequence[Sequence[str]], headers: Sequ
             n_studies += any(0 < n_cited <= _MAX_CITED for _, n_cited in citing) or any(
                 is_study_label(text) for text, _ in key_cells
             )
-    return (
-        n_keyed > 0 and n_studies >= _MIN_SHARE_OF_STUDIES * n_keyed and n_keyed >= _MIN_SHARE_OF_KEYED_ROWS * n_filled
-    )
+    return n_keyed > 0 and n_studies >= min_share * n_keyed and n_keyed >= _MIN_SHARE_OF_KEYED_ROWS * n_filled
 
 
 def _reports_studies(roles: Sequence[Sequence[str]], headers: Sequence[HeaderRoles]) -> bool:

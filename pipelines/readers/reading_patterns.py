@@ -53,7 +53,18 @@ HEADER_ROLES = (
 
 CELL_WORD_LISTS = tuple(
     f"cells_{name}"
-    for name in ("design", "population", "result", "assay", "duration", "dose", "country", "quality", "caption")
+    for name in (
+        "design",
+        "population",
+        "result",
+        "assay",
+        "duration",
+        "dose",
+        "country",
+        "quality",
+        "caption",
+        "no_author",
+    )
 )
 """The lists of words that tell what the cells of a table column hold."""
 

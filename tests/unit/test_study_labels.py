@@ -42,7 +42,9 @@ def test_recognises_a_study_label(text: str) -> None:
     assert is_study_label(text)
 
 
-@pytest.mark.parametrize("text", ["", "12 patients in 2010", "mice", "cohort of 1999", "Kenya", "x" * 1000, "2010"])
+@pytest.mark.parametrize(
+    "text", ["", "12 patients in 2010", "mice", "cohort of 1999", "Kenya", "x" * 1000, "2010", "Fall 2009"]
+)
 def test_other_texts_are_no_study_labels(text: str) -> None:
     assert not is_study_label(text)
 

@@ -157,6 +157,21 @@ def test_a_table_without_a_header_continues_the_one_before() -> None:
     assert [header.roles for header in read_header_roles([first, narrower])[1]] == [(), ()]
 
 
+def test_laboratory_results_by_study_number_are_no_evidence() -> None:
+    table = printed_table("Study|Treatment|Results", "Study 1|20 mg/kg|Salivation", "Study 2|40 mg/kg|None")
+    assert kind_of(table) == "other"
+
+
+def test_a_trial_may_have_a_name_that_is_no_label() -> None:
+    table = printed_table("Study|Treatment|Results", "SPORT|Cast|Good", "RECORD|Vest|Bad", "Ek 1999|Belt|Fair")
+    assert kind_of(table) == "evidence"
+
+
+def test_grades_of_events_are_no_ratings_of_quality() -> None:
+    table = printed_table("Adverse events|Grade 1–2|Grade 3|Grade 4|Grade 5", "Nausea|3|1|0|0", "Rash|2|0|0|0")
+    assert kind_of(table) == "other"
+
+
 def test_headings_within_a_table_do_not_hide_its_studies() -> None:
     table = printed_table("Study|Treatment|Results", "Ek 1999|Cast|Good", "Bo 2001|Vest|Bad")
     rows = (table.rows[0], heading_row("Adults", 3), table.rows[1], heading_row("Children", 3), table.rows[2])
