@@ -15,7 +15,6 @@ from itertools import accumulate
 import polars as pl
 
 from pipelines.curate.grammar import (
-    COORDINATORS,
     DETERMINERS,
     MATERIAL_PREPOSITIONS,
     PAST_BE_FORMS,
@@ -30,10 +29,13 @@ from schemas.tables.base import NOT_STATED
 _MAX_TEXT_LENGTH = 5000
 """Characters; the rest of a longer text is ignored, because titles and sentences are shorter."""
 
-_MAX_NOUN_DISTANCE = 3
-"""Words between a design and its noun: "randomised controlled crossover trials"."""
+_MAX_NOUN_DISTANCE = 5
+"""Words up to the noun of a design: "randomised controlled, double-blind crossover trials"."""
 
-_NOUN_PHRASE_ENDS = MATERIAL_PREPOSITIONS | PURPOSE_PREPOSITIONS | COORDINATORS
+_NOUN_PHRASE_ENDS = MATERIAL_PREPOSITIONS | PURPOSE_PREPOSITIONS
+
+_SUBJECT_GROUPS = frozenset({"laboratory", "question"})
+"""The designs of these groups are the subject of a review in the same title: "survival in mice: a review"."""
 
 _PASSAGE_FACTOR = 0.8
 _MAX_PASSAGE_RANKS = {"study": 7, "synthesis": 1}
@@ -305,13 +307,14 @@ def _rank(hit: Hit, rules: DesignRules) -> Rank:
 
 
 def _is_plural(text: _ReadText, hit: Hit, rules: DesignRules) -> bool:
-    """Whether the noun of a design is plural: "randomised trials", "randomised controlled trials"."""
-    if text.words[hit.last - 1].folded in rules.words.plural_designs:
+    """Whether the noun of a design is plural: "randomised trials", "case-control and cohort studies"."""
+    last = text.words[hit.last - 1].folded
+    if last in rules.words.plural_designs:
         return True
-    if _rank(hit, rules).group != "study":
+    if last in rules.words.singular_designs or _rank(hit, rules).group != "study":
         return False
     for word in text.words[hit.last : hit.last + _MAX_NOUN_DISTANCE]:
-        if word.breaks or word.folded in _NOUN_PHRASE_ENDS:
+        if word.breaks or word.folded in _NOUN_PHRASE_ENDS or word.folded in rules.words.singular_designs:
             return False
         if word.folded in rules.words.plural_designs:
             return True
@@ -320,7 +323,7 @@ def _is_plural(text: _ReadText, hit: Hit, rules: DesignRules) -> bool:
 
 def _is_reviewed(text: _ReadText, hit: Hit, syntheses: Sequence[Hit], rules: DesignRules) -> bool:
     """Whether a review or meta-analysis in the same text is about studies of this design."""
-    if syntheses and (_is_plural(text, hit, rules) or _rank(hit, rules).group == "laboratory"):
+    if syntheses and (_is_plural(text, hit, rules) or _rank(hit, rules).group in _SUBJECT_GROUPS):
         return True
     for synthesis in syntheses:
         is_in_clause = synthesis.last <= hit.first and text.clauses[synthesis.last - 1] == text.clauses[hit.first]
