@@ -10,7 +10,7 @@ from schemas.tables.base import NOT_STATED
 
 def select_stated_designs(reference_designs: pl.DataFrame) -> pl.DataFrame:
     """The designs that are stated in words, not inferred: (review_id, ref_no, design_id, ocebm_level)."""
-    return reference_designs.filter((pl.col("basis") == "stated") & (pl.col("design_id") != NOT_STATED)).select(
+    return reference_designs.filter(pl.col("basis") == "stated").select(
         "review_id", "ref_no", "design_id", "ocebm_level"
     )
 

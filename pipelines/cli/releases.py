@@ -28,7 +28,8 @@ class BibliographyFormat(StrEnum):
 
 @app.command(
     epilog="Example: `reviewmart export --format ris --select "
-    "\"SELECT review_id, ref_no FROM reference_designs WHERE design_id = 'randomised_trial'\" --to trials.ris`"
+    "\"SELECT review_id, ref_no FROM reference_designs WHERE design_id = 'randomised_controlled_trial'\" "
+    "--to trials.ris`"
 )
 def export(
     format_: Annotated[BibliographyFormat, typer.Option("--format", help="Format of the bibliography.")],

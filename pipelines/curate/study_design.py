@@ -14,7 +14,12 @@ from itertools import accumulate
 
 import polars as pl
 
-from pipelines.curate.grammar import DETERMINERS, MATERIAL_PREPOSITIONS, PAST_BE_FORMS
+from pipelines.curate.grammar import (
+    DETERMINERS,
+    MATERIAL_PREPOSITIONS,
+    PAST_BE_FORMS,
+    PURPOSE_PREPOSITIONS,
+)
 from pipelines.curate.source_offsets import REFERENCE_KEY, map_to_source, title_pieces, unbroken_pieces
 from pipelines.vocabularies.coding_words import CodingWords
 from pipelines.vocabularies.cue_phrases import Cue, CueFinder, Hit, Word, select_longest, split_words
@@ -23,6 +28,14 @@ from schemas.tables.base import NOT_STATED
 
 _MAX_TEXT_LENGTH = 5000
 """Characters; the rest of a longer text is ignored, because titles and sentences are shorter."""
+
+_MAX_NOUN_DISTANCE = 5
+"""Words up to the noun of a design: "randomised controlled, double-blind crossover trials"."""
+
+_NOUN_PHRASE_ENDS = MATERIAL_PREPOSITIONS | PURPOSE_PREPOSITIONS
+
+_SUBJECT_GROUPS = frozenset({"laboratory", "question"})
+"""The designs of these groups are the subject of a review in the same title: "survival in mice: a review"."""
 
 _PASSAGE_FACTOR = 0.8
 _MAX_PASSAGE_RANKS = {"study": 7, "synthesis": 1}
@@ -186,7 +199,7 @@ def find_title_designs(title: str, rules: DesignRules) -> list[Design]:
     suggested = [hit for hit in hits if hit.cue.values["basis"] == "inferred"]
     best = sorted(suggested, key=lambda hit: (-_confidence(hit), hit.first))[:1]
     hints = [_to_design(text, hit, "title_hint", None) for hit in best]
-    return [Design(NOT_STATED, "stated", 1.0, "no_cue"), *hints]
+    return [Design(NOT_STATED, NOT_STATED, 1.0, "no_cue"), *hints]
 
 
 def find_passage_designs(passage: str, rules: DesignRules) -> list[Design]:
@@ -220,7 +233,8 @@ def _find_designs(text: _ReadText, rules: DesignRules) -> list[Hit]:
 
     Of phrases without gaps the longest wins ("systematic review" over "review"). A phrase with a gap may span another
     design ("a prospective, phase II study"), and both count; but a review with a gap is dropped, because what it spans
-    says more ("a retrospective chart review"). A cue without a design only blocks others.
+    says more ("a retrospective chart review"). A cue without a design only blocks others: with a gap, those that
+    begin within it and contain its last word ("adherence to guidelines").
     """
     hits = rules.finder.find_all(text.words)
     unbroken = select_longest([hit for hit in hits if not hit.cue.has_gap])
@@ -235,8 +249,19 @@ def _find_designs(text: _ReadText, rules: DesignRules) -> list[Hit]:
             for other in (studies if _rank(hit, rules).group == "synthesis" else blocks)
         )
     ]
-    designs = [hit for hit in (*unbroken, *with_gap) if hit.cue.values["design_id"]]
-    return sorted(designs, key=lambda hit: (hit.first, hit.last))
+    blocks_from: dict[int, int] = {}
+    for hit in hits:
+        if hit.cue.has_gap and not hit.cue.values["design_id"]:
+            blocks_from[hit.last - 1] = min(hit.first, blocks_from.get(hit.last - 1, hit.first))
+    return sorted(
+        (
+            hit
+            for hit in (*unbroken, *with_gap)
+            if hit.cue.values["design_id"]
+            and not any(blocks_from.get(at, hit.first + 1) <= hit.first for at in range(hit.first, hit.last))
+        ),
+        key=lambda hit: (hit.first, hit.last),
+    )
 
 
 def _select_own_designs(text: _ReadText, stated: Sequence[Hit], rules: DesignRules) -> list[Hit]:
@@ -282,12 +307,23 @@ def _rank(hit: Hit, rules: DesignRules) -> Rank:
 
 
 def _is_plural(text: _ReadText, hit: Hit, rules: DesignRules) -> bool:
-    return text.words[hit.last - 1].folded in rules.words.plural_designs
+    """Whether the noun of a design is plural: "randomised trials", "case-control and cohort studies"."""
+    last = text.words[hit.last - 1].folded
+    if last in rules.words.plural_designs:
+        return True
+    if last in rules.words.singular_designs or _rank(hit, rules).group != "study":
+        return False
+    for word in text.words[hit.last : hit.last + _MAX_NOUN_DISTANCE]:
+        if word.breaks or word.folded in _NOUN_PHRASE_ENDS or word.folded in rules.words.singular_designs:
+            return False
+        if word.folded in rules.words.plural_designs:
+            return True
+    return False
 
 
 def _is_reviewed(text: _ReadText, hit: Hit, syntheses: Sequence[Hit], rules: DesignRules) -> bool:
     """Whether a review or meta-analysis in the same text is about studies of this design."""
-    if syntheses and _is_plural(text, hit, rules):
+    if syntheses and (_is_plural(text, hit, rules) or _rank(hit, rules).group in _SUBJECT_GROUPS):
         return True
     for synthesis in syntheses:
         is_in_clause = synthesis.last <= hit.first and text.clauses[synthesis.last - 1] == text.clauses[hit.first]

@@ -90,6 +90,8 @@ class CodingWords:
     # Study designs
     plural_designs: frozenset[str] = _folded_words()
     """Plurals of design words: usually the studies that a work is about."""
+    singular_designs: frozenset[str] = _folded_words()
+    """Nouns of designs in the singular: a phrase that ends with one is complete."""
     count_words: frozenset[str] = _folded_words()
     """Before a plural: the work reports these studies itself ("results of two randomised trials")."""
     need_words: frozenset[str] = _folded_words()

@@ -8,9 +8,12 @@ spelling are equal:
 
     matched pair        these words in this order
     random*             a word that begins with these letters
+    *itis               a word that ends with these letters; not as the first word
+    #                   a number in digits
     trial|study         one of these words
     non randomi*        matches "non-randomised" and "nonrandomised", which are read as one word
     ~4                  up to four arbitrary words within the clause
+    ^                   the beginning of a clause; only at the beginning of a phrase
     $                   the end of a clause; only at the end of a phrase
 
 A match never crosses the end of a clause: `. : ; ! ?`, a dash between spaces, or a line break. The work is linear in
@@ -32,6 +35,8 @@ _CLAUSE_END = re.compile(r"[.:;!?\n\u2014]|\s[-\u2013]\s")
 
 _ABBREVIATED = frozenset({"vs", "al", "cf", "approx", "eg", "ie"})
 """Words whose full stop does not end a sentence."""
+
+_NUMBER, _START = "#", "^"
 
 _PREFIXES = frozenset({"non", "quasi"})
 """Joined with the next word, so that "non-randomised" does not contain the word "randomised"."""
@@ -58,6 +63,10 @@ class Cue:
     @property
     def has_gap(self) -> bool:
         return "~" in self.phrase
+
+    @property
+    def begins_clause(self) -> bool:
+        return self.phrase.startswith(_START)
 
 
 class Hit(NamedTuple):
@@ -113,11 +122,17 @@ class _Element:
 
     exact: frozenset[str]
     prefixes: tuple[str, ...]
+    suffixes: tuple[str, ...] = ()
     gap: int = 0
     is_end: bool = False
 
     def matches(self, word: str) -> bool:
-        return word in self.exact or word.startswith(self.prefixes)
+        return (
+            word in self.exact
+            or word.startswith(self.prefixes)
+            or word.endswith(self.suffixes)
+            or (_NUMBER in self.exact and word.isdigit())
+        )
 
 
 def _compile_element(part: str, phrase: str) -> _Element:
@@ -126,17 +141,23 @@ def _compile_element(part: str, phrase: str) -> _Element:
     if part.startswith("~"):
         if not part[1:].isdigit() or not 1 <= int(part[1:]) <= 9:
             raise ValueError(f"cue {phrase!r}: {part!r} must be ~1 to ~9")
-        return _Element(frozenset(), (), int(part[1:]))
+        return _Element(frozenset(), (), gap=int(part[1:]))
     exact: list[str] = []
     prefixes: list[str] = []
+    suffixes: list[str] = []
     for choice in part.split("|"):
-        word = fold_cue_word(choice.removesuffix("*"))
+        if choice == _NUMBER:
+            exact.append(choice)
+            continue
+        letters = choice.removeprefix("*") if choice.startswith("*") else choice.removesuffix("*")
+        word = fold_cue_word(letters)
         if _WORD.fullmatch(word) is None:
             raise ValueError(
-                f"cue {phrase!r}: {choice!r} is not a word; write letters and digits, with * only at the end"
+                f"cue {phrase!r}: {choice!r} is not a word; write letters and digits, with * only at the beginning "
+                "or the end"
             )
-        (prefixes if choice.endswith("*") else exact).append(word)
-    return _Element(frozenset(exact), tuple(prefixes))
+        (suffixes if choice.startswith("*") else prefixes if choice.endswith("*") else exact).append(word)
+    return _Element(frozenset(exact), tuple(prefixes), tuple(suffixes))
 
 
 def compile_phrase(phrase: str) -> tuple[_Element, ...]:
@@ -148,9 +169,13 @@ def compile_phrase(phrase: str) -> tuple[_Element, ...]:
             parts.append("|".join(prefix + choice for choice in part.split("|")))
         else:
             parts.append(part)
-    elements = tuple(_compile_element(part, phrase) for part in parts)
+    elements = tuple(_compile_element(part, phrase) for part in parts if part != _START)
     if not elements or elements[0].gap or elements[0].is_end or elements[-1].gap:
         raise ValueError(f"cue {phrase!r}: it must begin and end with a word")
+    if elements[0].suffixes:
+        raise ValueError(f"cue {phrase!r}: its first word must be exact or a beginning of a word")
+    if _START in parts[1:]:
+        raise ValueError(f"cue {phrase!r}: ^ is allowed only at the beginning")
     if any(element.is_end for element in elements[:-1]):
         raise ValueError(f"cue {phrase!r}: $ is allowed only at the end")
     if any(element.gap and following.gap for element, following in pairwise(elements)):
@@ -196,7 +221,10 @@ class CueFinder:
             remaining = self._pair_cache.get((word.folded, second))
             if remaining is None:
                 remaining = self._filter_by_second_word(word.folded, second, candidates)
+            begins_clause = index == 0 or word.breaks
             for elements, cue in remaining:
+                if cue.begins_clause and not begins_clause:
+                    continue
                 last = _match(elements, text_words, index)
                 if last is not None:
                     hits.append(Hit(index, last, cue))
@@ -204,6 +232,8 @@ class CueFinder:
 
     def _find_by_first_word(self, word: str) -> tuple[_CompiledCue, ...]:
         cues = list(self._by_first_word.get(word, ()))
+        if word.isdigit():
+            cues.extend(self._by_first_word.get(_NUMBER, ()))
         for length in self._prefix_lengths:
             if length <= len(word):
                 cues.extend(self._by_first_prefix.get(word[:length], ()))

@@ -323,8 +323,8 @@ class ReferenceDesigns(SpannedTable):
     )
     basis: pl.String = column(
         "stated: the reference's own words, or the review's words about it, name the design; inferred: they only "
-        "suggest it",
-        isin=["stated", "inferred"],
+        "suggest it; not_stated: the row says that no words name a design",
+        isin=["stated", "inferred", "not_stated"],
     )
     source_field: pl.String = column(
         "The field that holds the cue; NULL without a cue",

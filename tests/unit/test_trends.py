@@ -38,7 +38,9 @@ def test_every_pair_has_a_row_per_year_and_totals_count_a_reference_once() -> No
     frame = publication_trends(
         references(r1=2000, r2=None, r3=2002, r4=2002),
         topics((1, "open"), (1, "robotic"), (1, "arc"), (2, "open"), (4, "beam")),
-        designs((1, "case_report", "stated", 4), (3, "case_report", "inferred", 4), (4, "not_stated", "stated", None)),
+        designs(
+            (1, "case_report", "stated", 4), (3, "case_report", "inferred", 4), (4, "not_stated", "not_stated", None)
+        ),
         CONCEPTS,
     )
     assert frame.drop("review_id").rows() == [

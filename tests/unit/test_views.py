@@ -66,7 +66,7 @@ REVIEW_TABLES: dict[str, list[dict[str, object]]] = {
         for claim in (1, 2, 3, 4)
     ],
     "reference_designs": [
-        {"ref_no": 1, "design_id": "not_stated", "basis": "stated"},
+        {"ref_no": 1, "design_id": "not_stated", "basis": "not_stated"},
         {"ref_no": 2, "design_id": "case_report", "basis": "stated", "ocebm_level": 4},
     ],
     "reference_topics": [{"ref_no": 1, "scheme": "modality", "concept_id": "arc"}],

@@ -15,7 +15,7 @@ WITH designs AS (
     string_agg(c.pref_label, '; ' ORDER BY c.pref_label) AS designs,
     min(ocebm_level) AS ocebm_level
   FROM reference_designs AS d JOIN concepts AS c ON c.scheme = 'evidence' AND c.concept_id = d.design_id
-  WHERE d.basis = 'stated' AND d.design_id <> 'not_stated'
+  WHERE d.basis = 'stated'
   GROUP BY ALL
 ), modalities AS (
   SELECT review_id, ref_no, string_agg(c.pref_label, '; ' ORDER BY c.pref_label) AS modalities
