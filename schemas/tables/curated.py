@@ -30,9 +30,6 @@ def _field_end(field: str) -> Any:
     return column(f"End of the words of {field} in the source (exclusive)", nullable=True, unit="code point", ge=0)
 
 
-STUDY_CELLS = "table_cells.row_no table_cells.role column_roles.role source_tables.kind source_tables.is_transposed"
-
-
 @table(
     layer="curated",
     grain="study in an evidence table",
@@ -43,15 +40,16 @@ STUDY_CELLS = "table_cells.row_no table_cells.role column_roles.role source_tabl
     key=("review_id", "table_no", "row_no"),
     foreign_keys=(TO_SOURCE_TABLE, TO_REFERENCE),
     column_sources={
-        "review_id": "table_cells.review_id",
-        "table_no": "table_cells.table_no source_tables.kind",
-        "row_no": STUDY_CELLS,
-        "study_label first_author year group_label": f"table_cells.text table_cells.text_raw {STUDY_CELLS}",
+        "review_id": "study_cells.review_id",
+        "table_no": "study_cells.table_no",
+        "row_no": "study_cells.row_no",
+        "study_label first_author year": "study_cells.text study_cells.text_raw study_cells.role",
+        "group_label": "study_cells.group_label",
         "ref_no": "study_references.ref_no",
-        "method outcome": f"table_cells.text_raw {STUDY_CELLS}",
-        "method_start_char outcome_start_char start_char": "table_cells.start_char",
-        "method_end_char outcome_end_char end_char": "table_cells.end_char",
-        "label_matches_reference": "table_cells.text bib_references.year reference_authors.surname",
+        "method outcome": "study_cells.text_raw study_cells.role",
+        "method_start_char outcome_start_char start_char": "study_cells.start_char",
+        "method_end_char outcome_end_char end_char": "study_cells.end_char",
+        "label_matches_reference": "study_cells.text bib_references.year reference_authors.surname",
     },
 )
 class Studies(SpannedTable):
@@ -91,15 +89,16 @@ TO_STUDY = ForeignKey(("review_id", "table_no", "row_no"), "studies")
     key=("review_id", "table_no", "row_no", "role", "part_no"),
     foreign_keys=(TO_STUDY,),
     column_sources={
-        "review_id": "table_cells.review_id",
-        "table_no": "table_cells.table_no source_tables.kind",
-        "row_no role part_no": STUDY_CELLS,
-        "printed_row_no": "table_cells.row_no",
-        "column_no": "table_cells.column_no",
-        "column_name": "table_cells.column_name",
-        "text": "table_cells.text_raw",
-        "start_char": "table_cells.start_char",
-        "end_char": "table_cells.end_char",
+        "review_id": "study_cells.review_id",
+        "table_no": "study_cells.table_no",
+        "row_no": "study_cells.row_no",
+        "role part_no": "study_cells.role",
+        "printed_row_no": "study_cells.printed_row_no",
+        "column_no": "study_cells.column_no",
+        "column_name": "study_cells.column_name",
+        "text": "study_cells.text_raw",
+        "start_char": "study_cells.start_char",
+        "end_char": "study_cells.end_char",
     },
 )
 class StudyFields(SpannedTable):
@@ -119,12 +118,15 @@ class StudyFields(SpannedTable):
     key=("review_id", "table_no", "row_no", "ref_no"),
     foreign_keys=(TO_SOURCE_TABLE, TO_REFERENCE),
     column_sources={
-        "review_id": "citation_mentions.review_id",
-        "table_no": "citation_markers.table_no",
-        "row_no": f"citation_markers.row_no citation_markers.column_no {STUDY_CELLS}",
-        "ref_no": "citation_mentions.ref_no bib_references.year reference_authors.surname table_cells.text_raw",
+        "review_id": "study_cells.review_id",
+        "table_no": "study_cells.table_no",
+        "row_no": "study_cells.row_no",
+        "ref_no": (
+            "citation_mentions.ref_no citation_markers.marker_id study_cells.text_raw bib_references.year "
+            "reference_authors.surname"
+        ),
         "is_from_range": "citation_mentions.is_from_range",
-        "rule_id": STUDY_CELLS,
+        "rule_id": "study_cells.role",
     },
 )
 class StudyReferences(ReviewTable):
