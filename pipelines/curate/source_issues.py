@@ -7,20 +7,22 @@ well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import polars as pl
 
 from pipelines.curate.author_names import find_similar_names
-from pipelines.extract.table_numbers import explode_table_numbers
+from pipelines.curate.finding_frames import FINDING, Frames, subject_key, to_findings
+from pipelines.curate.table_issues import (
+    find_long_cells,
+    find_long_tables,
+    find_uneven_headers,
+    find_unmentioned_tables,
+    find_unrecognised_tables,
+)
 from schemas.tables import SPECS
-
-Frames = Mapping[str, pl.DataFrame]
-
-FINDING = ("review_id", "code", "subject_table", "subject_key", "message", "start_char", "end_char")
-"""The columns of a finding of a reader, coder or check."""
 
 _MAX_SUBJECT_DISTANCE = 8
 """Characters that may separate a finding from the row after it: a reference is preceded by its number."""
@@ -81,7 +83,7 @@ def _add_subjects(findings: pl.DataFrame, frames: Frames) -> pl.DataFrame:
     for table in ("sentences", "table_cells", "bib_references", "source_tables"):
         rows = frames[table].select(
             pl.col("review_id").alias("row_review"),
-            _subject_key(*SPECS[table].key[1:]).alias("row_key"),
+            subject_key(*SPECS[table].key[1:]).alias("row_key"),
             pl.col("start_char").alias("row_start"),
             pl.col("end_char").alias("row_end"),
         )
@@ -114,15 +116,6 @@ def _add_subjects(findings: pl.DataFrame, frames: Frames) -> pl.DataFrame:
     )
 
 
-def _subject_key(*columns: str) -> pl.Expr:
-    return pl.concat_str([pl.col(name).cast(pl.String) for name in columns], separator="/").alias("subject_key")
-
-
-def _to_findings(frame: pl.DataFrame, key: tuple[str, ...], message: pl.Expr) -> pl.DataFrame:
-    """One finding per row of a table with this key (without review_id)."""
-    return frame.select("review_id", _subject_key(*key), message.alias("message"), "start_char", "end_char")
-
-
 def _find_label_mismatches(frames: Frames) -> pl.DataFrame:
     first = frames["reference_authors"].filter(pl.col("position") == 1).select("review_id", "ref_no", "surname")
     years = frames["bib_references"].select("review_id", "ref_no", pl.col("year").alias("ref_year"))
@@ -139,7 +132,7 @@ def _find_label_mismatches(frames: Frames) -> pl.DataFrame:
         pl.col("surname").fill_null("(no author)"),
         pl.col("ref_year").cast(pl.String).fill_null("(no year)"),
     )
-    return _to_findings(rows, ("table_no", "row_no"), message)
+    return to_findings(rows, ("table_no", "row_no"), message)
 
 
 def _find_shared_labels(frames: Frames) -> pl.DataFrame:
@@ -155,7 +148,7 @@ def _find_shared_labels(frames: Frames) -> pl.DataFrame:
         .filter((pl.col("n") > 1) & (pl.col("n_refs") > 1))
     )
     message = pl.format("rows {} have the label '{}' but cite different references", "rows", "study_label")
-    return _to_findings(rows, ("table_no", "row_no"), message)
+    return to_findings(rows, ("table_no", "row_no"), message)
 
 
 def _find_volumes_in_two_years(frames: Frames) -> pl.DataFrame:
@@ -174,7 +167,7 @@ def _find_volumes_in_two_years(frames: Frames) -> pl.DataFrame:
         .filter(pl.col("n_years") > 1)
     )
     message = pl.format("volume {} of {} has the years {}", "volume", "journal_raw", "years")
-    return _to_findings(rows, ("ref_no",), message)
+    return to_findings(rows, ("ref_no",), message)
 
 
 def _find_similar_surnames(frames: Frames) -> pl.DataFrame:
@@ -193,7 +186,7 @@ def _find_similar_surnames(frames: Frames) -> pl.DataFrame:
         "ref_nos_b",
         "shared_coauthors",
     )
-    return _to_findings(rows, ("ref_no",), message)
+    return to_findings(rows, ("ref_no",), message)
 
 
 def _find_variant_spellings(frames: Frames) -> pl.DataFrame:
@@ -208,7 +201,7 @@ def _find_variant_spellings(frames: Frames) -> pl.DataFrame:
             .select(
                 "review_id",
                 pl.lit(table).alias("table"),
-                _subject_key(*keys).alias("key"),
+                subject_key(*keys).alias("key"),
                 pl.col(column).alias("text"),
                 "start_char",
                 "end_char",
@@ -289,7 +282,7 @@ def _fold_term() -> pl.Expr:
 
 def _find_uncited_references(frames: Frames) -> pl.DataFrame:
     rows = frames["bib_references"].join(frames["citation_mentions"], on=["review_id", "ref_no"], how="anti")
-    return _to_findings(rows, ("ref_no",), pl.format("reference {} is never cited", "ref_no"))
+    return to_findings(rows, ("ref_no",), pl.format("reference {} is never cited", "ref_no"))
 
 
 def _find_late_first_citations(frames: Frames) -> pl.DataFrame:
@@ -313,31 +306,12 @@ def _find_late_first_citations(frames: Frames) -> pl.DataFrame:
     ordered = first.filter(pl.col("is_late").mean().over("review_id") < 0.25)
     rows = ordered.filter("is_late")
     message = pl.format("reference {} is first cited after reference {}", "ref_no", "highest")
-    return _to_findings(rows, ("ref_no",), message)
-
-
-def _find_unmentioned_tables(frames: Frames) -> pl.DataFrame:
-    """Tables whose number no sentence mentions. Tables without a number are not checked."""
-    mentioned = explode_table_numbers(frames["sentences"].filter(pl.col("kind") != "caption"), "text")
-    tables = explode_table_numbers(frames["source_tables"], "label")
-    cited = tables.join(mentioned, on=["review_id", "number"], how="semi")
-    key = ["review_id", "table_no"]
-    rows = tables.join(cited, on=key, how="anti").unique(key, maintain_order=True)
-    return _to_findings(rows, ("table_no",), pl.format("{} is not mentioned in the prose", "label"))
-
-
-def _find_unrecognised_tables(frames: Frames) -> pl.DataFrame:
-    rows = frames["source_tables"].filter(pl.col("kind") == "other")
-    name = pl.coalesce(pl.col("label").str.strip_chars(" .:"), pl.lit("a table without a label"))
-    message = pl.format(
-        "{} is not recognised as a table of studies or options: its headers do not name their columns", name
-    )
-    return _to_findings(rows, ("table_no",), message)
+    return to_findings(rows, ("ref_no",), message)
 
 
 def _find_inexact_references(frames: Frames) -> pl.DataFrame:
     rows = frames["bib_references"].filter(~pl.col("is_exact_parse"))
-    return _to_findings(rows, ("ref_no",), pl.lit("the parsed fields, formatted again, differ from the printed entry"))
+    return to_findings(rows, ("ref_no",), pl.lit("the parsed fields, formatted again, differ from the printed entry"))
 
 
 def _find_incomplete_references(frames: Frames) -> pl.DataFrame:
@@ -349,7 +323,7 @@ def _find_incomplete_references(frames: Frames) -> pl.DataFrame:
         .then(pl.lit("title"))
         .otherwise(pl.lit("title and year"))
     )
-    return _to_findings(rows, ("ref_no",), pl.format("the entry has no recognised {}", missing))
+    return to_findings(rows, ("ref_no",), pl.format("the entry has no recognised {}", missing))
 
 
 def _find_duplicate_references(frames: Frames) -> pl.DataFrame:
@@ -365,7 +339,7 @@ def _find_duplicate_references(frames: Frames) -> pl.DataFrame:
         )
         .filter(pl.col("n") > 1)
     )
-    return _to_findings(rows, ("ref_no",), pl.format("references {} have the same title and year", "refs"))
+    return to_findings(rows, ("ref_no",), pl.format("references {} have the same title and year", "refs"))
 
 
 KINDS: tuple[IssueKind, ...] = (
@@ -387,7 +361,7 @@ KINDS: tuple[IssueKind, ...] = (
     IssueKind("reference_cited_out_of_order", "bib_references", "info",
               "a reference is first cited after one with a higher number", _find_late_first_citations),
     IssueKind("table_never_mentioned", "source_tables", "warning",
-              "the prose does not mention a numbered table", _find_unmentioned_tables),
+              "the prose does not mention a numbered table", find_unmentioned_tables),
     IssueKind("reference_not_exact", "bib_references", "info",
               "the parsed fields of a reference, formatted again in its style, differ from the printed entry",
               _find_inexact_references),
@@ -403,6 +377,12 @@ KINDS: tuple[IssueKind, ...] = (
     IssueKind("figure_in_sentence", "sentences", "info", "a sentence was joined across a figure"),
     IssueKind("page_break_in_table", "source_tables", "info", "a table was joined across a page break"),
     IssueKind("table_parts_joined", "source_tables", "info", "a table printed in parts was joined"),
+    IssueKind("table_with_uneven_header", "source_tables", "warning",
+              "the header of a table covers another number of columns than its rows", find_uneven_headers),
+    IssueKind("long_table", "source_tables", "info",
+              "a table is so long that its kind is decided from its beginning", find_long_tables),
+    IssueKind("long_cell", "table_cells", "info",
+              "a cell is longer than many articles; probably the table is damaged", find_long_cells),
     IssueKind("table_without_cells", "source_tables", "warning", "a table has a label and caption but no cells"),
     IssueKind("line_hyphen", "sentences", "info", "a hyphen seems left over from a line break; kept as printed"),
     IssueKind("reference_cut", "bib_references", "info", "a reference that was cut in two was joined"),
@@ -414,8 +394,8 @@ KINDS: tuple[IssueKind, ...] = (
     IssueKind("malformed_value", "bib_references", "warning",
               "an identifier, language or year is malformed and was left out"),
     IssueKind("table_not_recognised", "source_tables", "info",
-              "the headers of a table name neither studies nor options; its cells are only in table_cells",
-              _find_unrecognised_tables),
+              "a table reports neither studies nor their quality nor options; its cells are only in table_cells",
+              find_unrecognised_tables),
     IssueKind("reference_listed_twice", "bib_references", "warning",
               "references have the same title and year", _find_duplicate_references),
 )  # fmt: skip

@@ -145,6 +145,31 @@ def test_does_not_check_tables_without_a_number(label: str | None) -> None:
     assert "table_never_mentioned" not in collect_source_issues(frames, frames[FINDINGS])["code"].to_list()
 
 
+def test_reports_tables_and_cells_of_unusual_size() -> None:
+    frames = extract(mini_review.text())
+    long = frames["source_tables"].with_columns(pl.lit(2_001, pl.Int32).alias("n_rows"))
+    issues = collect_source_issues({**frames, "source_tables": long}, frames[FINDINGS])
+    [message] = issues.filter(pl.col("code") == "long_table")["message"].to_list()
+    assert message == "Table 1 has 2001 rows; its kind and the roles of its columns follow from the first 200"
+    cells = frames["table_cells"].with_columns(
+        pl.when((pl.col("row_no") == 1) & (pl.col("column_no") == 2))
+        .then(pl.lit("a" * 50_001))
+        .otherwise("text_raw")
+        .alias("text_raw")
+    )
+    issues = collect_source_issues({**frames, "table_cells": cells}, frames[FINDINGS])
+    found = issues.filter(pl.col("code") == "long_cell").select("subject_key", "message").rows()
+    assert found == [("1/1/2", "the cell has 50001 characters")]
+
+
+def test_reports_a_header_of_another_width_than_the_rows() -> None:
+    frames = extract(mini_review.text())
+    narrow = frames["table_cells"].filter((pl.col("row_no") > 0) | (pl.col("column_no") < 3))
+    issues = collect_source_issues({**frames, "table_cells": narrow}, frames[FINDINGS])
+    [message] = issues.filter(pl.col("code") == "table_with_uneven_header")["message"].to_list()
+    assert message == "the header of Table 1 covers 2 columns, its rows 3"
+
+
 def test_reports_a_reference_that_is_listed_twice() -> None:
     again = "5. Moss A and Fern B. Surgery of the Heel Spur: a case report. *Foot J* 1999; 2: 10–12.\n"
     rows = find(mini_review.text(references=mini_review.REFERENCES + again), "reference_listed_twice")
@@ -173,6 +198,4 @@ def test_reports_a_table_of_neither_studies_nor_options() -> None:
     table = "\nTable 1. Shoes.\n\nShoe\tColour\nBoot\tBrown\n\n"
     [(subject, key, message)] = find(mini_review.text(table=table), "table_not_recognised")
     assert (subject, key) == ("source_tables", "1")
-    assert message == (
-        "Table 1 is not recognised as a table of studies or options: its headers do not name their columns"
-    )
+    assert message == ("Table 1 is not recognised as a table of studies or options")
