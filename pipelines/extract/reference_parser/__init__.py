@@ -16,7 +16,12 @@ from dataclasses import dataclass
 
 from pipelines.document import ReferenceFields, ReferenceName
 from pipelines.extract.reference_parser.locator import read_locator
-from pipelines.extract.reference_parser.names import AuthorList, read_authors
+from pipelines.extract.reference_parser.names import (
+    AuthorList,
+    read_authors,
+    read_full_names,
+    read_rest_of_authors,
+)
 from pipelines.extract.reference_parser.styles import UNRECOGNISED, recognise_style
 from pipelines.extract.reference_parser.tail import Tail, read_tail
 from pipelines.extract.reference_parser.title import Naming, split_title
@@ -24,6 +29,9 @@ from pipelines.extract.reference_parser.title import Naming, split_title
 _YEAR_IN_BRACKETS = re.compile(
     r"[\s.,:]{0,4}\(\s?(?:(?P<year>(?:1[5-9]|20)\d\d)[a-z]?(?:[ ,/–-][^()]{0,40})?|in press|n\.d\.)\)[\s.,:;]*"
 )
+_LATE_YEAR = re.compile(r"\((?P<year>(?:1[5-9]|20)\d\d)[a-z]?\)[\s.,:;]*")
+_MAX_OTHER_NAMES = 400
+"""Characters after the last recognised author in which a year in brackets still ends the author list."""
 _YEAR_BARE = re.compile(r"(?:\s?\.?,?\s{1,3})(?P<year>(?:1[5-9]|20)\d\d)[a-z]?(?P<after>[.,:]?)\s+")
 _BEFORE_BRACKET = re.compile(r"([^().*]{2,120}?)[.,]?(?=\s{0,3}\()")
 _SENTENCE_IN_CAPITALS = re.compile(
@@ -71,6 +79,12 @@ def parse_reference(text: str) -> ParsedReference:
         locator_with_year = read_locator(text, year_place[0], end, False)
         if locator_with_year.places.keys() >= {"year", "volume"}:
             locator, position, year_place = locator_with_year, year_place[0], None
+    if year_place is None and tail.year is None and "year" not in locator.places:
+        late_year = _LATE_YEAR.search(text, position, min(end, position + _MAX_OTHER_NAMES))
+        if late_year is not None:
+            authors = read_rest_of_authors(text, authors, late_year.start())
+            year_place, position = late_year.span("year"), late_year.end()
+            locator = read_locator(text, position, end, True)
     position = _skip(text, position, end)
     if _may_have_container(text) and (container := _CONTAINER.search(text, position, end)) is not None:
         naming = Naming(_strip(text, position, container.start()), None)
@@ -178,14 +192,18 @@ def _read_corporate_author(text: str, start: int, end: int) -> tuple[AuthorList,
     if match is not None:
         year, after = _read_year_after_authors(text, match.end(), end, False)
         if year is not None:
-            return _make_single_author(text, match.start(1), match.end(1)), year, after
+            return _make_authors(text, match.start(1), match.end(1)), year, after
     match = _SENTENCE_IN_CAPITALS.match(text, start, end)
     if match is not None and _SENTENCE_END.search(text, match.end() + 2, end) is not None:
-        return _make_single_author(text, match.start(1), match.end(1)), None, match.end()
+        return _make_authors(text, match.start(1), match.end(1)), None, match.end()
     return AuthorList((), (), False, start), None, start
 
 
-def _make_single_author(text: str, start: int, end: int) -> AuthorList:
+def _make_authors(text: str, start: int, end: int) -> AuthorList:
+    """Several persons with given names in full, or one organisation."""
+    persons = read_full_names(text, start, end)
+    if persons is not None:
+        return persons
     name = text[start:end].rstrip()
     end = start + len(name)
     return AuthorList((ReferenceName(name, name, None),), ((start, end),), False, end)

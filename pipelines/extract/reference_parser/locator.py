@@ -8,28 +8,39 @@ from dataclasses import dataclass
 _WINDOW = 90
 """Characters before the end that are searched for a locator; keeps the time independent of the string's length."""
 
-_PAGE = r"(?:e\d{5}-\d\d(?!\d)|[A-Za-z]{0,5}[-.]?\d+(?:[A-Za-z]{1,3}\d*)?(?:\.[a-z]?\d+)?)"
+_PAGE = r"(?:e\d{5}-\d\d(?!\d)|[A-Za-z]{0,8}[-.]?\d+(?:[A-Za-z]{1,3}\d*)?(?:\.[a-z]?\d+)?)"
 _DASH = r"\s?[–—−‐-]{1,2}\s?"
-_RANGE = rf"(?:pp?\.?\s?)?(?P<first_page>{_PAGE})(?:{_DASH}(?P<last_page>{_PAGE}))?"
-_MORE_PAGES = r"(?:(?:[,;]\s?|[,;.]\s(?:quiz|discussion|author reply)\s)[A-Za-z]?\d{1,5}(?:[–-]\d{1,5})?){0,3}"
-_ROMAN = rf"(?P<first_page>[ivxlc]{{1,8}}){_DASH}(?P<last_page>[ivxlc]{{1,8}})"
+_RANGE = rf"(?:(?:pp?\.?|pii:)\s?)?(?P<first_page>{_PAGE})(?:{_DASH}(?P<last_page>{_PAGE}))?"
+_MORE_PAGES = (
+    r"(?:(?:[,;]\s?|[,;.]\s(?:quiz|discussion|author reply):?\s|\s(?=e\d))[A-Za-z]?\d{1,5}(?:[–-]\d{1,5})?){0,3}"
+)
+_ROMAN = rf"(?P<first_page>[ivxlcIVXLC]{{1,8}}){_DASH}(?P<last_page>[ivxlcIVXLC]{{1,8}})"
 _VOLUME = r"(?P<volume>(?:[A-Z]{1,3}-?)?\d{1,5}(?:[A-Za-z]{1,2}|-[A-Z])?(?:\s?[–/‐-]\s?\d{1,4}[A-Za-z]?)?)"
 _ISSUE = (
     r"(?:\s?\(\s?(?P<issue>[^()]{1,40})\)"
     r"|[\s,]{1,2}(?P<part>(?:Suppl(?:ement)?\b\.?|Pt\b\.?)(?:\s?\w{1,4})?)(?=\s?[:,\s]))?"
 )
+_SUPPLEMENT = r"(?P<issue>Suppl(?:ement)?\b\.?(?:\s?\w{1,4})?)"
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)[a-z]?"
-_DATE = rf"{_YEAR}(?:[ ,]\s?[A-Z][a-z]{{2,8}}\.?(?:[ –-]\s?(?:\d{{1,2}}|[A-Z][a-z]{{2}})){{0,3}})?"
+_DATE = (
+    rf"{_YEAR}(?:[ ,]\s?[A-Z][a-z]{{2,8}}\.?(?:[ –-]\s?(?:\d{{1,2}}|[A-Z][a-z]{{2}})){{0,3}}|(?:\s\d{{1,2}}){{1,2}}(?=;))?"
+    r"(?:\s?\[[^\[\]]{1,40}\])?"
+)
 _NUMBER = r"(?:\s?(?:[Nn]o\.?|[Ii]ss(?:ue|\.)?|[Nn]umber)\s?(?P<issue>[\w–/-]{1,12}),?)?"
 
 
-def _compile(*patterns: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(rf"(?:(?<=[\s.,;:*)\]])|^){pattern}[\s.,;]*$") for pattern in patterns)
+_FULL_RANGE = rf"(?:pp?\.?\s?)?(?P<first_page>{_PAGE}){_DASH}(?P<last_page>{_PAGE})"
+
+
+def _compile(*patterns: str, end: str = r"[\s.,;]*$") -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(rf"(?:(?<=[\s.,;:*)\]])|^){pattern}{end}") for pattern in patterns)
 
 
 _WITH_SEMICOLON = _compile(
     # 2013; 100: 435–441      2014;51(4):949–957      2020; 1–14      2017; p. 201704949      1985;7
-    rf"{_DATE};\s?{_VOLUME}?{_ISSUE}\s?[:,]\s?{_RANGE}{_MORE_PAGES}",
+    # 1962 9;Suppl 1:217–22      2003; 19(S2); ii246–ii55
+    rf"{_DATE};\s?{_VOLUME}?{_ISSUE}\s?[:,;]\s?{_RANGE}{_MORE_PAGES}",
+    rf"{_DATE};\s?{_SUPPLEMENT}\s?:\s?{_RANGE}",
     rf"{_DATE};\s?(?P<first_page>\d+){_DASH}(?P<last_page>\d+)",
     rf"{_DATE};\s?pp?\.\s?(?P<first_page>{_PAGE})",
     rf"{_DATE};\s?{_ROMAN}",
@@ -39,30 +50,45 @@ _WITH_SEMICOLON = _compile(
 _WITH_YEAR = _compile(
     # (1967) 157:697–700
     rf"\({_YEAR}\)[;:,.]?\s?{_VOLUME}{_ISSUE}\s?[:,]\s?{_RANGE}",
-    # 2015: 527–564
+    # 2015: 527–564      2016: 65, 1–8
     rf"{_DATE}:\s?{_RANGE}",
-    # 2011, 4, 3167–3192
+    rf"{_DATE}:\s?{_VOLUME}{_ISSUE}\s?[,:]\s?{_RANGE}",
+    # 2011, 4, 3167–3192      2016 13(6): 577
     rf"{_YEAR},\s?{_VOLUME}{_ISSUE}\s?[,:]\s?{_RANGE}",
+    rf"{_YEAR}\.?\s{_VOLUME}{_ISSUE}\s?:\s?{_RANGE}",
     # 12 (2004) 123–125      12, 123–125 (2004)      12(3), 123–125 (2004)      12:123–125, 2004
     rf"{_VOLUME}{_ISSUE}\s?,?\s?\({_YEAR}\)[,:]?\s?{_RANGE}",
     rf"{_VOLUME}{_ISSUE}\s?[,:]\s?{_RANGE}\s?[,;]?\s?\({_YEAR}\)",
     rf"{_VOLUME}{_ISSUE}\s?:\s?{_RANGE},\s{_YEAR}",
     # vol. 12, no. 3, pp. 123–125, 2004
     rf"[Vv]ol(?:ume|\.)?\s?{_VOLUME},?{_NUMBER}(?:\s?(?:[Aa]rticle(?: ID)?\s?)?{_RANGE})?"
-    rf"(?:,?\s?\(?(?:[A-Z][a-z]{{2,8}}\.?\s)?{_YEAR}\)?)?",
-    # 2014, pp. 12–34
-    rf"{_YEAR}[,;:.]\s?pp?\.?\s?(?P<first_page>{_PAGE})(?:{_DASH}(?P<last_page>{_PAGE}))?",
+    rf"(?:,?\s?\(?(?:(?:[A-Z][a-z]{{2,8}}\.?|\d{{1,2}})\s)?{_YEAR}\)?)?",
+    # 2014, pp. 12–34      1978 p. 345–52      2012 320–332 p.
+    rf"{_YEAR}[,;:.]?\s?pp?\.?\s?(?P<first_page>{_PAGE})(?:{_DASH}(?P<last_page>{_PAGE}))?",
+    rf"{_YEAR}[,;:.]?\s(?P<first_page>\d+){_DASH}(?P<last_page>\d+)\spp?",
     rf"\({_YEAR}\)[;:,.]?\s?{_VOLUME}{_ISSUE}",
 )
 _AFTER_YEAR = _compile(
     # 7 446–451      65, 2119–2135      9:153      7(1): e30251      27 355.2
-    rf"(?:[Vv]ol\.?\s?)?{_VOLUME}{_ISSUE}\s?(?:[,:;]\s?|\s|\.\s(?=pp?\.)){_RANGE}",
+    rf"(?:[Vv]ol\.?\s?)?{_VOLUME}{_ISSUE}\s?(?:[,:;]\s?|\s|\.\s(?=pp?\.)){_RANGE}{_MORE_PAGES}",
     rf"pp?\.?\s?(?P<first_page>{_PAGE})(?:{_DASH}(?P<last_page>{_PAGE}))?",
     rf"(?P<first_page>\d+){_DASH}(?P<last_page>\d+)",
     rf"{_VOLUME}{_ISSUE}\s?(?:[,:;]\s?|\s){_ROMAN}",
     rf"{_VOLUME}{_ISSUE}",
 )
 _YEAR_ALONE = _compile(rf"\(?{_DATE}\)?")
+_BEFORE_OTHER_TEXT = _compile(
+    rf"{_DATE};\s?{_VOLUME}?{_ISSUE}\s?[:,]\s?{_RANGE}",
+    rf"\({_YEAR}\)[;:,.]?\s?{_VOLUME}{_ISSUE}\s?[:,]\s?{_RANGE}",
+    rf"{_VOLUME}{_ISSUE}\s?[,:]\s?{_RANGE}\s?[,;]?\s?\({_YEAR}\)",
+    rf"{_YEAR},\s?{_VOLUME}{_ISSUE}\s?[,:]\s?{_FULL_RANGE}",
+    end=r"(?![\w–-])",
+)
+_AFTER_YEAR_BEFORE_OTHER_TEXT = _compile(
+    rf"(?:[Vv]ol\.?\s?)?{_VOLUME}{_ISSUE}\s?[,:]\s?{_FULL_RANGE}", end=r"(?![\w–-])"
+)
+"""Locators that are recognised even if words follow that belong to no field."""
+_VOLUME_BEFORE_ISSUE = re.compile(r"(?<![\w.,:;–-])(?!(?:1[89]|20)\d\d\s)\d{1,4}\s$")
 _AFTER_ITALICS = re.compile(
     rf"\s(?P<year>\d{{4}})(?:;\s{{1,2}}(?P<volume>[^\s:;](?:[^:;]{{0,38}}[^\s:;.])?))?(?::\s{{1,2}}{_RANGE})?[\s.]*$|[\s.]*$"
 )
@@ -94,11 +120,28 @@ def read_locator(text: str, start: int, end: int, is_year_known: bool) -> Locato
     if ";" in window:
         patterns += _WITH_SEMICOLON
     patterns += _WITH_YEAR if is_year_known else _WITH_YEAR + _YEAR_ALONE
+    locator = Locator(end, {})
     for pattern in patterns:
         match = pattern.search(window)
         if match is not None:
+            locator = _to_locator(match, begin)
+            break
+    if locator.places.keys() >= {"volume", "first_page"} or not any(map(str.isdigit, window)):
+        return locator
+    return _find_locator_before_other_text(text, start, end, is_year_known) or locator
+
+
+def _find_locator_before_other_text(text: str, start: int, end: int, is_year_known: bool) -> Locator | None:
+    """The last complete locator that other words follow: `172, 2002–2020. Erratum in 173`."""
+    begin = max(start, end - 3 * _WINDOW)
+    window = text[begin:end]
+    for pattern in _BEFORE_OTHER_TEXT + (_AFTER_YEAR_BEFORE_OTHER_TEXT if is_year_known else ()):
+        match = None
+        for match in pattern.finditer(window):
+            pass
+        if match is not None:
             return _to_locator(match, begin)
-    return Locator(end, {})
+    return None
 
 
 def _to_locator(match: re.Match[str], offset: int) -> Locator:
@@ -107,4 +150,22 @@ def _to_locator(match: re.Match[str], offset: int) -> Locator:
         begin, end = match.span(name)
         if begin >= 0:
             places["issue" if name == "part" else name] = (offset + begin, offset + end)
-    return Locator(offset + match.start(), places)
+    return _separate_issue(match, Locator(offset + match.start(), places), offset)
+
+
+def _separate_issue(match: re.Match[str], locator: Locator, offset: int) -> Locator:
+    """The locator with volume and issue if only a blank separates them: `23 21:2947–2948`."""
+    places = locator.places
+    if "issue" in places or "volume" not in places or "first_page" not in places:
+        return locator
+    volume = match.span("volume")
+    if volume[0] != match.start() or match.string[volume[1] : volume[1] + 1] not in {":", " "}:
+        return locator
+    if match.string[volume[1] : match.start("first_page")].strip() != ":":
+        return locator
+    before = _VOLUME_BEFORE_ISSUE.search(match.string, max(0, volume[0] - 6), volume[0])
+    if before is None:
+        return locator
+    places["issue"] = places["volume"]
+    places["volume"] = (offset + before.start(), offset + before.end() - 1)
+    return Locator(offset + before.start(), places)

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from pipelines.document import ReferenceName
+from pipelines.readers.given_names import initials_of
 
 UPPER = "".join(chr(code) for code in (*range(0x41, 0x590), *range(0x1E00, 0x1FFF)) if chr(code).isupper())
 _HYPHENS = "\\-‐‑–"
@@ -21,7 +22,7 @@ _SUFFIX = r"(?:,? (?P<suffix>(?:Jr|Sr|II|III|IV|2nd|3rd|4th)\b\.?))?"
 def _build_surname_pattern(more_words: int, *, with_stops: bool) -> str:
     """A surname of up to `more_words` + 1 words; `with_stops` allows a full stop at the end of a word (`St. John`)."""
     stop = r"\.?" if with_stops else ""
-    following = rf"{stop}[ \u00a0](?!(?:and|und|et) )[’'‘]?{_WORD}"
+    following = rf"{stop}[ \u00a0](?!(?:and|und|et) |[{UPPER}]\s)[’'‘]?{_WORD}"
     return rf"(?P<surname>(?![{UPPER}]\.)[’'‘]?{_WORD}(?:{following}){{0,{more_words}}}?)"
 
 
@@ -34,7 +35,10 @@ def _build_initials_pattern(second_letter: str) -> str:
     )
 
 
-_PLAIN = rf"[{UPPER}](?:(?! (?:II|III|IV|Jr|Sr)\b)[ {_HYPHENS}\u00a0]?[{UPPER}]){{0,4}}(?:\.(?=[,;]))?"
+_PLAIN = (
+    rf"[{UPPER}](?:(?! (?:II|III|IV|Jr|Sr)\b)[ {_HYPHENS}\u00a0]?[{UPPER}]|[{_HYPHENS}][a-z](?=[,;.\s])){{0,5}}"
+    r"(?:\.(?=[,;]|\s&))?"
+)
 _INITIALS = rf"(?P<initials>{_build_initials_pattern('[a-z]?')}|{_PLAIN}|[{UPPER}][a-z](?=, ))"
 _DELIMITED = r"(?=\s{{0,3}}(?:[,;:(…&]|\.{stop}|(?:1[6-9]|20)\d\d)|\s{{1,3}}(?:and|et|und|y|eds?)\b|\s{{0,3}}$)"
 _AFTER = _DELIMITED.format(stop="")
@@ -52,22 +56,60 @@ _ORDERS = (
     re.compile(rf"(?P<initials>{_PLAIN})\s{_SURNAME_WITHOUT_STOPS}{_SUFFIX}(?=,| and | & )"),
 )
 _INITIALS_FIRST = frozenset(_ORDERS[3:])
-_LAST = re.compile(rf"{_SURNAME} (?P<initials>[{UPPER}]{{1,4}}){_SUFFIX}(?=\s[^\W\d_])")
+_LAST = re.compile(rf"{_SURNAME} (?P<initials>[{UPPER}]{{1,5}}){_SUFFIX}(?=\s[“\"‘]?[^\W\d_])")
 """The last name of a list, separated from the title only by a blank: `Dauer WT, Worman HJ The nuclear envelope`."""
+_SHORT_LAST = re.compile(rf"{_SHORT_SURNAME} (?P<initials>[{UPPER}]{{1,3}})(?P<suffix>)?(?= [{UPPER}][a-z])")
 _SOLE = re.compile(
     rf"(?!(?:The|A|An|On|In|Is|Are|Of|For)\b){_SHORT_SURNAME} (?P<initials>[{UPPER}]{{2}})(?P<suffix>)?"
     rf"(?=\s[{UPPER}][a-z]+\s)"
 )
 """The only author, separated from the title only by a blank. Needs two initials; compare `Vitamin D Status`."""
+_SOLE_WITH_ONE_INITIAL = re.compile(
+    rf"(?!(?:The|A|An|On|In|Is|Are|Of|For)\b)(?P<surname>[{UPPER}][\w’'{_HYPHENS}]{{1,30}}) (?P<initials>[{UPPER}])"
+    rf"(?P<suffix>)?(?=\s[{UPPER}][a-z]+\s[a-z(])"
+)
+_LABELLED_BY_LETTER = re.compile(
+    r"(?:Vitamins?|Hepatitis|Influenza|Types?|Groups?|Class|Stages?|Grades?|Phases?|Factors?|Complex|Coenzyme|Proteins?"
+    r"|Tables?|Figures?|Panels?|Immunoglobulin|Cytochrome)\s"
+)
+"""Words before a letter that is no initial."""
+_GIVEN = (
+    rf"(?P<given>[{UPPER}][^\W\d_]{{1,20}}(?:[ {_HYPHENS}](?:[{UPPER}][^\W\d_]{{1,20}}|[{UPPER}]\.?)){{0,3}})"
+    rf"(?=\s{{0,3}}(?:[,;(&.]|$)|\s(?:and|und|y)\s)"
+)
+_WITH_GIVEN_NAMES = {
+    _ORDERS[0]: re.compile(rf"(?P<surname>[{UPPER}]{_WORD}(?: (?:de|van|von|der|da|di) {_WORD})?) {_GIVEN}"),
+    _ORDERS[1]: re.compile(rf"{_SURNAME_WITHOUT_STOPS}, ?{_GIVEN}"),
+    _ORDERS[3]: re.compile(
+        rf"(?P<given>[{UPPER}][^\W\d_]{{2,20}}(?: [{UPPER}]\.?)?) (?P<surname>[{UPPER}]{_WORD})(?=,|\sand\s)"
+    ),
+}
+"""Given names in full, in the order of the other names of the list."""
+_FULL_NAME = re.compile(
+    rf"(?P<surname>[{UPPER}]{_WORD}) (?P<given>[{UPPER}][^\W\d_]{{1,20}}(?: [{UPPER}]\.?)?)(?![\w.])"
+)
+_GIVEN_FIRST = re.compile(
+    rf"(?P<given>[{UPPER}][^\W\d_]{{1,20}}(?: [{UPPER}]\.?)?) (?P<surname>(?:(?:de|van|von|der|da|di) ){{0,2}}[{UPPER}]{_WORD})"
+)
+_GIVEN_AND_MIDDLE = re.compile(rf"[{UPPER}][^\W\d_]{{1,20}} [{UPPER}]\.? [{UPPER}]")
+_ANY_NAME = re.compile(rf"{_WORD}(?: {_WORD}){{0,4}}\.?")
+_SEPARATORS = re.compile(r"(?:[\s,;.&…]|and\s){0,10}")
+_PIECE = re.compile(r"(?!and\s|& )[^\s,;&][^,;&]{0,60}?(?=\s?[,;&]|\sand\s|\s?$)")
+_MIN_FULL_NAMES = 2
+_AFTER_LAST_NAME = re.compile(r"\s{0,2}\.?\s{0,2}\(?(?:1[6-9]|20)\d\d|\.\s?[^\W\d_]")
 _WORD_ALONE = re.compile(rf"[{UPPER}]{_WORD}(?=[\s,;.])")
+_ORGANISATION_WORDS = (
+    r"\b(?:Consortium|Group|Network|Project|Team|Society|Committee|Collaborati\w+|Collaborators|Investigators|Initiative"
+    r"|Organi[sz]ation|Association|Program(?:me)?|Institute|Foundation|Council|Members|Cent(?:er|re)|Alliance|Commission"
+    r"|Federation|Agency|Ministry|Department|Authority|Academy|Union|University|Board|Office|Bureau|Service)\b"
+)
+_ORGANISATION_WORD = re.compile(_ORGANISATION_WORDS, re.IGNORECASE)
 _ORGANISATION = re.compile(
-    r"(?:(?:the|on behalf of|for the) )?[^,;.()\d]{0,80}?\b(?:Consortium|Group|Network|Project|Team|Society|Committee"
-    r"|Collaborati\w+|Collaborators|Investigators|Initiative|Organi[sz]ation|Association|Program(?:me)?|Institute"
-    r"|Foundation|Council|Members|Cent(?:er|re)|Alliance|Commission|Federation|Agency|Ministry|Department)\b"
-    r"[^,;.()\d]{0,60}(?=\s{0,3}[,;.(]|$)",
+    r"(?:(?:the|on behalf of|for the) |\d{1,4} )?[^,;.()\d]{0,80}?(?:\([A-Z]{2,8}\) )?"
+    rf"{_ORGANISATION_WORDS}[^,;.()\d]{{0,60}}(?=\s{{0,3}}[,;.(]|$)",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"\s{0,3}[,;]{0,2}\s{0,3}(?:(?:…|\.{3})\s{0,3})?(?:(?:and|und)\s{1,3}|&\s{0,3})?")
+_BETWEEN = re.compile(r"\s{0,3}(?:\.(?=\s&))?[,;]{0,2}\s{0,3}(?:(?:…|\.{3})\s{0,3})?(?:(?:and|und|y)\s{1,3}|&\s{0,3})?")
 _ET_AL = re.compile(
     r"[\s,;]{0,4}(?:\band\s)?\b(?:et\.?\s?al\b\.*|and (?:others|colleagues|coworkers)\b\.?)", re.IGNORECASE
 )
@@ -97,9 +139,17 @@ def read_authors(text: str, start: int) -> AuthorList:
             break
     if first is None:
         order = _ORDERS[0]
-        first = _SOLE.match(text, start) or _match_organisation_before_names(text, start)
+        first = (
+            _SOLE.match(text, start)
+            or _match_organisation_before_names(text, start)
+            or _match_name_before_name(text, start)
+            or _match_single_name_at_start(text, start)
+            or _match_first_with_given_names(text, start)
+        )
         if first is None:
             return AuthorList((), (), False, start)
+        if first.re is _WITH_GIVEN_NAMES[_ORDERS[1]]:
+            order = _ORDERS[1]
     names: list[ReferenceName] = []
     places: list[tuple[int, int]] = []
     is_truncated = False
@@ -119,22 +169,129 @@ def read_authors(text: str, start: int) -> AuthorList:
         if et_al is not None:
             return AuthorList(tuple(names), tuple(places), True, et_al.end())
         between = _BETWEEN.match(text, end)
-        if between is None or between.end() == end or not between.group().strip():
+        if between is None or between.end() == end:
             break
         following = between.end()
+        if not between.group().strip():
+            match = _match_without_separator(text, following, match)
+            continue
         is_truncated = is_truncated or _ELLIPSIS.search(between.group()) is not None
         match = order.match(text, following)
         if match is None:
             match = (
                 _match_other_order(text, following, order)
+                or _match_name_before_organisation(text, following)
                 or _match_organisation(text, following)
                 or _LAST.match(text, following)
+                or _match_with_given_names(text, following, order)
                 or _match_single_name(text, following, order, is_last=between.group().strip(" ,;") in {"and", "&"})
             )
     editors = _EDITORS.match(text, end)
     if editors is not None:
         end = editors.end()
     return AuthorList(tuple(names), tuple(places), is_truncated, end)
+
+
+def read_rest_of_authors(text: str, authors: AuthorList, end: int) -> AuthorList:
+    """The list continued up to `end`, where a year shows that it ends, although some names have no usual form."""
+    names, places, is_truncated = list(authors.names), list(authors.places), authors.is_truncated
+    position = authors.end
+    while position < end:
+        et_al = _ET_AL.match(text, position, end)
+        if et_al is not None:
+            is_truncated, position = True, et_al.end()
+            continue
+        position = _SEPARATORS.match(text, position, end).end()  # type: ignore[union-attr]
+        match = next((match for order in _ORDERS if (match := order.match(text, position, end)) is not None), None)
+        if match is None:
+            match = _LAST.match(text, position, end) or _FULL_NAME.match(text, position, end)
+        if match is None:
+            match = _ANY_NAME.match(text, position, end)
+        if match is None:
+            break
+        names.append(_to_reference_name(match))
+        places.append((match.start(), match.start() + len(names[-1].name)))
+        position = match.end()
+    return AuthorList(tuple(names), tuple(places), is_truncated, end)
+
+
+def read_full_names(text: str, start: int, end: int) -> AuthorList | None:
+    """A list of names with given names in full that takes up `text[start:end]`; None if it is not such a list.
+
+    `Toki Seiichi, Hara Naho` begins with surnames, `John Smith and Mary Jones` with given names.
+    """
+    pieces = [match.span() for match in _PIECE.finditer(text, start, end)]
+    if len(pieces) < _MIN_FULL_NAMES:
+        return None
+    is_given_first = " and " in text[start:end] or any(
+        _GIVEN_AND_MIDDLE.match(text, *piece) is not None for piece in pieces
+    )
+    pattern = _GIVEN_FIRST if is_given_first else _FULL_NAME
+    matches = [pattern.fullmatch(text, *piece) for piece in pieces]
+    found = [match for match in matches if match is not None and not _ORGANISATION_WORD.search(match.group())]
+    if len(found) < len(pieces):
+        return None
+    return AuthorList(tuple(map(_to_reference_name, found)), tuple(match.span() for match in found), False, end)
+
+
+def _match_name_before_name(text: str, start: int) -> re.Match[str] | None:
+    """A name that only a blank separates from the next: `Ma J Ren D, Wu G`."""
+    match = _LAST.match(text, start)
+    return match if match is not None and _match_without_separator(text, match.end() + 1, match) is not None else None
+
+
+def _match_without_separator(text: str, start: int, previous: re.Match[str]) -> re.Match[str] | None:
+    """A name that follows another after a blank; only after names whose end a title could not have."""
+    if previous.re is _SHORT_LAST:
+        return _match_organisation(text, start)
+    if previous.re is not _LAST:
+        return None
+    match = _ORDERS[0].match(text, start)
+    return match if match is not None and _LABELLED_BY_LETTER.match(match.group()) is None else None
+
+
+def _match_single_name_at_start(text: str, start: int) -> re.Match[str] | None:
+    """A person with one initial and no full stop before the title, or with a single name before `et al`."""
+    match = _SOLE_WITH_ONE_INITIAL.match(text, start)
+    if match is not None and _LABELLED_BY_LETTER.match(match.group()) is None:
+        return match
+    match = _WORD_ALONE.match(text, start)
+    return match if match is not None and _ET_AL.match(text, match.end()) is not None else None
+
+
+def _match_first_with_given_names(text: str, start: int) -> re.Match[str] | None:
+    """`Mack, Keenan M. L.` before another name or a year."""
+    match = _WITH_GIVEN_NAMES[_ORDERS[1]].match(text, start)
+    if match is None or not _is_name_continued(text, match.end(), _ORDERS[1], may_end_with_stop=False):
+        return None
+    return match
+
+
+def _match_with_given_names(text: str, start: int, order: re.Pattern[str]) -> re.Match[str] | None:
+    """A name with given names in full among others, `Smith J, Jones Mary, Lee K`."""
+    pattern = _WITH_GIVEN_NAMES.get(order)
+    match = pattern.match(text, start) if pattern is not None else None
+    if match is None or not _is_name_continued(
+        text, match.end(), order, may_end_with_stop=order not in _INITIALS_FIRST
+    ):
+        return None
+    return match
+
+
+def _is_name_continued(text: str, end: int, order: re.Pattern[str], *, may_end_with_stop: bool) -> bool:
+    """Whether the author list goes on or ends after a name, so that the name is not the beginning of a title."""
+    if _ET_AL.match(text, end) is not None:
+        return True
+    last = _AFTER_LAST_NAME.match(text, end)
+    if last is not None:
+        return may_end_with_stop or last.group()[-1].isdigit()
+    between = _BETWEEN.match(text, end)
+    if between is None or not between.group().strip():
+        return False
+    if order.match(text, between.end()) is not None:
+        return True
+    following = _WITH_GIVEN_NAMES[order].match(text, between.end())
+    return following is not None and order not in _INITIALS_FIRST
 
 
 def _match_other_order(text: str, start: int, order: re.Pattern[str]) -> re.Match[str] | None:
@@ -152,7 +309,11 @@ def _match_single_name(text: str, start: int, order: re.Pattern[str], *, is_last
     if match is None or order in _INITIALS_FIRST:
         return None
     end = match.end()
-    if (is_last and text[end : end + 1] in {".", ","}) or _ET_AL.match(text, end) is not None:
+    if (
+        (is_last and text[end : end + 1] in {".", ","})
+        or text.startswith(". ", end)
+        or _ET_AL.match(text, end) is not None
+    ):
         return match
     between = _BETWEEN.match(text, end)
     if between is None or not between.group().strip():
@@ -166,6 +327,12 @@ def _match_organisation(text: str, start: int) -> re.Match[str] | None:
     if match is None or any(word[0].islower() and word not in _JOINERS for word in match.group().split()):
         return None
     return match
+
+
+def _match_name_before_organisation(text: str, start: int) -> re.Match[str] | None:
+    """A name that only a blank separates from an organisation: `Numasaki H Registration Committee for …`."""
+    match = _SHORT_LAST.match(text, start)
+    return match if match is not None and _match_organisation(text, match.end() + 1) is not None else None
 
 
 def _match_organisation_before_names(text: str, start: int) -> re.Match[str] | None:
@@ -183,6 +350,8 @@ def _to_reference_name(match: re.Match[str]) -> ReferenceName:
     if "surname" not in match.re.groupindex:
         name = match.group().rstrip()
         return ReferenceName(name, name, None)
+    if "given" in match.re.groupindex:
+        return ReferenceName(match.group(), match["surname"], initials_of(match["given"], match["surname"]))
     surname, initials, suffix = match.group("surname", "initials", "suffix")
     if not initials.isalpha():
         initials = initials.translate(_NO_LETTERS)

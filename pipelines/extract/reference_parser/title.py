@@ -9,19 +9,31 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.extract.reference_parser.journal_words import ABBREVIATED
+from pipelines.readers.reading_patterns import built_once
+from pipelines.vocabularies.word_lists import reading_words
 
-_BOUNDARY = re.compile(r"[.?!”\"’][\"”’*)]?\s+|[?!],\s+")
+_BOUNDARY = re.compile(r"[.?!”\"’][\"”’*)]?\s+|[?!],\s+|(?<=[a-z)\]])[.?!](?=[A-Z][a-z])")
+_YEAR_AND_SEMICOLON = re.compile(r"[;\s]{1,3}\d{4}[^;,:]{0,12};")
+"""What follows a publisher between journal and year: `Malar J. BioMed Central; 2015;14: 521`."""
 _JOINERS = frozenset(
     ("of", "and", "the", "for", "in", "on", "de", "des", "du", "la", "le", "et", "für", "der", "und", "di", "del", "&")
 )
 _AUTHORITY = re.compile(r"\([A-Z]\w{0,12}\.\)\s+(?:[A-Z]\.\s*){0,2}$")
 """The first half of a taxon's authority, `(L.) P. Beauv.`; its full stops do not end a sentence."""
 
+_WORD = re.compile(r"\S{1,60}")
+_MIN_TITLE_WORDS = 3
+_MAX_ABBREVIATION = 8
 _WINDOW = 200
 """Characters before the locator in which a journal's name begins; the longest printed names have about 150."""
 
 Place = tuple[int, int]
+
+
+@built_once
+def _abbreviations() -> frozenset[str]:
+    """The abbreviated words of journal names, capitalised. A full stop after one of them does not end a sentence."""
+    return frozenset(word for row in reading_words("journal_abbreviation") for word in row.split("|"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +54,9 @@ def split_title(
     - `is_dotted`: the reference abbreviates with full stops (`Smith J. A.`).
     - `is_comma_separated`: a comma ends the author list, and therefore the title.
     """
-    has_publisher = text[start:end].rstrip()[-1:] == ";"
+    has_semicolon = text[start:end].rstrip()[-1:] == ";"
     end = _strip_end(text, start, end)
+    has_publisher = has_semicolon and _YEAR_AND_SEMICOLON.match(text, end) is not None
     if start >= end:
         return Naming(None, None)
     if text[end - 1] == "*":
@@ -65,7 +78,10 @@ def split_title(
         if all(word[0].isupper() for word in text[start:end].split()):
             return Naming(None, (start, end))
     if not boundaries:
-        return Naming(None, (start, end)) if has_locator else Naming((start, end), None)
+        if not has_locator:
+            return Naming((start, end), None)
+        journal = _find_unmarked_journal(text, start, end)
+        return Naming(None, (start, end)) if journal is None else Naming(_trim(text, start, journal), (journal, end))
     index = len(boundaries) - 1
     if is_unpaged and ": " in text[boundaries[index][1] : end]:
         return Naming(_trim(text, start, boundaries[index][0]), None)
@@ -77,13 +93,26 @@ def split_title(
         index = len(boundaries) - 1
     if index > 0 and text.count(")", boundaries[index][1], end) > text.count("(", boundaries[index][1], end):
         index -= 1
-    while index > 0 and _is_start_of_name(text, boundaries[index - 1][1], boundaries[index][0], is_dotted):
+    last = index
+    while index > 0 and _is_start_of_name(
+        text, boundaries[index - 1][1], boundaries[index][0], is_dotted=is_dotted, is_joined=index < last
+    ):
         index -= 1
-    return Naming(_trim(text, start, boundaries[index][0]), (boundaries[index][1], end))
+    title_end, journal = boundaries[index]
+    comma = _find_comma_before_abbreviation(text, boundaries[index - 1][1] if index > 0 else start, title_end, end)
+    if comma is not None:
+        title_end, journal = comma, comma + 2
+    elif index == last:
+        journal = _find_unmarked_journal(text, journal, end) or journal
+        title_end = max(title_end, journal - 1) if journal != boundaries[index][1] else title_end
+    return Naming(_trim(text, start, title_end), (journal, end))
 
 
-def _is_start_of_name(text: str, start: int, end: int, is_dotted: bool) -> bool:
-    """Whether the sentence `text[start:end]` is only the beginning of an abbreviated journal name."""
+def _is_start_of_name(text: str, start: int, end: int, *, is_dotted: bool, is_joined: bool) -> bool:
+    """Whether the sentence `text[start:end]` is only the beginning of an abbreviated journal name.
+
+    `is_joined` says that the sentence after it is such a beginning, too.
+    """
     if end - start > 48 or text[end - 1] != ".":
         return False
     before = max(0, start - 24)
@@ -93,12 +122,59 @@ def _is_start_of_name(text: str, start: int, end: int, is_dotted: bool) -> bool:
     if not words or len(words) > 4:
         return False
     for word in words:
-        if not (word[0].isupper() or word in _JOINERS) or word[-1] in ";?!" or word.endswith((".)", ".]")):
+        if not (word[0].isupper() or word in _JOINERS or _is_abbreviation(word)):
+            return False
+        if word[-1] in ";?!" or word.endswith((".)", ".]")) or word.count(")") > word.count("("):
             return False
         if word[-1] == "," and word[-2:-1] != ".":
             return False
-    last = words[-1].rpartition("-")[2]
-    return last in ABBREVIATED or (is_dotted and len(words) <= 3 and not any(letter.isdigit() for letter in last))
+    last = words[-1]
+    if _is_abbreviation(last):
+        return True
+    if len(words) == 1 and len(last) <= _MAX_ABBREVIATION:
+        if len(last) == 1:
+            return is_dotted or _is_abbreviation(text[before:start].rstrip(" .").rpartition(" ")[2])
+        if is_joined and last.isalpha():
+            return True
+    return is_dotted and len(words) <= 3 and not any(letter.isdigit() for letter in last)
+
+
+def _is_abbreviation(word: str) -> bool:
+    """Whether the word, or the last part of a compound (`J.Biol`, `Vector-Borne`), abbreviates one of a journal's name."""
+    part = re.split(r"[-.]", word.rstrip("."))[-1]
+    return part in _abbreviations() or part.capitalize() in _abbreviations()
+
+
+def _find_comma_before_abbreviation(text: str, start: int, title_end: int, end: int) -> int | None:
+    """The comma that ends a title before an abbreviated journal name: `…: empirical evidence, Appl. Econ. Lett.`."""
+    if text[title_end - 1] != ".":
+        return None
+    comma = text.rfind(", ", start, title_end)
+    words = text[comma + 2 : title_end - 1].split() if comma >= 0 else []
+    if not 0 < len(words) <= 3 or not all(word[0].isupper() for word in words) or not _is_abbreviation(words[-1]):
+        return None
+    return comma if any(map(_is_abbreviation, text[title_end:end].split())) else None
+
+
+def _find_unmarked_journal(text: str, start: int, end: int) -> int | None:
+    """Where the journal begins if no full stop separates it from the title.
+
+    It is the capitalised words at the end of a sentence that is otherwise in lower case; a comma may precede them.
+    """
+    words = [(match.start(), match.group()) for match in _WORD.finditer(text, max(start, end - _WINDOW), end)]
+    index = len(words)
+    while index > 0 and (words[index - 1][1][0].isupper() or words[index - 1][1] in _JOINERS):
+        index -= 1
+    n_before = sum(word[0].islower() and word not in _JOINERS for _, word in words[:index])
+    if index == len(words) or n_before < _MIN_TITLE_WORDS or words[index][1] in _JOINERS:
+        return None
+    if any("journal" in word.casefold() for _, word in words[:index]):
+        return None
+    before = words[index - 1][1]
+    commas = [number for number in range(index - 1, len(words)) if words[number][1][-1] == ","]
+    if commas and commas[-1] + 1 < len(words) and words[commas[-1] + 1][1] not in _JOINERS:
+        return words[commas[-1] + 1][0]
+    return words[index][0] if before[-1] not in ":;-–" else None
 
 
 def _find_journal_comma(text: str, start: int, end: int) -> int | None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import repeat
 from typing import NamedTuple
 
 from pipelines.document import ReferenceEntry, ReferenceFields, ReferenceName, Text
+from pipelines.readers.given_names import initials_of
 from pipelines.readers.jats.element_tree import Tree
 from pipelines.readers.reading_patterns import any_phrase, built_once
 
@@ -64,7 +64,6 @@ _LABEL_NUMBER = re.compile(r"[\s\[(]*(\d{1,6})[\s\]).:]*")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _PAGES = re.compile(r"(?:pp?\.?\s*)?([A-Za-z]{0,4}\d+[A-Za-z]?)\s*(?:[-–—]\s*([A-Za-z]{0,4}\d+[A-Za-z]?))?")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
-_GIVEN_PART = re.compile(r"[^\s.\-‐‑–]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,22 +313,12 @@ def _name(tree: Tree, node: int) -> ReferenceName | None:
         whole = given or tree.string(node)
         return ReferenceName(whole, whole, None, suffix) if whole else None
     name = f"{surname} {given}" if given else surname
-    return ReferenceName(f"{name} {suffix}" if suffix else name, surname, initials_of(given), suffix)
+    return ReferenceName(f"{name} {suffix}" if suffix else name, surname, initials_of(given, surname), suffix)
 
 
 def _plain_name(surname: str, given: str) -> ReferenceName | None:
     """The name of this surname and these given names; None if one is empty or has white space to collapse."""
     whole = f"{surname} {given}"
     if surname and given and whole.isprintable() and "  " not in whole and whole[0] != " " != whole[-1]:
-        return ReferenceName(whole, surname, initials_of(given))
+        return ReferenceName(whole, surname, initials_of(given, surname))
     return None
-
-
-@lru_cache(maxsize=4096)
-def initials_of(given: str | None) -> str | None:
-    """The initials of given names: `J. M.`, `JM`, `Jean-Marie` and `Jean M` all give `JM`."""
-    if not given:
-        return None
-    parts = _GIVEN_PART.findall(given)
-    letters = "".join(part if part.isupper() and len(part) < 5 else part[0] for part in parts)
-    return letters or None
