@@ -41,6 +41,7 @@ WORD_LISTS = frozenset(
             "reporting_verb",
         ),
         *("table_label", "table_label_prefix", "table_note_label", "table_note_opening", "table_note_origin"),
+        "thesis_label",
     )
 )
 """The word lists that readers use; notes in the file explain each."""

@@ -36,13 +36,14 @@ def _build_initials_pattern(second_letter: str) -> str:
 
 
 _PLAIN = (
-    rf"[{UPPER}](?:(?! (?:II|III|IV|Jr|Sr)\b)[ {_HYPHENS}\u00a0]?[{UPPER}]|[{_HYPHENS}][a-z](?=[,;.\s])){{0,5}}"
-    r"(?:\.(?=[,;]|\s&))?"
+    rf"[{UPPER}](?:[{_HYPHENS}]?[{UPPER}]){{0,5}}"
+    rf"(?:(?! (?:II|III|IV|Jr|Sr)\b)[ \u00a0][{UPPER}]{{1,2}}(?![{UPPER}])){{0,4}}"
+    rf"(?:[{_HYPHENS}][a-z](?=[,;.\s]))?(?:\.(?=[,;]|\s&))?"
 )
 _INITIALS = rf"(?P<initials>{_build_initials_pattern('[a-z]?')}|{_PLAIN}|[{UPPER}][a-z](?=, ))"
-_DELIMITED = r"(?=\s{{0,3}}(?:[,;:(…&]|\.{stop}|(?:1[6-9]|20)\d\d)|\s{{1,3}}(?:and|et|und|y|eds?)\b|\s{{0,3}}$)"
+_DELIMITED = r"(?=\s{{0,3}}(?:[,;:(…&]|\.{stop}|\[?(?:1[6-9]|20)\d\d)|\s{{1,3}}(?:and|et|und|y|eds?)\b|\s{{0,3}}$)"
 _AFTER = _DELIMITED.format(stop="")
-_AFTER_SURNAME = _DELIMITED.format(stop=r"(?!\s\w{1,12}\.)")
+_AFTER_SURNAME = _DELIMITED.format(stop=r"(?!\s[^\W\d]\w{0,11}\.)")
 """A full stop before an abbreviation belongs to a journal's name and does not end a surname: `J. Am. Chem. Soc.`"""
 
 _SURNAME = _build_surname_pattern(4, with_stops=True)
@@ -55,10 +56,16 @@ _ORDERS = (
     re.compile(rf"(?P<initials>{_build_initials_pattern('')})\s?{_SURNAME_WITHOUT_STOPS}{_SUFFIX}{_AFTER_SURNAME}"),
     re.compile(rf"(?P<initials>{_PLAIN})\s{_SURNAME_WITHOUT_STOPS}{_SUFFIX}(?=,| and | & )"),
 )
+_PLAIN_INITIALS_FIRST = _ORDERS[4]
+_LAST_WITH_PLAIN_INITIALS_FIRST = re.compile(
+    rf"(?P<initials>{_PLAIN})\s{_SURNAME_WITHOUT_STOPS}{_SUFFIX}(?=\.\s|[.,]?\s[(\[]?(?:1[6-9]|20)\d\d)"
+)
 _INITIALS_FIRST = frozenset(_ORDERS[3:])
 _LAST = re.compile(rf"{_SURNAME} (?P<initials>[{UPPER}]{{1,5}}){_SUFFIX}(?=\s[“\"‘]?[^\W\d_])")
 """The last name of a list, separated from the title only by a blank: `Dauer WT, Worman HJ The nuclear envelope`."""
-_SHORT_LAST = re.compile(rf"{_SHORT_SURNAME} (?P<initials>[{UPPER}]{{1,3}})(?P<suffix>)?(?= [{UPPER}][a-z])")
+_SHORT_LAST = re.compile(
+    rf"(?=[{UPPER}]){_SHORT_SURNAME} (?P<initials>[{UPPER}]{{1,3}})(?P<suffix>)?(?= [{UPPER}][a-z])"
+)
 _SOLE = re.compile(
     rf"(?!(?:The|A|An|On|In|Is|Are|Of|For)\b){_SHORT_SURNAME} (?P<initials>[{UPPER}]{{2}})(?P<suffix>)?"
     rf"(?=\s[{UPPER}][a-z]+\s)"
@@ -68,6 +75,7 @@ _SOLE_WITH_ONE_INITIAL = re.compile(
     rf"(?!(?:The|A|An|On|In|Is|Are|Of|For)\b)(?P<surname>[{UPPER}][\w’'{_HYPHENS}]{{1,30}}) (?P<initials>[{UPPER}])"
     rf"(?P<suffix>)?(?=\s[{UPPER}][a-z]+\s[a-z(])"
 )
+_LOWER_WORD = re.compile(r"(?:^|\s)(?!(?:de|den|der|da|di|la|le|van|von)\s)[a-z]|^(?:The|An?)\s")
 _LABELLED_BY_LETTER = re.compile(
     r"(?:Vitamins?|Hepatitis|Influenza|Types?|Groups?|Class|Stages?|Grades?|Phases?|Factors?|Complex|Coenzyme|Proteins?"
     r"|Tables?|Figures?|Panels?|Immunoglobulin|Cytochrome)\s"
@@ -75,7 +83,7 @@ _LABELLED_BY_LETTER = re.compile(
 """Words before a letter that is no initial."""
 _GIVEN = (
     rf"(?P<given>[{UPPER}][^\W\d_]{{1,20}}(?:[ {_HYPHENS}](?:[{UPPER}][^\W\d_]{{1,20}}|[{UPPER}]\.?)){{0,3}})"
-    rf"(?=\s{{0,3}}(?:[,;(&.]|$)|\s(?:and|und|y)\s)"
+    r"(?=\s{0,3}(?:[,;(\[&.]|$)|\s(?:and|und|y)\s)"
 )
 _WITH_GIVEN_NAMES = {
     _ORDERS[0]: re.compile(rf"(?P<surname>[{UPPER}]{_WORD}(?: (?:de|van|von|der|da|di) {_WORD})?) {_GIVEN}"),
@@ -89,23 +97,32 @@ _FULL_NAME = re.compile(
     rf"(?P<surname>[{UPPER}]{_WORD}) (?P<given>[{UPPER}][^\W\d_]{{1,20}}(?: [{UPPER}]\.?)?)(?![\w.])"
 )
 _GIVEN_FIRST = re.compile(
-    rf"(?P<given>[{UPPER}][^\W\d_]{{1,20}}(?: [{UPPER}]\.?)?) (?P<surname>(?:(?:de|van|von|der|da|di) ){{0,2}}[{UPPER}]{_WORD})"
+    rf"(?P<given>[{UPPER}][^\W\d_]{{1,20}}(?: [{UPPER}]\.?)?) "
+    rf"(?P<surname>(?:(?:de|van|von|der|da|di) ){{0,2}}[{UPPER}]{_WORD})"
 )
+_GIVEN_FIRST_IN_LIST = re.compile(rf"{_GIVEN_FIRST.pattern}(?=,? and |\.\s|, [{UPPER}]|\s?\(|,? \[?(?:1[6-9]|20)\d\d)")
 _GIVEN_AND_MIDDLE = re.compile(rf"[{UPPER}][^\W\d_]{{1,20}} [{UPPER}]\.? [{UPPER}]")
 _ANY_NAME = re.compile(rf"{_WORD}(?: {_WORD}){{0,4}}\.?")
 _SEPARATORS = re.compile(r"(?:[\s,;.&…]|and\s){0,10}")
-_PIECE = re.compile(r"(?!and\s|& )[^\s,;&][^,;&]{0,60}?(?=\s?[,;&]|\sand\s|\s?$)")
-_MIN_FULL_NAMES = 2
-_AFTER_LAST_NAME = re.compile(r"\s{0,2}\.?\s{0,2}\(?(?:1[6-9]|20)\d\d|\.\s?[^\W\d_]")
+_PIECE = re.compile(r"(?<![^\s,;&])(?!and\s|& )[^\s,;&][^,;&]{0,60}?(?=\s?[,;&]|\sand\s|\s?$)")
+_FULL_NAME_PARTS = (
+    rf"[{UPPER}][\w’'-]{{1,20}}(?: (?:[{UPPER}]\.?|(?:de|van|von|der|da|di)|[{UPPER}][\w’'{_HYPHENS}]{{1,20}})){{1,3}}"
+)
+_FULL_NAMES = re.compile(
+    rf"{_FULL_NAME_PARTS}(?:(?:[,;]\s?(?:and |& )?| and | & ){_FULL_NAME_PARTS}){{1,40}}"
+    r"(?=\.?,?\s?[(\[]?(?:1[6-9]|20)\d\d|\.\s?[^\W\d_])"
+)
+_YEAR_AFTER = re.compile(r",? (?:1[6-9]|20)\d\d[a-z]?[.,:]")
+_AFTER_LAST_NAME = re.compile(r"\s{0,2}[.,]?\s{0,2}[(\[]?(?:1[6-9]|20)\d\d|\.\s?[^\W\d_]")
 _WORD_ALONE = re.compile(rf"[{UPPER}]{_WORD}(?=[\s,;.])")
 _ORGANISATION_WORDS = (
     r"\b(?:Consortium|Group|Network|Project|Team|Society|Committee|Collaborati\w+|Collaborators|Investigators|Initiative"
     r"|Organi[sz]ation|Association|Program(?:me)?|Institute|Foundation|Council|Members|Cent(?:er|re)|Alliance|Commission"
-    r"|Federation|Agency|Ministry|Department|Authority|Academy|Union|University|Board|Office|Bureau|Service)\b"
+    r"|Federation|Agency|Ministry|Department|Authority|Academy|Union|University|Board|Office|Bureau|Service|Panel|Party)\b"
 )
 _ORGANISATION_WORD = re.compile(_ORGANISATION_WORDS, re.IGNORECASE)
 _ORGANISATION = re.compile(
-    r"(?:(?:the|on behalf of|for the) |\d{1,4} )?[^,;.()\d]{0,80}?(?:\([A-Z]{2,8}\) )?"
+    r"(?:(?:the|on behalf of|for the) |\d{1,4} )?[^,;.()\d]{0,80}?(?:\([A-Z]{2,8}\) (?:\w{1,20} ){0,3}|(?:19|20)\d\d )?"
     rf"{_ORGANISATION_WORDS}[^,;.()\d]{{0,60}}(?=\s{{0,3}}[,;.(]|$)",
     re.IGNORECASE,
 )
@@ -132,24 +149,14 @@ class AuthorList:
 
 def read_authors(text: str, start: int) -> AuthorList:
     """The author list that begins at `start`. If no name is found there, it is empty and its `end` is `start`."""
-    order, first = _ORDERS[0], None
-    for order in _ORDERS:
-        first = order.match(text, start)
-        if first is not None:
-            break
-    if first is None:
-        order = _ORDERS[0]
-        first = (
-            _SOLE.match(text, start)
-            or _match_organisation_before_names(text, start)
-            or _match_name_before_name(text, start)
-            or _match_single_name_at_start(text, start)
-            or _match_first_with_given_names(text, start)
-        )
+    order, first = _match_order(text, start)
+    if first is None or (order is _PLAIN_INITIALS_FIRST and _ORGANISATION_WORD.search(first["surname"]) is not None):
+        full_names = _read_full_names(text, start)
+        if full_names is not None:
+            return full_names
+        order, first = _match_unusual_name(text, start)
         if first is None:
             return AuthorList((), (), False, start)
-        if first.re is _WITH_GIVEN_NAMES[_ORDERS[1]]:
-            order = _ORDERS[1]
     names: list[ReferenceName] = []
     places: list[tuple[int, int]] = []
     is_truncated = False
@@ -201,12 +208,14 @@ def read_rest_of_authors(text: str, authors: AuthorList, end: int) -> AuthorList
         if et_al is not None:
             is_truncated, position = True, et_al.end()
             continue
-        position = _SEPARATORS.match(text, position, end).end()  # type: ignore[union-attr]
-        match = next((match for order in _ORDERS if (match := order.match(text, position, end)) is not None), None)
-        if match is None:
-            match = _LAST.match(text, position, end) or _FULL_NAME.match(text, position, end)
-        if match is None:
-            match = _ANY_NAME.match(text, position, end)
+        position = _skip_separators(text, position, end)
+        match = (
+            _match_organisation(text[:end], position)
+            or _match_order(text[:end], position)[1]
+            or _LAST.match(text, position, end)
+            or _FULL_NAME.match(text, position, end)
+            or _ANY_NAME.match(text, position, end)
+        )
         if match is None:
             break
         names.append(_to_reference_name(match))
@@ -215,23 +224,53 @@ def read_rest_of_authors(text: str, authors: AuthorList, end: int) -> AuthorList
     return AuthorList(tuple(names), tuple(places), is_truncated, end)
 
 
-def read_full_names(text: str, start: int, end: int) -> AuthorList | None:
-    """A list of names with given names in full that takes up `text[start:end]`; None if it is not such a list.
+def _skip_separators(text: str, start: int, end: int) -> int:
+    match = _SEPARATORS.match(text, start, end)
+    return match.end() if match is not None else start
+
+
+def _read_full_names(text: str, start: int) -> AuthorList | None:
+    """A list of at least two names with given names in full; None if there is none at `start`.
 
     `Toki Seiichi, Hara Naho` begins with surnames, `John Smith and Mary Jones` with given names.
     """
-    pieces = [match.span() for match in _PIECE.finditer(text, start, end)]
-    if len(pieces) < _MIN_FULL_NAMES:
+    listed = _FULL_NAMES.match(text, start)
+    if listed is None or _ORGANISATION_WORD.search(listed.group()) is not None:
         return None
-    is_given_first = " and " in text[start:end] or any(
-        _GIVEN_AND_MIDDLE.match(text, *piece) is not None for piece in pieces
-    )
+    end = listed.end()
+    is_given_first = " and " in listed.group() or _GIVEN_AND_MIDDLE.search(text, start, end) is not None
     pattern = _GIVEN_FIRST if is_given_first else _FULL_NAME
-    matches = [pattern.fullmatch(text, *piece) for piece in pieces]
-    found = [match for match in matches if match is not None and not _ORGANISATION_WORD.search(match.group())]
-    if len(found) < len(pieces):
+    matches = [pattern.fullmatch(text, *piece.span()) for piece in _PIECE.finditer(text, start, end)]
+    names = [match for match in matches if match is not None]
+    if len(names) < len(matches):
         return None
-    return AuthorList(tuple(map(_to_reference_name, found)), tuple(match.span() for match in found), False, end)
+    return AuthorList(tuple(map(_to_reference_name, names)), tuple(match.span() for match in names), False, end)
+
+
+def _match_order(text: str, start: int) -> tuple[re.Pattern[str], re.Match[str] | None]:
+    """The first order in which a name begins at `start`, and that name."""
+    for order in _ORDERS:
+        match = order.match(text, start)
+        if match is not None:
+            return order, match
+    return _ORDERS[0], None
+
+
+def _match_unusual_name(text: str, start: int) -> tuple[re.Pattern[str], re.Match[str] | None]:
+    """A first name that has no usual form, and the order of the names after it."""
+    match = _SOLE.match(text, start)
+    if match is not None:
+        return _ORDERS[0], match
+    for match in (_match_organisation(text, start), _WORD_ALONE.match(text, start)):
+        between = _BETWEEN.match(text, match.end()) if match is not None else None
+        if between is not None and between.group().strip():
+            order, following = _match_order(text, between.end())
+            if following is not None:
+                return order, match
+    inverted = _WITH_GIVEN_NAMES[_ORDERS[1]].match(text, start)
+    if inverted is not None and _is_name_continued(text, inverted.end(), _ORDERS[1], may_end_with_stop=False):
+        return _ORDERS[1], inverted
+    return _ORDERS[0], _match_name_before_name(text, start) or _match_single_name_at_start(text, start)
 
 
 def _match_name_before_name(text: str, start: int) -> re.Match[str] | None:
@@ -247,7 +286,10 @@ def _match_without_separator(text: str, start: int, previous: re.Match[str]) -> 
     if previous.re is not _LAST:
         return None
     match = _ORDERS[0].match(text, start)
-    return match if match is not None and _LABELLED_BY_LETTER.match(match.group()) is None else None
+    if match is None or text[match.end() : match.end() + 1] not in {",", ";"}:
+        return None
+    is_title = _LABELLED_BY_LETTER.match(match.group()) or _LOWER_WORD.search(match.group())
+    return None if is_title else match
 
 
 def _match_single_name_at_start(text: str, start: int) -> re.Match[str] | None:
@@ -256,13 +298,7 @@ def _match_single_name_at_start(text: str, start: int) -> re.Match[str] | None:
     if match is not None and _LABELLED_BY_LETTER.match(match.group()) is None:
         return match
     match = _WORD_ALONE.match(text, start)
-    return match if match is not None and _ET_AL.match(text, match.end()) is not None else None
-
-
-def _match_first_with_given_names(text: str, start: int) -> re.Match[str] | None:
-    """`Mack, Keenan M. L.` before another name or a year."""
-    match = _WITH_GIVEN_NAMES[_ORDERS[1]].match(text, start)
-    if match is None or not _is_name_continued(text, match.end(), _ORDERS[1], may_end_with_stop=False):
+    if match is None or (_ET_AL.match(text, match.end()) is None and _YEAR_AFTER.match(text, match.end()) is None):
         return None
     return match
 
@@ -290,6 +326,8 @@ def _is_name_continued(text: str, end: int, order: re.Pattern[str], *, may_end_w
         return False
     if order.match(text, between.end()) is not None:
         return True
+    if order is _ORDERS[1] and _GIVEN_FIRST_IN_LIST.match(text, between.end()) is not None:
+        return True
     following = _WITH_GIVEN_NAMES[order].match(text, between.end())
     return following is not None and order not in _INITIALS_FIRST
 
@@ -297,9 +335,16 @@ def _is_name_continued(text: str, end: int, order: re.Pattern[str], *, may_end_w
 def _match_other_order(text: str, start: int, order: re.Pattern[str]) -> re.Match[str] | None:
     """A name in another order than the first name: `Smith, J., A. Jones, and B. White`."""
     if order is _ORDERS[1]:
-        return _ORDERS[2].match(text, start) or _ORDERS[3].match(text, start) or _ORDERS[0].match(text, start)
+        return (
+            _ORDERS[2].match(text, start)
+            or _ORDERS[3].match(text, start)
+            or _GIVEN_FIRST_IN_LIST.match(text, start)
+            or _ORDERS[0].match(text, start)
+        )
     if order is _ORDERS[2]:
         return _ORDERS[1].match(text, start)
+    if order is _PLAIN_INITIALS_FIRST:
+        return _LAST_WITH_PLAIN_INITIALS_FIRST.match(text, start)
     return None
 
 
@@ -335,24 +380,19 @@ def _match_name_before_organisation(text: str, start: int) -> re.Match[str] | No
     return match if match is not None and _match_organisation(text, match.end() + 1) is not None else None
 
 
-def _match_organisation_before_names(text: str, start: int) -> re.Match[str] | None:
-    """An organisation at the head of a list of persons: `Reference Strains Consortium, Nelson KE, Weinstock GM`."""
-    organisation = _match_organisation(text, start)
-    if organisation is None:
-        return None
-    between = _BETWEEN.match(text, organisation.end())
-    if between is None or not between.group().strip() or _ORDERS[0].match(text, between.end()) is None:
-        return None
-    return organisation
-
-
 def _to_reference_name(match: re.Match[str]) -> ReferenceName:
-    if "surname" not in match.re.groupindex:
-        name = match.group().rstrip()
-        return ReferenceName(name, name, None)
-    if "given" in match.re.groupindex:
-        return ReferenceName(match.group(), match["surname"], initials_of(match["given"], match["surname"]))
-    surname, initials, suffix = match.group("surname", "initials", "suffix")
+    try:
+        surname, initials, suffix = match.group("surname", "initials", "suffix")
+    except IndexError:  # A test before would double the time for the usual names.
+        return _to_other_reference_name(match)
     if not initials.isalpha():
         initials = initials.translate(_NO_LETTERS)
     return ReferenceName(match.group(), surname, initials, suffix.rstrip(".") if suffix else None)
+
+
+def _to_other_reference_name(match: re.Match[str]) -> ReferenceName:
+    """An organisation, a person with a single name, or a person with given names in full."""
+    if "given" in match.re.groupindex:
+        return ReferenceName(match.group(), match["surname"], initials_of(match["given"], match["surname"]))
+    name = match.group().rstrip()
+    return ReferenceName(name, name, None)

@@ -15,25 +15,29 @@ _DOI = re.compile(
 )
 """Angle brackets end an address, except in DOIs that contain an old item identifier (SICI).
 
-A line end in the middle of a DOI is often printed as a blank: `10.1007/s10658- 013-0193-8`, `10.1016/j. jff.2014.10.033`.
+A line end in the middle of a DOI is often printed as a blank: `10.1007/s10658- 013-0193-8`, `10.1016/j. jff.2014.10.3`.
 """
 _GLUED_PMID = re.compile(r"(?<!\.(?:19|20)\d\d)\.(?P<pmid>[1-9]\d{6,7})$")
 """A PMID that only a full stop separates from the DOI before it."""
 _LETTER_AND_DIGIT = re.compile(r"[A-Za-z].{0,200}\d|\d[-.]\d+[-.]\d")
 _PMID = re.compile(r"\b(?:PubMed(?: PMID)?|PMID)\b[\s:]{0,3}(\d{1,9})\b", re.IGNORECASE)
 _BARE = re.compile(
-    r"(?:(?<=\d\.)\d{4}-\d{3}[\dX](?: (?P<pmid_after_issn>\d{6,8}))?|(?<=[\s.])(?P<pmid>\d{6,8}))[.\s]*$"
+    r"(?:(?<=\d\.)\d{4}-\d{3}[\dX](?: (?P<pmid_after_issn>\d{6,8}))?|(?<=[\s.])(?<!\bp\.)(?P<pmid>\d{6,8}))[.\s]*$"
 )
 """Identifiers without a label: a PMID, an ISSN directly after the last page, or both."""
 _PAGES = re.compile(r":\s?[A-Za-z]?\d{1,6}(?:[–-][A-Za-z]?\d{1,6})?\s$")
 """Pages after a colon, which end a locator: a number that only a blank separates from them is a PMID."""
 _LINKS = re.compile(
-    r"(?:\b(?:(?:[Dd]oi|DOI)\b[\s:.]{0,3}(?=10\.|http)|https?:|www\.|(?:PubMed Central )?PMC?ID\b)"
-    r"|(?<![\w/])10\.\s?\d{4,9}/|(?<![:(] )\bpii: ?S\d{4}"
-    r"|\b(?:Retrieved(?: \w+ \d{1,2}, \d{4},)? from\b|Accessed (?:on|\d|[A-Z])"
+    r"(?=[10DdhwPpRACGVEF(\[])"  # saves four fifths of the time
+    r"(?:\b(?:(?:[Dd]oi|DOI)\b[\s:.]{0,3}(?=10\.|http)|https?:|www\.|(?:PubMed Central )?PMC?ID\b"
+    r"|Retrieved(?: \w+ \d{1,2}, \d{4},)? from\b|Accessed (?:on|\d|[A-Z])"
     r"|Available (?:at|from|online|via|through)\b|Available: )"
-    r"|(?<=[.\])\d] )\[?(?:PubMed|CrossRef|Google Scholar)\b)"
+    r"|(?<![\w/])10\.\s?\d{4,9}/|(?<![:(] )\bpii: ?S\d{4}"
+    r"|(?<=[.\])\d] )\[?(?:PubMed|CrossRef|Crossref|Google Scholar|View Article|FREE Full)\b"
+    r"|(?<=\d\. )\(?(?:Erratum|Correction|Retraction|Comment|Reprinted) (?:in|of|for|on|appears)\b)"
 )
+_GLUED_LINK = re.compile(r"(?:PubMed|Google ?Scholar|Cross[Rr]ef|Medline|View Article)")
+_FINAL_YEAR = re.compile(r",\s(?P<year>(?:1[89]|20)\d\d)[a-z]?[.\s]*$")
 _AHEAD = re.compile(
     r"[(\[]?(\b(?:Epub|Online|E-?pub|Published online|Published) ahead of print\b"
     r"|\bAdvance online publication\b)"
@@ -69,7 +73,7 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """The part cut off, which begins at `start`. `year` is the year of an ahead-of-print date."""
+    """The part cut off, which begins at `start`. `year` is the year after a DOI, or that of an ahead-of-print date."""
 
     start: int
     doi: Place | None
@@ -111,10 +115,11 @@ def read_tail(text: str) -> Tail:
     if text[start - 3 : start].rstrip(" .")[-2:] == "()":
         start = text.rindex("()", 0, start)
 
+    final_year = _FINAL_YEAR.search(text, max(start, len(text) - 10)) if links is not None else None
     note: Place | None = None
     language: str | None = None
     window = max(0, start - _WINDOW)
-    if any(text.find(opening, window) >= 0 for opening in ("[", "(in ", "(In ")):
+    if text.find("[", window) >= 0 or text.find("(in ", window) >= 0 or text.find("(In ", window) >= 0:
         for match in _LANGUAGE.finditer(text, window, start):
             code = _LANGUAGE_CODES.get(match["language"].lower())
             if code is not None and not text[match.end() : start].strip(" .,;"):
@@ -124,11 +129,12 @@ def read_tail(text: str) -> Tail:
     if has_final_word and note is None and (word := _LANGUAGE_WORD.search(text, max(0, start - 24), start)) is not None:
         language = _LANGUAGE_CODES.get(word[1].lower())
         note, start = (word.span(1), word.start()) if language is not None else (None, start)
-    ahead = year = None
+    ahead = None
+    year = final_year.span("year") if final_year is not None else None
     if "head of " in text or "nline publication" in text:
         ahead = _AHEAD.search(text, max(0, start - 2 * _WINDOW), start)
     if ahead is not None:
-        year = ahead.span("year") if ahead["year"] else None
+        year = ahead.span("year") if ahead["year"] else year
     elif "n press" in text or "orthcoming" in text or "Epub" in text:
         pending = _PENDING.search(text, max(0, start - 32), start)
         if pending is not None:
@@ -154,6 +160,11 @@ def _may_have_links(text: str) -> bool:
         or "Available" in text
         or "CrossRef" in text
         or "Scholar" in text
+        or "Erratum" in text
+        or "Comment" in text
+        or "Correct" in text
+        or "Retract" in text
+        or "Reprinted" in text
     )
 
 
@@ -163,8 +174,11 @@ def _split_doi(text: str, start: int, end: int) -> tuple[Place, Place | None]:
     A DOI may itself end with a number of this length: then it has no letter before digits (`10.1371/journal.pone.…`),
     a year before the number, or nothing but one or two numbers (`10.1145/1282280.1282340`).
     """
+    if text[end - 1].isalpha() and (link := _GLUED_LINK.search(text, start, end)) is not None:
+        end = link.start()
     end = _find_doi_end(text, start, end)
-    glued = _GLUED_PMID.search(text, start, end) if not text[end:].strip(" .") else None
+    may_be_glued = text[end - 7 : end].isdigit() and not text[end:].strip(" .")
+    glued = _GLUED_PMID.search(text, start, end) if may_be_glued else None
     if glued is not None and _LETTER_AND_DIGIT.search(text, text.index("/", start), glued.start()) is not None:
         return (start, glued.start()), glued.span("pmid")
     return (start, end), None

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.readers.reading_patterns import built_once
+from pipelines.readers.reading_patterns import any_phrase, built_once
 from pipelines.vocabularies.word_lists import reading_words
 
-_BOUNDARY = re.compile(r"[.?!”\"’][\"”’*)]?\s+|[?!],\s+|(?<=[a-z)\]])[.?!](?=[A-Z][a-z])")
-_YEAR_AND_SEMICOLON = re.compile(r"[;\s]{1,3}\d{4}[^;,:]{0,12};")
+_BOUNDARY = re.compile(r"[.?!”\"’](?:[\"”’*)]?\s+|(?<=[?!]),\s+|(?<=[a-z)\]][.?!])(?=[A-Z](?:[a-z]| [A-Z])))")
+"""The end of a sentence; a blank may be missing before the journal: `…of woodlice.Journal of`."""
+_QUOTED = re.compile(r"(?:“[^”]{3,600}”|\"[^\"]{3,600}\")(?:(?<=[,.?!].)|(?=[,.]))[,.]?\s")
+_YEAR_AND_SEMICOLON = re.compile(r"[.;\s]{1,4}\d{4}[^;,:]{0,12};")
 """What follows a publisher between journal and year: `Malar J. BioMed Central; 2015;14: 521`."""
 _JOINERS = frozenset(
     ("of", "and", "the", "for", "in", "on", "de", "des", "du", "la", "le", "et", "für", "der", "und", "di", "del", "&")
@@ -23,6 +25,7 @@ _AUTHORITY = re.compile(r"\([A-Z]\w{0,12}\.\)\s+(?:[A-Z]\.\s*){0,2}$")
 
 _WORD = re.compile(r"\S{1,60}")
 _MIN_TITLE_WORDS = 3
+_MAX_JOURNAL_BLANKS = 5
 _MAX_ABBREVIATION = 8
 _WINDOW = 200
 """Characters before the locator in which a journal's name begins; the longest printed names have about 150."""
@@ -34,6 +37,11 @@ Place = tuple[int, int]
 def _abbreviations() -> frozenset[str]:
     """The abbreviated words of journal names, capitalised. A full stop after one of them does not end a sentence."""
     return frozenset(word for row in reading_words("journal_abbreviation") for word in row.split("|"))
+
+
+@built_once
+def _thesis_label() -> re.Pattern[str]:
+    return re.compile(rf"[\s.,:;(\[]{{1,3}}{any_phrase('thesis_label')}(?![\w’'-])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,11 @@ def split_title(
             return Naming(before, italic)
     if text[start] == "*" and (closing := text.find("*.", start + 2, end)) >= 0:
         return Naming((start + 1, closing), None)
+    if text[start] in '“"' and has_locator and (quoted := _QUOTED.match(text, start, end)) is not None:
+        return Naming(_trim(text, start, quoted.end()), (_skip_blanks_and_stops(text, quoted.end(), end), end))
+    slashes = text.find(" // ", start, end)
+    if slashes >= 0 and has_locator:
+        return Naming(_trim(text, start, slashes), (slashes + 4, end))
     boundaries = [
         (match.start() + 1, match.end()) for match in _BOUNDARY.finditer(text, max(start, end - _WINDOW), end)
     ]
@@ -78,7 +91,7 @@ def split_title(
         if all(word[0].isupper() for word in text[start:end].split()):
             return Naming(None, (start, end))
     if not boundaries:
-        if not has_locator:
+        if not has_locator or (is_unpaged and text.count(" ", start, end) > _MAX_JOURNAL_BLANKS):
             return Naming((start, end), None)
         journal = _find_unmarked_journal(text, start, end)
         return Naming(None, (start, end)) if journal is None else Naming(_trim(text, start, journal), (journal, end))
@@ -106,6 +119,15 @@ def split_title(
         journal = _find_unmarked_journal(text, journal, end) or journal
         title_end = max(title_end, journal - 1) if journal != boundaries[index][1] else title_end
     return Naming(_trim(text, start, title_end), (journal, end))
+
+
+def find_thesis_title(text: str, start: int, end: int) -> Place | None:
+    """The title of a thesis, before its label (`… a survey. PhD thesis, University of Mainz`); None for other works."""
+    if "hesis" not in text and "issertation" not in text and "diss." not in text:
+        return None
+    label = _thesis_label().search(text, start + 1, end)
+    title = _trim(text, start, label.start()) if label is not None else None
+    return title if title is not None and " " in text[title[0] : title[1]] else None
 
 
 def _is_start_of_name(text: str, start: int, end: int, *, is_dotted: bool, is_joined: bool) -> bool:
@@ -140,7 +162,7 @@ def _is_start_of_name(text: str, start: int, end: int, *, is_dotted: bool, is_jo
 
 
 def _is_abbreviation(word: str) -> bool:
-    """Whether the word, or the last part of a compound (`J.Biol`, `Vector-Borne`), abbreviates one of a journal's name."""
+    """Whether the word, or the last part of a compound (`J.Biol`, `Vector-Borne`), abbreviates a journal word."""
     part = re.split(r"[-.]", word.rstrip("."))[-1]
     return part in _abbreviations() or part.capitalize() in _abbreviations()
 
@@ -161,6 +183,8 @@ def _find_unmarked_journal(text: str, start: int, end: int) -> int | None:
 
     It is the capitalised words at the end of a sentence that is otherwise in lower case; a comma may precede them.
     """
+    if text.count(" ", start, end) < _MIN_TITLE_WORDS:
+        return None
     words = [(match.start(), match.group()) for match in _WORD.finditer(text, max(start, end - _WINDOW), end)]
     index = len(words)
     while index > 0 and (words[index - 1][1][0].isupper() or words[index - 1][1] in _JOINERS):
@@ -196,11 +220,16 @@ def _strip_end(text: str, start: int, end: int) -> int:
     return end
 
 
+def _skip_blanks_and_stops(text: str, start: int, end: int) -> int:
+    while start < end and text[start] in " .,;:":
+        start += 1
+    return start
+
+
 def _trim(text: str, start: int, end: int) -> Place | None:
     """The stretch without punctuation at its ends and without quotation marks around it."""
     end = _strip_end(text, start, end)
-    while start < end and text[start] in " .,;:":
-        start += 1
+    start = _skip_blanks_and_stops(text, start, end)
     if end - start > 2 and text[start] in '“"' and text[end - 1] in '”"':
         start, end = start + 1, _strip_end(text, start, end - 1)
     return (start, end) if start < end else None
