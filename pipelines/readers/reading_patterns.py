@@ -38,6 +38,7 @@ WORD_LISTS = frozenset(
             "line_end_abbreviation",
             "name_particle",
             "reference_list_heading",
+            "regulation_label",
             "reporting_verb",
         ),
         *("table_label", "table_label_prefix", "table_note_label", "table_note_opening", "table_note_origin"),

@@ -4,7 +4,7 @@
 
 `DIR` contains `corpus-dev.tar.xz` and `score_refs.py`; the default is `../shared/corpus` next to the checkout. Accuracy
 is the scorer's result for references of type `journal`. Speed is strings per second in one process, the best of ten
-rounds over each set. "Pages corrected" counts the same against gold in which a page that the publisher tagged as an issue
+rounds over each set. "Pages corrected" counts against gold in which a page that the publisher tagged as an issue
 (`5:641`) is a page.
 """
 
@@ -90,7 +90,8 @@ def main() -> int:
             return 1
     score = runpy.run_path(str(scorer))["score"]
     print(
-        "| set | strings | core record right | pages corrected | authors | title | journal | locator | exact parse | strings per second |"
+        "| set | strings | core record right | pages corrected | authors | title | journal | locator | exact parse "
+        "| strings per second |"
     )
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     all_errors = []

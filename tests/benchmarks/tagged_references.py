@@ -3,10 +3,10 @@
     python -m tests.benchmarks.tagged_references --corpus DIR [--half {development,held_out}] [--errors N]
 
 `DIR` is a folder of JATS articles, or the unpacked corpus; the scorer is one folder above it or in `../shared/corpus`.
-From each article, up to ten `mixed-citation` elements are sampled (seed 5) whose tags cover all their digits and that are
-not in the development set. Adjacent names or fields without a separator in the XML get one, as on the page. The gold is
-the publishers' tagging, including its errors. `--half` takes only the articles whose file name hashes to that half: look
-at the errors of `development` only.
+From each article, up to ten `mixed-citation` elements are sampled (seed 5) whose tags cover all their digits and that
+are not in the development set. Adjacent names or fields without a separator in the XML get one, as on the page. The
+gold is the publishers' tagging, including its errors. `--half` takes only the articles whose file name hashes to that
+half: look at the errors of `development` only.
 """
 
 from __future__ import annotations

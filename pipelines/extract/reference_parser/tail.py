@@ -147,6 +147,12 @@ def read_tail(text: str) -> Tail:
     return Tail(start, doi, pmid, note, language, ahead is not None, year)
 
 
+def find_language(note: str) -> str | None:
+    """The language that a note states, `(In Japanese)`; None if it states none."""
+    match = _LANGUAGE.search(note) or _LANGUAGE.search(f"({note})")
+    return _LANGUAGE_CODES.get(match["language"].lower()) if match is not None else None
+
+
 def _may_have_links(text: str) -> bool:
     """A quick test that spares most strings the search for links."""
     return (

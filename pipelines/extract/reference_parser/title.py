@@ -82,7 +82,9 @@ def split_title(
     if slashes >= 0 and has_locator:
         return Naming(_trim(text, start, slashes), (slashes + 4, end))
     boundaries = [
-        (match.start() + 1, match.end()) for match in _BOUNDARY.finditer(text, max(start, end - _WINDOW), end)
+        (match.start() + 1, match.end())
+        for match in _BOUNDARY.finditer(text, max(start, end - _WINDOW), end)
+        if match.end() < end
     ]
     if is_comma_separated:
         comma = _find_journal_comma(text, start, end)
