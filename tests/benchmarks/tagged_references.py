@@ -1,12 +1,13 @@
 """Accuracy of the reference parser on reference strings tagged by publishers that are not in the development set.
 
-    python -m tests.benchmarks.tagged_references --corpus DIR [--half {development,held_out}] [--errors N]
+    python -m tests.benchmarks.tagged_references --corpus DIR [--half {development,held_out}] [--without DIR]
+        [--errors N]
 
 `DIR` is a folder of JATS articles, or the unpacked corpus; the scorer is one folder above it or in `../shared/corpus`.
 From each article, up to ten `mixed-citation` elements are sampled (seed 5) whose tags cover all their digits and that
 are not in the development set. Adjacent names or fields without a separator in the XML get one, as on the page. The
 gold is the publishers' tagging, including its errors. `--half` takes only the articles whose file name hashes to that
-half: look at the errors of `development` only.
+half: look at the errors of `development` only. `--without` leaves out the articles whose files a folder contains.
 """
 
 from __future__ import annotations
@@ -113,7 +114,7 @@ def hash_to_half(name: str) -> str:
     return HALVES[int(hashlib.sha256(name.encode()).hexdigest(), 16) % 2]
 
 
-def sample_references(corpus: Path, half: str | None = None) -> Iterator[dict[str, Any]]:
+def sample_references(corpus: Path, half: str | None = None, without: Path | None = None) -> Iterator[dict[str, Any]]:
     """Yield the sampled references of all articles, or of one half, in the scorer's format."""
     development_set = corpus / "refs" / "dev_printed.json"
     known = json.loads(development_set.read_text(encoding="utf-8")) if development_set.is_file() else []
@@ -122,6 +123,8 @@ def sample_references(corpus: Path, half: str | None = None) -> Iterator[dict[st
     number = 0
     folder = corpus / "xml" if (corpus / "xml").is_dir() else corpus
     for path in sorted(folder.glob("*.xml")):
+        if without is not None and (without / path.name).is_file():
+            continue
         if half is not None and hash_to_half(path.stem) != half:
             continue
         tree = etree.parse(str(path), etree.XMLParser(load_dtd=False, no_network=True))
@@ -139,11 +142,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, required=True, help="the unpacked corpus")
     parser.add_argument("--half", choices=HALVES, help="only the articles of this half")
+    parser.add_argument("--without", type=Path, help="folder of articles to leave out")
     parser.add_argument("--errors", type=int, default=0, help="number of references with an error to list")
     options = parser.parse_args()
     scorers = [options.corpus.parent / "score_refs.py", ROOT.parent / "shared" / "corpus" / "score_refs.py"]
     score = runpy.run_path(str(next(path for path in scorers if path.is_file())))["score"]
-    references = list(sample_references(options.corpus, options.half))
+    references = list(sample_references(options.corpus, options.half, options.without))
     candidates = [to_candidate(reference["n"], parse_reference(reference["raw"])) for reference in references]
     result, errors = score(references, candidates, "journal", options.errors)
     articles = len({reference["key"] for reference in references})

@@ -26,6 +26,7 @@ _AUTHORITY = re.compile(r"\([A-Z]\w{0,12}\.\)\s+(?:[A-Z]\.\s*){0,2}$")
 _WORD = re.compile(r"\S{1,60}")
 _MIN_TITLE_WORDS = 3
 _MAX_JOURNAL_BLANKS = 5
+_MAX_BLANKS_BEFORE_STOP = 3
 _MAX_ABBREVIATION = 8
 _WINDOW = 200
 """Characters before the locator in which a journal's name begins; the longest printed names have about 150."""
@@ -165,8 +166,11 @@ def _is_start_of_name(text: str, start: int, end: int, *, is_dotted: bool, is_jo
 
 def _is_abbreviation(word: str) -> bool:
     """Whether the word, or the last part of a compound (`J.Biol`, `Vector-Borne`), abbreviates a journal word."""
-    part = re.split(r"[-.]", word.rstrip("."))[-1]
-    return part in _abbreviations() or part.capitalize() in _abbreviations()
+    abbreviations = _abbreviations()
+    if word in abbreviations:
+        return True
+    part = word.rstrip(".").replace("-", ".").rpartition(".")[2]
+    return part in abbreviations or part.capitalize() in abbreviations
 
 
 def _find_comma_before_abbreviation(text: str, start: int, title_end: int, end: int) -> int | None:
@@ -174,8 +178,10 @@ def _find_comma_before_abbreviation(text: str, start: int, title_end: int, end: 
     if text[title_end - 1] != ".":
         return None
     comma = text.rfind(", ", start, title_end)
-    words = text[comma + 2 : title_end - 1].split() if comma >= 0 else []
-    if not 0 < len(words) <= 3 or not all(word[0].isupper() for word in words) or not _is_abbreviation(words[-1]):
+    if comma < 0 or text.count(" ", comma, title_end) > _MAX_BLANKS_BEFORE_STOP:
+        return None
+    words = text[comma + 2 : title_end - 1].split()
+    if not words or not all(word[0].isupper() for word in words) or not _is_abbreviation(words[-1]):
         return None
     return comma if any(map(_is_abbreviation, text[title_end:end].split())) else None
 
