@@ -148,10 +148,14 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Affiliation:
-    """An affiliation of the review's authors; `key` is the printed mark or the XML id by which authors refer to it."""
+    """An affiliation of the review's authors; `key` is the printed mark or the XML id by which authors refer to it.
+
+    `country` is the country that the source tags.
+    """
 
     key: str
     text: Text
+    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from pipelines.document import Citation, Document, Heading, Table, Text
@@ -20,11 +21,16 @@ _TO_PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒‚", "0123456789-,,"
 _DIGIT = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _LIST = r"\d{1,4}(?:\s?[,;–‒—-]\s?\d{1,4}){0,99}"
 _SUPERSCRIPT = re.compile(
-    rf"\^\{{\s?({_LIST})\s?\}}|\^\(({_LIST})\)|\^(\d{{1,4}})(?![\d{{(])|([{_DIGIT}]{{1,4}}(?:[,˒‚;⁻–-]\s?[{_DIGIT}]{{1,4}}){{0,99}})"
+    rf"\^\{{\s?({_LIST})\s?\}}|\^\(({_LIST})\)|\^(\d{{1,4}})(?![\d{{(])|([{_DIGIT}]{{1,12}}(?:[,˒‚;⁻–-]\s?[{_DIGIT}]{{1,12}}){{0,99}})"
 )
 _BRACKET = re.compile(rf"\[\s?({_LIST})\s?\](?:\s?[,;–-]\s?\[\s?({_LIST})\s?\]){{0,20}}")
 _PARENTHESIS = re.compile(rf"\(\s?({_LIST})\s?\)")
-_PLAIN = re.compile(rf"\s*[\[(]?\s*({_LIST})\s*[\])]?\s*\.?\s*")
+_GROUP = r"\d{1,4}(?:\s?[,;–‒—-]\s?\d{1,4}|\s\d{1,4}){0,99}"
+_PLAIN = re.compile(
+    rf"\s*[\[(]?\s?({_GROUP}(?:\s?[\])](?:\s?[,;–‒—-]\s?|\s)?[\[(]\s?{_GROUP}){{0,30}})"
+    r"\s*[\])]?\s*\.?\s*"
+)
+"""A cell of numbers only: `37,38`, `[12–14]`; a blank or brackets may separate groups, `[36 37–47]`, `[3], [5–7]`."""
 _NUMBERS = re.compile(r"(\d{1,4})(?:\s?\]?\s?[–‒—-]\s?\[?\s?(\d{1,4}))?")
 _UNIT = re.compile(
     r"(?:^|[\s\d/(×·*.∙-])(?:[kcdmµμnp]?m|ft|yd|mi|inch|Å|sq|[kc]?g|s|sec|min|h|hr|L|K|rad|day|kg/m|W/c?m|mol/[dc]m)$"
@@ -39,7 +45,7 @@ The capitals A to E and K are left out, because they name kinds (`vitamin C`, `g
 _OXIDE = re.compile(r"(?:^|[\s(–-])(?:[A-Z][a-z]?)?O$|(?:^|[\s(–-])[HNO]$")
 _POWER = re.compile(r"(?:^|[\s(\[/<>≥≤~∼≈=+±×x·*∙]|[⁰¹²³⁴⁵⁶⁷⁸⁹}][–-])10$")
 _RESIDUE = re.compile(
-    r"(?<![A-Za-z])(?:Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val|[Δδω])$"
+    r"(?:(?<![A-Za-z])|(?<![A-Za-z])(?:p|phospho|[LD]-|(?:N-?)?Me))(?:Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val|Hyp|Sec|Orn|Xaa|[Δδω])$"
 )
 """Symbols that take a position: an amino acid (`Trp²⁷⁸`), a double bond (`Δ⁶`)."""
 _NUCLIDE = re.compile(
@@ -48,8 +54,11 @@ _NUCLIDE = re.compile(
 )
 _MARK_NUMBER = rf"(?:\^\{{(\d{{1,2}})\}}|([{_DIGIT}]{{1,2}}))"
 _NOTE = re.compile(rf"(?:^|[\s(]){_MARK_NUMBER}\s?(?=[^\W\d_]|[(“\"'–—=:])")
+_PLAIN_NOTE = re.compile(r"\s?[\[(]?(\d{1,2})(?:[.)\]:]\s?|\s)(?=[^\W\d_])")
 _KEY = re.compile(rf"(?:^|[\s(]){_MARK_NUMBER}\s?(?=[–—=:])")
 _NOTE_START = re.compile(r"[:;(]\s$")
+_MAX_NUMBER = 9999
+_MIN_JOINED_DIGITS = 4
 _MAX_RANGE = 400
 """A printed range wider than this is not expanded: only its ends are cited."""
 
@@ -182,8 +191,13 @@ def find_document_citations(document: Document, headers: Sequence[Sequence[Heade
 
 
 def find_note_marks(table: Table) -> frozenset[int]:
-    """The superscript numbers that a table's footnotes or caption explain: `¹ Number of patients`, `² – F4`."""
-    marks = set()
+    """The superscript numbers that a table's footnotes or caption explain: `¹ Number of patients`, `² – F4`.
+
+    Footnotes that begin with plain numbers (`1 Number of patients`, `2. F4`) explain them if they count from 1.
+    """
+    starts = [match for text in table.footnotes if (match := _PLAIN_NOTE.match(text.value)) is not None]
+    numbers = [int(match.group(1)) for match in starts]
+    marks = set(numbers) if numbers == list(range(1, len(numbers) + 1)) else set()
     for text in table.footnotes:
         marks |= {_read_first_number(match) for match in _NOTE.finditer(text.value)}
     if table.caption is not None:
@@ -199,7 +213,11 @@ def _parse_citation(start: int, end: int, printed: str, n_references: int | None
     """The citation at `start` to `end` of a text, with the ranges of its `printed` numbers expanded."""
     limit = _MAX_RANGE if n_references is None else min(_MAX_RANGE, n_references)
     members: dict[int, bool] = {}
-    for match in _NUMBERS.finditer(printed.translate(_TO_PLAIN)):
+    plain = printed.translate(_TO_PLAIN)
+    joined = _split_joined_numbers(int(plain), n_references) if plain.isdecimal() else None
+    if joined is not None:
+        return Citation(start, end, joined, (False,) * len(joined))
+    for match in _NUMBERS.finditer(plain):
         first = int(match.group(1))
         last = int(match.group(2)) if match.group(2) else first
         ends = (first, last)
@@ -212,6 +230,27 @@ def _parse_citation(start: int, end: int, printed: str, n_references: int | None
     return Citation(start, end, tuple(members), tuple(members.values()))
 
 
+def _split_joined_numbers(number: int, n_references: int | None) -> tuple[int, ...] | None:
+    """The numbers of adjacent superscripts without a separator (`¹¹⁰¹¹⁴` is 110 and 114); None for one number.
+
+    They are the fewest numbers in ascending order that the reference list has.
+    """
+    digits = str(number)
+    if n_references is None or number <= n_references or len(digits) < _MIN_JOINED_DIGITS:
+        return None
+    parts: dict[int, tuple[int, ...]] = {0: ()}
+    for end in range(1, len(digits) + 1):
+        found = [
+            (*parts[start], int(digits[start:end]))
+            for start in range(max(0, end - len(str(n_references))), end)
+            if start in parts and digits[start] != "0" and int(digits[start:end]) <= n_references
+        ]
+        ascending = [numbers for numbers in found if all(a < b for a, b in pairwise(numbers))]
+        if ascending:
+            parts[end] = min(ascending, key=len)
+    return parts.get(len(digits))
+
+
 def _is_superscript(text: str, match: re.Match[str], n_references: int | None, notes: frozenset[int]) -> bool:
     """Whether a superscript is a citation rather than an exponent, a charge, an isotope or a note mark."""
     printed = match.group(0)
@@ -220,11 +259,17 @@ def _is_superscript(text: str, match: re.Match[str], n_references: int | None, n
         return False
     before = text[max(0, match.start() - 24) : match.start()]
     after = text[match.end() : match.end() + 2]
+    if text.startswith("^{", match.end()) and len(numbers) == 1 and not printed.startswith("^"):
+        return False  # A note mark before the citation: `USDA¹^{186,187}`.
     if after[:1] in tuple("⁺⁻") or before[-1:] in tuple("⁺⁻") or after[:1].isdigit():
         return False
     if notes.issuperset(numbers) or _POWER.search(before):
         return False
     if after[:1].isalpha() and not _is_blank_missing(before, after, numbers):
+        return False
+    if _RESIDUE.search(before):
+        return False
+    if max(numbers) > _MAX_NUMBER and (len(numbers) > 1 or _split_joined_numbers(numbers[0], n_references) is None):
         return False
     return len(numbers) > 1 or not _is_other_number(before, after, numbers[0], n_references)
 
@@ -244,7 +289,7 @@ def _is_other_number(before: str, after: str, number: int, n_references: int | N
         return True
     if number in (2, 3) and (_UNIT.search(before) or _STATISTIC.search(before) or _OXIDE.search(before)):
         return True
-    if _RESIDUE.search(before) or _NUCLIDE.search(f"{before} {number}"):
+    if _NUCLIDE.search(f"{before} {number}"):
         return True
     if re.match(r"-[A-Za-z]", after) and re.search(r"(?:^|[\s(-])[A-Z]$", before):
         return True

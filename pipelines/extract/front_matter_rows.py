@@ -57,6 +57,7 @@ class ReviewAffiliationRow(NamedTuple):
     affiliation_no: int
     mark: str
     affiliation: str
+    country: str | None
     start_char: int | None
     end_char: int | None
 
@@ -157,6 +158,7 @@ def _add_affiliations(collector: RowCollector, front: FrontMatter) -> dict[str, 
                 affiliation_no=affiliation_no,
                 mark=affiliation.key,
                 affiliation=affiliation.text.value,
+                country=affiliation.country,
                 start_char=start,
                 end_char=end,
             )

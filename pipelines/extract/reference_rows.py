@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pipelines.document import Document, ReferenceEntry, ReferenceFields, Span, Text
 from pipelines.extract import value_formats
 from pipelines.extract.reference_parser import ParsedReference, parse_reference
+from pipelines.extract.reference_parser.tail import find_language
 from pipelines.extract.row_collector import RowCollector
 from pipelines.extract.row_types import make_fast_constructor
 from pipelines.readers.formats import FORMATS
@@ -104,7 +105,12 @@ def _add_reference(
             article_number=fields.article_number,
             is_ahead_of_print=fields.is_ahead_of_print,
             language=normalise(
-                value_formats.normalise_language, fields.language, table=table, key=key, column="language", span=span
+                value_formats.normalise_language,
+                fields.language or (find_language(fields.note) if fields.note else None),
+                table=table,
+                key=key,
+                column="language",
+                span=span,
             ),
             note=fields.note,
             doi=normalise(value_formats.normalise_doi, fields.doi, table=table, key=key, column="doi", span=span),

@@ -27,6 +27,11 @@ _ALWAYS_INNER = re.compile(
 )
 _SENTENCE_START = re.compile(r"[\"'“‘(\[]{0,2}[^\W_a-z]")
 
+_MAX_WITHOUT_WORD = 80
+_WITHOUT_WORD = re.compile(r"(?:\([^()]{0,60}[^().?!]\)|\[[^\[\]]{1,60}\]|[^\w()\[\]]|[\d_]|[^\W\d_](?![^\W\d_]))*")
+"""Brackets with what is in them, numbers, single letters and signs."""
+_ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})[.)]")
+
 _COMMON_START = re.compile(
     r"(?:The|This|These|Those|It|In|However|Moreover|Furthermore|Thus|Therefore|Although|We|Our|They|There|As|For|Similarly"
     r"|Additionally|Also|Another|An|After|Among|Finally|Hence|To|When|While|Here|Such|Both|Since|Because|On|At|By|With|From"
@@ -39,7 +44,9 @@ def split_sentences(value: str) -> list[tuple[int, int]]:
     """The 0-based, half-open offsets of each sentence of a paragraph, without the white space between sentences.
 
     A citation after the full stop (`… disease.²⁴`, `… disease.^{4,5}`, `… disease. [12]`) belongs to the sentence
-    before it. A full stop after an abbreviation, after an initial or inside a number does not end a sentence.
+    before it. A full stop after an abbreviation, after an initial or inside a number does not end a sentence. A stretch
+    without a word is no sentence: an enumerator (`2.`) belongs to the sentence after it, any other stretch
+    (`(Table 1) [13].`) to the one before it.
     """
     spans = []
     start = len(value) - len(value.lstrip())
@@ -50,7 +57,27 @@ def split_sentences(value: str) -> list[tuple[int, int]]:
     last = len(value.rstrip())
     if start < last:
         spans.append((start, last))
-    return spans
+    return _join_stretches_without_words(value, spans)
+
+
+def _join_stretches_without_words(value: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    enumerator: int | None = None
+    for start, end in spans:
+        if enumerator is not None:
+            joined.append((enumerator, end))
+            enumerator = None
+        elif end - start > _MAX_WITHOUT_WORD or not _WITHOUT_WORD.fullmatch(value, start, end):
+            joined.append((start, end))
+        elif _ENUMERATOR.fullmatch(value, start, end):
+            enumerator = start
+        elif joined:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            enumerator = start
+    if enumerator is not None:
+        joined.append((enumerator, spans[-1][1]))
+    return joined
 
 
 def _is_sentence_end(value: str, match: re.Match[str]) -> bool:

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import re
 
-_DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
+_DOI = re.compile(
+    r"10\.\s?[0-9]{4,9}/\s?\S+"
+    r"(?:(?<=[-_/])\s(?:[0-9]|[a-z]+[0-9])\S*|(?<=[a-z]\.)\s(?:[a-z]{1,12}\.)?[0-9]{4}\.[0-9]\S*)?"
+)
+"""A DOI; a line end in the middle of it, after punctuation, is often a blank."""
 _PMID = re.compile(r"(?:pmid|pubmed)?[\s:.#]{0,9}([0-9]{1,9})[\s.,;]{0,9}", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@,;:<>()\[\]]{1,64}@[^\s@,;:<>()\[\]]{0,254}[^\s@,;:<>()\[\].]")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_].{0,30})?")
@@ -16,9 +20,9 @@ _YEARS = range(1500, 2101)
 
 
 def normalise_doi(value: str) -> str | None:
-    """The DOI without a resolver or label before it."""
+    """The DOI without a resolver or label before it and without a blank inside it."""
     match = _DOI.search(value)
-    return match.group() if match else None
+    return "".join(match.group().split()) if match else None
 
 
 def normalise_pmid(value: str) -> str | None:

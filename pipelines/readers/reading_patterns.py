@@ -36,10 +36,11 @@ WORD_LISTS = frozenset(
         *("back_matter_heading_short_start", "back_matter_heading_start", "capital_name_particle", "contact_label"),
         *("continued_mark", "correspondence_label", "equal_contribution", "equal_contribution_note", "figure_label"),
         *("figure_label_prefix", "first_section_heading", "front_matter_label", "front_matter_line"),
-        *("front_matter_start", "funder_lead", "funding_heading", "history_date", "hyphen_prefix", "keywords_label"),
-        *("licence_issuer", "licence_kind", "licence_word", "line_end_abbreviation", "name_particle"),
-        *("reference_list_heading", "reporting_verb"),
+        *("front_matter_start", "funder_lead", "funding_heading", "history_date", "hyphen_prefix"),
+        *("journal_abbreviation", "keywords_label", "licence_issuer", "licence_kind", "licence_word"),
+        *("line_end_abbreviation", "name_particle", "reference_list_heading", "regulation_label", "reporting_verb"),
         *("table_label", "table_label_prefix", "table_note_label", "table_note_opening", "table_note_origin"),
+        "thesis_label",
     )
 )
 """The word lists that readers use; notes in the file explain each."""

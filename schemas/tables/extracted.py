@@ -103,6 +103,7 @@ class ReviewAffiliations(SpannedTable):
     affiliation_no: pl.Int32 = column("Position among the affiliations, from 1", ge=1)
     mark: pl.String = column("The mark that links authors to it, as printed or tagged")
     affiliation: pl.String = column("Affiliation as printed, without its mark", str_length={"min_value": 1})
+    country: pl.String = column("Country as tagged; NULL if the source does not tag it", nullable=True)
 
 
 @table(

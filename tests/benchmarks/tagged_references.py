@@ -1,16 +1,19 @@
 """Accuracy of the reference parser on reference strings tagged by publishers that are not in the development set.
 
-    python -m tests.benchmarks.tagged_references --corpus DIR [--errors N]
+    python -m tests.benchmarks.tagged_references --corpus DIR [--half {development,held_out}] [--without DIR]
+        [--errors N]
 
-`DIR` is the unpacked corpus; the scorer is one folder above it or in `../shared/corpus`. From each article, up to ten
-`mixed-citation` elements are sampled (seed 5) whose tags cover all their digits and that are not in the development
-set. Adjacent names or fields without a separator in the XML get one, as on the page. The gold is the publishers'
-tagging, including its errors.
+`DIR` is a folder of JATS articles, or the unpacked corpus; the scorer is one folder above it or in `../shared/corpus`.
+From each article, up to ten `mixed-citation` elements are sampled (seed 5) whose tags cover all their digits and that
+are not in the development set. Adjacent names or fields without a separator in the XML get one, as on the page. The
+gold is the publishers' tagging, including its errors. `--half` takes only the articles whose file name hashes to that
+half: look at the errors of `development` only. `--without` leaves out the articles whose files a folder contains.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
 import re
@@ -28,6 +31,7 @@ from tests.benchmarks.references import to_candidate
 ROOT = Path(__file__).parents[2]
 MAX_PER_ARTICLE = 10
 SEED = 5
+HALVES = ("development", "held_out")
 NAMES = ("{*}name", "{*}string-name")
 MARKUP = ("sup", "sub", "italic", "bold")
 
@@ -105,13 +109,24 @@ def to_gold(citation: Any) -> dict[str, Any] | None:
     }
 
 
-def sample_references(corpus: Path) -> Iterator[dict[str, Any]]:
-    """Yield the sampled references of all articles in the scorer's format."""
-    development_set = json.loads((corpus / "refs" / "dev_printed.json").read_text(encoding="utf-8"))
-    excluded = {re.sub(r"\W", "", reference["raw"]) for reference in development_set}
+def hash_to_half(name: str) -> str:
+    """The half of the articles that belongs to this file name, the same on every machine."""
+    return HALVES[int(hashlib.sha256(name.encode()).hexdigest(), 16) % 2]
+
+
+def sample_references(corpus: Path, half: str | None = None, without: Path | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the sampled references of all articles, or of one half, in the scorer's format."""
+    development_set = corpus / "refs" / "dev_printed.json"
+    known = json.loads(development_set.read_text(encoding="utf-8")) if development_set.is_file() else []
+    excluded = {re.sub(r"\W", "", reference["raw"]) for reference in known}
     generator = random.Random(SEED)
     number = 0
-    for path in sorted((corpus / "xml").glob("*.xml")):
+    folder = corpus / "xml" if (corpus / "xml").is_dir() else corpus
+    for path in sorted(folder.glob("*.xml")):
+        if without is not None and (without / path.name).is_file():
+            continue
+        if half is not None and hash_to_half(path.stem) != half:
+            continue
         tree = etree.parse(str(path), etree.XMLParser(load_dtd=False, no_network=True))
         citations = [c for c in tree.iter("{*}mixed-citation") if c.get("publication-type") == "journal"]
         generator.shuffle(citations)
@@ -126,11 +141,13 @@ def sample_references(corpus: Path) -> Iterator[dict[str, Any]]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, required=True, help="the unpacked corpus")
+    parser.add_argument("--half", choices=HALVES, help="only the articles of this half")
+    parser.add_argument("--without", type=Path, help="folder of articles to leave out")
     parser.add_argument("--errors", type=int, default=0, help="number of references with an error to list")
     options = parser.parse_args()
     scorers = [options.corpus.parent / "score_refs.py", ROOT.parent / "shared" / "corpus" / "score_refs.py"]
     score = runpy.run_path(str(next(path for path in scorers if path.is_file())))["score"]
-    references = list(sample_references(options.corpus))
+    references = list(sample_references(options.corpus, options.half, options.without))
     candidates = [to_candidate(reference["n"], parse_reference(reference["raw"])) for reference in references]
     result, errors = score(references, candidates, "journal", options.errors)
     articles = len({reference["key"] for reference in references})

@@ -90,6 +90,8 @@ def test_finds_superscripts_that_cite(text: str, expected: list[tuple[str, list[
         "LOO^{∙} and 0^{*}",
         "(⁰ – unspecified)",
         "[18F]fluoride and [12]",
+        "Trp^{278,279}, pSer¹²⁹, [D-Ala², NMePhe⁴]",
+        "allele w¹¹¹⁸¹¹¹⁹¹¹²⁰",
         "Source: ¹ https://a.org; ² https://b.org",
         "",
     ],
@@ -146,6 +148,12 @@ def test_keeps_a_number_beyond_the_reference_list() -> None:
         ("37,38,42", [37, 38, 42]),
         ("55", [55]),
         ("[12–14]", [12, 13, 14]),
+        ("[36 37–40]", [36, 37, 38, 39, 40]),
+        ("[3], [5–7]", [3, 5, 6, 7]),
+        ("[3] [5]", [3, 5]),
+        ("36 37–40", [36, 37, 38, 39, 40]),
+        ("(3); (5)", [3, 5]),
+        ("[36 37–400]", None),
         ("u.d.", None),
         ("2010", None),
         ("1.5", None),
@@ -154,6 +162,37 @@ def test_keeps_a_number_beyond_the_reference_list() -> None:
 def test_finds_plain_numbers_of_a_reference_column(cell: str, numbers: list[int] | None) -> None:
     citations = find_reference_numbers(cell, n_references=71)
     assert [list(citation.ref_nos) for citation in citations] == ([numbers] if numbers else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "n_references", "expected"),
+    [
+        ("shown [¹¹⁰¹¹⁴]", 150, [("¹¹⁰¹¹⁴", [110, 114])]),
+        ("shown.¹²¹³¹⁴", 60, [("¹²¹³¹⁴", [12, 13, 14])]),
+        ("shown.⁹¹⁰¹¹", 60, [("⁹¹⁰¹¹", [9, 10, 11])]),
+        ("shown.¹⁴¹²", 60, [("¹⁴¹²", [1412])]),
+        ("shown.¹⁴⁴", 71, [("¹⁴⁴", [144])]),
+        ("shown.¹¹⁰¹¹⁴", None, []),
+    ],
+)
+def test_separates_adjacent_superscripts(
+    text: str, n_references: int | None, expected: list[tuple[str, list[int]]]
+) -> None:
+    assert printed(text, n_references=n_references) == expected
+
+
+def test_a_note_mark_before_a_citation_is_not_a_part_of_it() -> None:
+    assert printed("levels (USDA¹^{86,87}).") == [("^{86,87}", [86, 87])]
+
+
+def test_plain_numbers_of_footnotes_explain_marks_if_they_count_from_one() -> None:
+    rows = (TableRow((Cell(whole("Ek ¹, Bo ² and Ma ⁵")),), 1),)
+    noted = Table("Table 1", None, rows, 0, None, (whole("1 Given twice."), whole("2. By mouth.")))
+    placed = find_document_citations(document(["Text.³"], (noted,)), [["other"]])
+    assert [item.marker for item in placed if item.context == "table"] == ["⁵"]
+    odd = Table("Table 1", None, rows, 0, None, (whole("5 patients were lost."),))
+    placed = find_document_citations(document(["Text.³"], (odd,)), [["other"]])
+    assert [item.marker for item in placed if item.context == "table"] == ["¹", "²", "⁵"]
 
 
 def test_detects_the_style_that_cites_most_references() -> None:

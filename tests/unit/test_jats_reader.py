@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.document import Cell, Citation, Document, Heading, Paragraph
+from pipelines.document import Cell, Citation, Document, FrontMatter, Heading, Paragraph
 from pipelines.readers.jats import read_jats
 from tests.texts import texts_of
 
@@ -236,6 +236,92 @@ def test_separates_only_adjacent_elements(citation: str, printed: str) -> None:
     document = article(references=f'<ref id="b1"><mixed-citation>{citation}</mixed-citation></ref>')
     assert document.references[0].text.value == printed
     assert_cut_out_exactly(document)
+
+
+@pytest.mark.parametrize(
+    ("citation", "title", "journal"),
+    [
+        ("<source>Milk in Hyderabad</source>. M.Sc. thesis, Acharya University", "Milk in Hyderabad", None),
+        (
+            "<source>Milk in Hyderabad. Ph. D. Thesis</source><publisher-name>U</publisher-name>",
+            "Milk in Hyderabad",
+            None,
+        ),
+        (
+            "<source>Regulation (EC) No 1881/2006 on foodstuffs</source>",
+            "Regulation (EC) No 1881/2006 on foodstuffs",
+            None,
+        ),
+        ("<source>Commission Directive 2002/32/EC</source>", "Commission Directive 2002/32/EC", None),
+        ("<source>Regulation of Bones</source><year>2002</year>", None, "Regulation of Bones"),
+        ("<article-title>Milk</article-title><source>Ph.D. Thesis</source>", "Milk", "Ph.D. Thesis"),
+    ],
+)
+def test_a_thesis_or_regulation_has_its_title_in_title(citation: str, title: str | None, journal: str | None) -> None:
+    document = article(references=f'<ref id="b1"><mixed-citation>{citation}</mixed-citation></ref>')
+    (entry,) = document.references
+    assert entry.fields is not None
+    assert (entry.fields.title, entry.fields.journal) == (title, journal)
+
+
+@pytest.mark.parametrize(
+    ("citation", "language"),
+    [
+        ('<element-citation xml:lang="de"><source>Knochen</source></element-citation>', "de"),
+        ('<element-citation><article-title xml:lang="ko">T</article-title></element-citation>', "ko"),
+        ('<element-citation><source xml:lang="ru">S</source></element-citation>', "ru"),
+        ("<element-citation><source>S</source></element-citation>", None),
+    ],
+)
+def test_the_language_of_a_reference_is_the_tagged_one(citation: str, language: str | None) -> None:
+    (entry,) = article(references=f'<ref id="b1">{citation}</ref>').references
+    assert entry.fields is not None
+    assert entry.fields.language == language
+
+
+def test_five_capitals_are_initials_unless_the_surname_is_in_capitals() -> None:
+    names = "".join(
+        f"<name><surname>{surname}</surname><given-names>{given}</given-names></name>"
+        for surname, given in (("Dubois", "AEMMR"), ("ROSSI", "MARIA"), ("Lee", "Jean-Marie"))
+    )
+    (entry,) = article(references=f'<ref id="b1"><element-citation>{names}</element-citation></ref>').references
+    assert entry.fields is not None
+    assert [name.initials for name in entry.fields.authors] == ["AEMMR", "M", "JM"]
+
+
+def front_matter(meta: str) -> FrontMatter:
+    source = f"<article><front><article-meta>{meta}</article-meta></front><body><p>x</p></body></article>"
+    return read_jats(source.encode(), name="small.xml").front
+
+
+@pytest.mark.parametrize(
+    "funder",
+    [
+        "<institution-wrap><institution-id>http://dx.doi.org/10.13039/501</institution-id>"
+        "<institution>Thule Fund</institution></institution-wrap>",
+        'Thule Fund<named-content content-type="fundref-id">10.13039/501</named-content>',
+        '<named-content content-type="fundref-id">10.13039/501</named-content>Thule Fund',
+        '<named-content content-type="funder-name">Thule Fund</named-content>',
+    ],
+)
+def test_the_name_of_a_funder_has_no_identifier(funder: str) -> None:
+    front = front_matter(
+        f"<funding-group><award-group><funding-source>{funder}</funding-source>"
+        "<award-id>TF-1</award-id></award-group></funding-group>"
+    )
+    assert [(award.funder, award.award_number) for award in front.awards] == [("Thule Fund", "TF-1")]
+
+
+def test_an_affiliation_has_its_tagged_country_and_no_identifier() -> None:
+    front = front_matter(
+        '<aff id="a1"><label>1</label><institution-wrap><institution-id>grid.5</institution-id><institution>Thule '
+        'University, </institution></institution-wrap>Thule, <country country="GL">Greenland</country>'
+        '</aff><aff id="a2">Ultima Hospital, Norway</aff>'
+    )
+    assert [(entry.key, entry.text.value, entry.country) for entry in front.affiliations] == [
+        ("a1", "Thule University, Thule, Greenland", "Greenland"),
+        ("a2", "Ultima Hospital, Norway", None),
+    ]
 
 
 def test_two_forms_of_one_citation_are_one_reference() -> None:

@@ -303,6 +303,13 @@ def test_the_language_of_a_reference_is_a_code_or_null(tmp_path: Path, tagged: s
     assert messages == (["'English' is not a valid language; left out"] if tagged == "English" else [])
 
 
+def test_the_language_of_a_reference_is_read_from_a_tagged_note(tmp_path: Path) -> None:
+    note = b"<comment>(In Japanese)</comment></element-citation>"
+    source = make_article(1).replace(b"</element-citation>", note, 1)
+    tables = ingest_folder(add_files(tmp_path / "corpus", one__xml=source), tmp_path / "cache")
+    assert tables["bib_references"].select("language", "note").row(0) == ("ja", "(In Japanese)")
+
+
 def test_stores_empty_values_as_null(tmp_path: Path) -> None:
     source = (
         make_article(1)
@@ -324,6 +331,9 @@ def test_stores_empty_values_as_null(tmp_path: Path) -> None:
 def test_normalises_values_without_guessing() -> None:
     assert normalise_doi("https://doi.org/10.1000/a(b)c") == "10.1000/a(b)c"
     assert normalise_doi("10.1211.jpp/62") is None
+    assert normalise_doi("10.1007/s10658- 013-0193-8") == "10.1007/s10658-013-0193-8"
+    assert normalise_doi("10. 1016/ j.foodchem.2010.01.001 (open)") == "10.1016/j.foodchem.2010.01.001"
+    assert normalise_doi("10.1000/ab. 25954052") == "10.1000/ab."
     assert (normalise_pmid("PMID: 123."), normalise_pmid("PMC123"), normalise_pmid("")) == ("123", None, None)
     assert (normalise_language("pt-BR"), normalise_language("EN"), normalise_language("english")) == ("pt", "en", None)
     assert (normalise_email("mailto:a.b@c.example."), normalise_email("a@..."), normalise_email("@")) == (

@@ -12,6 +12,7 @@ import pytest
 from pipelines import readers
 from pipelines.common.settings import VOCABULARIES, VOCABULARIES_VARIABLE
 from pipelines.common.workers import SerialEngine
+from pipelines.extract import reference_parser
 from pipelines.extract.reading_batches import ingest_sources
 from pipelines.readers.reading_patterns import WORD_LISTS, any_phrase, check_reading_words, use_current_words
 from pipelines.readers.text import read_text
@@ -79,7 +80,8 @@ def test_the_longest_phrase_is_preferred() -> None:
 
 
 def test_every_list_is_used_and_every_used_list_is_declared() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in Path(readers.__path__[0]).rglob("*.py"))
+    packages = (readers, reference_parser)
+    code = "".join(path.read_text(encoding="utf-8") for p in packages for path in Path(p.__path__[0]).rglob("*.py"))
     assert set(re.findall(r"""(?:any_phrase|reading_words)\(['"](\w+)['"]\)""", code)) == WORD_LISTS
 
 

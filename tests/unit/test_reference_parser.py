@@ -423,7 +423,7 @@ def test_reads_back_references_in_the_style_of_the_first_review(
     assert (parsed.fields.journal, parsed.fields.year, parsed.fields.volume) == (journal, year, str(volume))
 
 
-@pytest.mark.parametrize("entry", ["Ord , aP W. . a d;sW;"])
+@pytest.mark.parametrize("entry", ["Ord , aP W. . a d;sW;", '"\r'])
 def test_every_field_is_inside_the_entry(entry: str) -> None:
     """Found by fuzzing: several full stops before a publisher once gave a journal that ended before its start."""
     parsed = parse_reference(entry)

@@ -33,6 +33,9 @@ def split(value: str) -> list[str]:
         ["Lactobacillus spp. were found.", "Others were not."],
         ["Figure 5. Kinetics of casts.", "(A) A cast.", "(B) A vest."],
         ["The rate was 14%.⁶⁶", "In 2018 it fell."],
+        ["2. Casts help.", "3. Vests help."],
+        ["Casts help. (Table 1) [13].", "Vests help. (Fig. 2).", "So do both."],
+        ["Casts help. [13].", "Vests do not. 45%.", "2) Both do."],
     ],
 )
 def test_splits_a_paragraph_into_sentences(sentences: list[str]) -> None:

@@ -16,15 +16,21 @@ from dataclasses import dataclass
 
 from pipelines.document import ReferenceFields, ReferenceName
 from pipelines.extract.reference_parser.locator import read_locator
-from pipelines.extract.reference_parser.names import AuthorList, read_authors
+from pipelines.extract.reference_parser.names import AuthorList, read_authors, read_rest_of_authors
 from pipelines.extract.reference_parser.styles import UNRECOGNISED, recognise_style
 from pipelines.extract.reference_parser.tail import Tail, read_tail
-from pipelines.extract.reference_parser.title import Naming, split_title
+from pipelines.extract.reference_parser.title import Naming, find_thesis_title, split_title
 
 _YEAR_IN_BRACKETS = re.compile(
-    r"[\s.,:]{0,4}\(\s?(?:(?P<year>(?:1[5-9]|20)\d\d)[a-z]?(?:[ ,/–-][^()]{0,40})?|in press|n\.d\.)\)[\s.,:;]*"
+    r"[\s.,:]{0,4}[(\[]\s?(?:(?P<year>(?:1[5-9]|20)\d\d)[a-z]?(?:[ ,/–-][^()\[\]]{0,40})?|in press|n\.d\.)[)\]]"
+    r"[\s.,:;]*"
 )
-_YEAR_BARE = re.compile(r"(?:\s?\.?,?\s{1,3})(?P<year>(?:1[5-9]|20)\d\d)[a-z]?(?P<after>[.,:]?)\s+")
+_LATE_YEAR = re.compile(r"\((?P<year>(?:1[5-9]|20)\d\d)[a-z]?\)[\s.,:;]*")
+_MIN_TITLE_WORD = 4
+_MIN_TITLE_WORDS = 2
+_MAX_OTHER_NAMES = 400
+"""Characters after the last recognised author in which a year in brackets still ends the author list."""
+_YEAR_BARE = re.compile(r"(?:\s?\.?,?\s{1,3})(?P<year>(?:1[5-9]|20)\d\d)[a-z]?(?:[.,:;]?\s+|\.(?=[^\W\d_]))")
 _BEFORE_BRACKET = re.compile(r"([^().*]{2,120}?)[.,]?(?=\s{0,3}\()")
 _SENTENCE_IN_CAPITALS = re.compile(
     r"((?:(?:\(?[^\W\da-z_][^\s.,]*|of|and|the|for|on|in|de|&),?[ ]){0,24}\(?[^\W\da-z_][^\s.,]*)(?=\. )"
@@ -66,14 +72,28 @@ def parse_reference(text: str) -> ParsedReference:
         authors, year_place, position = _read_corporate_author(text, _skip(text, 0, end), end)
     is_comma_separated = year_place is None and text[position : position + 1] == ","
     locator = read_locator(text, _skip(text, position, end), end, year_place is not None)
+    if year_place is None and tail.year is not None and not {"year", "volume"} & locator.places.keys():
+        locator = read_locator(text, _skip(text, position, end), end, True)
     if year_place is not None and text[year_place[1]] == " " and text[year_place[0] - 2] == ".":
         # `Smith J. 2015 ESC Guidelines …. Eur Heart J 2016;37:267`: the title begins with a year.
         locator_with_year = read_locator(text, year_place[0], end, False)
         if locator_with_year.places.keys() >= {"year", "volume"}:
             locator, position, year_place = locator_with_year, year_place[0], None
+    if year_place is None and tail.year is None and "year" not in locator.places:
+        late_year = _LATE_YEAR.search(text, position, min(end, position + _MAX_OTHER_NAMES))
+        if late_year is not None and _has_only_names(text[position : late_year.start()]):
+            authors = read_rest_of_authors(text, authors, late_year.start())
+            year_place, position = late_year.span("year"), late_year.end()
+            locator = read_locator(text, position, end, True)
     position = _skip(text, position, end)
     if _may_have_container(text) and (container := _CONTAINER.search(text, position, end)) is not None:
         naming = Naming(_strip(text, position, container.start()), None)
+    elif (
+        not locator.places.keys() >= {"volume", "first_page"}
+        and (thesis := find_thesis_title(text, position, end)) is not None
+    ):
+        naming = Naming(thesis, None)
+        locator.places.pop("volume", None)
     else:
         naming = split_title(
             text,
@@ -113,6 +133,12 @@ def parse_reference(text: str) -> ParsedReference:
         has_journal_stop=naming.journal is not None and text.startswith(".", naming.journal[1]),
     )
     return ParsedReference(fields, places, style or UNRECOGNISED, style is not None)
+
+
+def _has_only_names(stretch: str) -> bool:
+    """Whether a stretch may be author names: hardly any of its words begin in lower case, as those of a title do."""
+    lower_words = [word for word in stretch.split() if word[0].islower() and len(word) >= _MIN_TITLE_WORD]
+    return len(lower_words) < _MIN_TITLE_WORDS
 
 
 def _may_have_container(text: str) -> bool:

@@ -8,19 +8,36 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_DOI = re.compile(r"10\.\d{4,9}/(?:(?:\(SICI\)|\(sici\))[^\s\"]{1,200}|[^\s\"<>]{1,200})")
-"""Angle brackets end an address, except in DOIs that contain an old item identifier (SICI)."""
+_ITEM_IDENTIFIER = r"[^\s\"<>]{1,80}<\d{1,6}::[A-Z]{2,6}-[^\s<>]{1,20}>[^\s\"<>]{1,40}"
+_DOI = re.compile(
+    rf"10\.\s?\d{{4,9}}/\s?(?:(?:\(SICI\)|\(sici\))[^\s\"]{{1,200}}|{_ITEM_IDENTIFIER}|[^\s\"<>]{{1,200}})"
+    r"(?:(?<=[-_/]) (?:\d|[a-z]+\d)[^\s\"<>]{0,60}|(?<=[a-z]\.) (?:[a-z]{1,12}\.)?\d{4}\.\d[^\s\"<>]{0,60})?"
+)
+"""Angle brackets end an address, except in DOIs that contain an old item identifier (SICI).
+
+A line end in the middle of a DOI is often printed as a blank: `10.1007/s10658- 013-0193-8`, `10.1016/j. jff.2014.10.3`.
+"""
+_GLUED_PMID = re.compile(r"(?<!\.(?:19|20)\d\d)\.(?P<pmid>[1-9]\d{6,7})$")
+"""A PMID that only a full stop separates from the DOI before it."""
+_LETTER_AND_DIGIT = re.compile(r"[A-Za-z].{0,200}\d|\d[-.]\d+[-.]\d")
 _PMID = re.compile(r"\b(?:PubMed(?: PMID)?|PMID)\b[\s:]{0,3}(\d{1,9})\b", re.IGNORECASE)
-_BARE = re.compile(r"(?:(?:(?<=\s)|(?<=\d\.))(?P<pmid>\d{6,8})|(?<=\d\.)\d{4}-\d{3}[\dX])[.\s]*$")
-"""An identifier without a label: a PMID, or an ISSN directly after the last page."""
+_BARE = re.compile(
+    r"(?:(?<=\d\.)\d{4}-\d{3}[\dX](?: (?P<pmid_after_issn>\d{6,8}))?|(?<=[\s.])(?<!\bp\.)(?P<pmid>\d{6,8}))[.\s]*$"
+)
+"""Identifiers without a label: a PMID, an ISSN directly after the last page, or both."""
 _PAGES = re.compile(r":\s?[A-Za-z]?\d{1,6}(?:[–-][A-Za-z]?\d{1,6})?\s$")
 """Pages after a colon, which end a locator: a number that only a blank separates from them is a PMID."""
 _LINKS = re.compile(
-    r"(?:\b(?:(?:[Dd]oi|DOI)\b[\s:.]{0,3}(?=10\.|http)|https?:|www\.|PMC?ID\b)|(?<![\w/])10\.\d{4,9}/"
-    r"|\b(?:Retrieved(?: \w+ \d{1,2}, \d{4},)? from\b|Accessed (?:on|\d|[A-Z])"
+    r"(?=[10DdhwPpRACGVEF(\[])"  # saves four fifths of the time
+    r"(?:\b(?:(?:[Dd]oi|DOI)\b[\s:.]{0,3}(?=10\.|http)|https?:|www\.|(?:PubMed Central )?PMC?ID\b"
+    r"|Retrieved(?: \w+ \d{1,2}, \d{4},)? from\b|Accessed (?:on|\d|[A-Z])"
     r"|Available (?:at|from|online|via|through)\b|Available: )"
-    r"|(?<=[.\])\d] )\[?(?:PubMed|CrossRef|Google Scholar)\b)"
+    r"|(?<![\w/])10\.\s?\d{4,9}/|(?<![:(] )\bpii: ?S\d{4}"
+    r"|(?<=[.\])\d] )\[?(?:PubMed|CrossRef|Crossref|Google Scholar|View Article|FREE Full)\b"
+    r"|(?<=\d\. )\(?(?:Erratum|Correction|Retraction|Comment|Reprinted) (?:in|of|for|on|appears)\b)"
 )
+_GLUED_LINK = re.compile(r"(?:PubMed|Google ?Scholar|Cross[Rr]ef|Medline|View Article)")
+_FINAL_YEAR = re.compile(r",\s(?P<year>(?:1[89]|20)\d\d)[a-z]?[.\s]*$")
 _AHEAD = re.compile(
     r"[(\[]?(\b(?:Epub|Online|E-?pub|Published online|Published) ahead of print\b"
     r"|\bAdvance online publication\b)"
@@ -56,7 +73,7 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """The part cut off, which begins at `start`. `year` is the year of an ahead-of-print date."""
+    """The part cut off, which begins at `start`. `year` is the year after a DOI, or that of an ahead-of-print date."""
 
     start: int
     doi: Place | None
@@ -72,17 +89,17 @@ def read_tail(text: str) -> Tail:
     start = len(text)
     doi = pmid = None
     if "10." in text and (doi_match := _DOI.search(text)) is not None:
-        doi = (doi_match.start(), _find_doi_end(text, doi_match.start(), doi_match.end()))
+        doi, pmid = _split_doi(text, doi_match.start(), doi_match.end())
     links = _LINKS.search(text) if _may_have_links(text) else None
     if links is not None:
         start = links.start()
-        while start > 0 and text[start - 1] in " ,;.[":
+        while start > 0 and text[start - 1] in " ,;:.[(":
             start -= 1
         if (pmid_match := _PMID.search(text, start)) is not None:
             pmid = pmid_match.span(1)
     ending = text[-10:].rstrip(". ")
     if pmid is None and (ending[-6:].isdigit() or ending[-5:-4] == "-"):
-        bare = _BARE.search(text, max(0, len(text) - 16))
+        bare = _BARE.search(text, max(0, len(text) - 22))
         if (
             bare is not None
             and (doi is None or bare.start() >= doi[1])
@@ -92,13 +109,17 @@ def read_tail(text: str) -> Tail:
                 or _PAGES.search(text, max(0, bare.start() - 20), bare.start()) is not None
             )
         ):
-            pmid = bare.span("pmid") if bare["pmid"] else None
+            group = "pmid" if bare["pmid"] else "pmid_after_issn"
+            pmid = bare.span(group) if bare[group] else None
             start = min(start, bare.start())
+    if text[start - 3 : start].rstrip(" .")[-2:] == "()":
+        start = text.rindex("()", 0, start)
 
+    final_year = _FINAL_YEAR.search(text, max(start, len(text) - 10)) if links is not None else None
     note: Place | None = None
     language: str | None = None
     window = max(0, start - _WINDOW)
-    if text.find("[", window) >= 0 or text.find("(in ", window) >= 0:
+    if text.find("[", window) >= 0 or text.find("(in ", window) >= 0 or text.find("(In ", window) >= 0:
         for match in _LANGUAGE.finditer(text, window, start):
             code = _LANGUAGE_CODES.get(match["language"].lower())
             if code is not None and not text[match.end() : start].strip(" .,;"):
@@ -108,11 +129,12 @@ def read_tail(text: str) -> Tail:
     if has_final_word and note is None and (word := _LANGUAGE_WORD.search(text, max(0, start - 24), start)) is not None:
         language = _LANGUAGE_CODES.get(word[1].lower())
         note, start = (word.span(1), word.start()) if language is not None else (None, start)
-    ahead = year = None
+    ahead = None
+    year = final_year.span("year") if final_year is not None else None
     if "head of " in text or "nline publication" in text:
         ahead = _AHEAD.search(text, max(0, start - 2 * _WINDOW), start)
     if ahead is not None:
-        year = ahead.span("year") if ahead["year"] else None
+        year = ahead.span("year") if ahead["year"] else year
     elif "n press" in text or "orthcoming" in text or "Epub" in text:
         pending = _PENDING.search(text, max(0, start - 32), start)
         if pending is not None:
@@ -123,6 +145,12 @@ def read_tail(text: str) -> Tail:
             end -= 1
         note, start = note or (ahead.start(1), end), min(start, ahead.start())
     return Tail(start, doi, pmid, note, language, ahead is not None, year)
+
+
+def find_language(note: str) -> str | None:
+    """The language that a note states, `(In Japanese)`; None if it states none."""
+    match = _LANGUAGE.search(note) or _LANGUAGE.search(f"({note})")
+    return _LANGUAGE_CODES.get(match["language"].lower()) if match is not None else None
 
 
 def _may_have_links(text: str) -> bool:
@@ -138,7 +166,28 @@ def _may_have_links(text: str) -> bool:
         or "Available" in text
         or "CrossRef" in text
         or "Scholar" in text
+        or "Erratum" in text
+        or "Comment" in text
+        or "Correct" in text
+        or "Retract" in text
+        or "Reprinted" in text
     )
+
+
+def _split_doi(text: str, start: int, end: int) -> tuple[Place, Place | None]:
+    """The DOI in `text[start:end]`, and the PMID if only a full stop separates it from the DOI at the end of `text`.
+
+    A DOI may itself end with a number of this length: then it has no letter before digits (`10.1371/journal.pone.…`),
+    a year before the number, or nothing but one or two numbers (`10.1145/1282280.1282340`).
+    """
+    if text[end - 1].isalpha() and (link := _GLUED_LINK.search(text, start, end)) is not None:
+        end = link.start()
+    end = _find_doi_end(text, start, end)
+    may_be_glued = text[end - 7 : end].isdigit() and not text[end:].strip(" .")
+    glued = _GLUED_PMID.search(text, start, end) if may_be_glued else None
+    if glued is not None and _LETTER_AND_DIGIT.search(text, text.index("/", start), glued.start()) is not None:
+        return (start, glued.start()), glued.span("pmid")
+    return (start, end), None
 
 
 def _find_doi_end(text: str, start: int, end: int) -> int:

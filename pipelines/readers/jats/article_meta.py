@@ -64,7 +64,7 @@ def read_article_meta(tree: Tree, article: int, front: int) -> FrontMatter:
         article_type=attributes.get("article-type"),
         licence=_licence(tree, meta),
         authors=tuple(_authors(tree, meta, tuple(affiliations))),
-        affiliations=tuple(Affiliation(key, text) for key, text in affiliations.items()),
+        affiliations=tuple(affiliations.values()),
         keywords=tuple(_keywords(tree, meta, attributes.get("lang"))),
         abstract=tuple(text for node in find_abstracts(tree, meta) for text in _abstract_texts(tree, node)),
         awards=tuple(_awards(tree, meta)),
@@ -149,16 +149,17 @@ def _licence(tree: Tree, meta: int) -> str | None:
     return None
 
 
-def _affiliations(tree: Tree, meta: int) -> dict[str, Text]:
+def _affiliations(tree: Tree, meta: int) -> dict[str, Affiliation]:
     """The affiliations by XML id, or by position from 1 if they have none."""
-    affiliations: dict[str, Text] = {}
+    affiliations: dict[str, Affiliation] = {}
     for node in tree.descendants(meta, "aff"):
         key = tree.attributes(node).get("id") or str(len(affiliations) + 1)
         label = tree.child(node, "label", "sup")
         first = node + 1 if label is None else tree.end_tags[label] + 1
         text, _ = tree.text_between(first, tree.end_tags[node] + 1)
         if text.value:
-            affiliations[key] = text
+            country = next(filter(None, map(tree.string, tree.descendants(node, "country"))), None)
+            affiliations[key] = Affiliation(key, text, country.strip(" .,;") if country else None)
     return affiliations
 
 
@@ -291,10 +292,20 @@ def _abstract_texts(tree: Tree, node: int) -> Iterator[Text]:
                 title = None
 
 
+def _funder(tree: Tree, node: int) -> str | None:
+    """The name of a funder, without the identifier that older tag sets put in front of it or after it."""
+    for content in tree.descendants(node, "named-content"):
+        if tree.attributes(content).get("content-type", "").endswith("-id"):
+            before, _ = tree.text_between(node + 1, content + 1)
+            after, _ = tree.text_between(tree.end_tags[content] + 1, tree.end_tags[node] + 1)
+            return before.value or after.value or None
+    return tree.string(node)
+
+
 def _awards(tree: Tree, meta: int) -> Iterator[Award]:
     """One award per funder and grant number of a group; older tag sets name the sponsor and the number apart."""
     for group in tree.descendants(meta, "award-group"):
-        funders = [tree.string(node) for node in tree.descendants(group, "funding-source")]
+        funders = [_funder(tree, node) for node in tree.descendants(group, "funding-source")]
         numbers = [tree.string(node) for node in tree.descendants(group, "award-id")]
         text = tree.reference_text(group + 1, tree.end_tags[group] + 1)
         for funder in filter(None, funders):

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import repeat
 from typing import NamedTuple
 
 from pipelines.document import ReferenceEntry, ReferenceFields, ReferenceName, Text
+from pipelines.readers.given_names import initials_of
 from pipelines.readers.jats.element_tree import Tree
 from pipelines.readers.reading_patterns import any_phrase, built_once
 
@@ -57,6 +57,8 @@ _TO_READ = re.compile(rb"(ns/g//)|[A-Zncpeid]")
 _PLAIN_NAME_SURNAME, _PLAIN_NAME_GIVEN = 2, 4
 """Where such a name has its words: the distance of these texts from the name's node."""
 
+_TITLED_WORKS = frozenset({"thesis", "report", "gov", "standard", "patent", "working-paper"})
+"""Publication types whose `<source>` is the work's own title if no other is tagged."""
 _AUTHOR_GROUPS = frozenset({"author", "allauthors", ""})
 _TAGGED = frozenset({"article-title", "chapter-title", "source", "surname", "collab"})
 """A citation with one of these elements has its fields tagged."""
@@ -64,7 +66,6 @@ _LABEL_NUMBER = re.compile(r"[\s\[(]*(\d{1,6})[\s\]).:]*")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _PAGES = re.compile(r"(?:pp?\.?\s*)?([A-Za-z]{0,4}\d+[A-Za-z]?)\s*(?:[-–—]\s*([A-Za-z]{0,4}\d+[A-Za-z]?))?")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
-_GIVEN_PART = re.compile(r"[^\s.\-‐‑–]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +255,9 @@ def _fields(tree: Tree, citation: int, printed: str) -> ReferenceFields:
     title = None
     for name in _TITLES:
         title = title or field(name)
+    source = field("source")
+    if title is None and source is not None and _is_title_of_work(source, tree.attributes(citation), printed):
+        title, source = source[: _find_thesis_label(source)].rstrip(" .,;:[("), None
     year = _YEAR.search(field("year") or "")
     first_page, last_page = field("fpage"), field("lpage")
     if first_page is None and (pages := field("page-range")):
@@ -265,7 +269,7 @@ def _fields(tree: Tree, citation: int, printed: str) -> ReferenceFields:
         authors=tuple(filter(None, authors)),
         authors_truncated=is_truncated,
         title=title,
-        journal=field("source"),
+        journal=source,
         year=int(year.group(1)) if year else None,
         volume=field("volume"),
         issue=field("issue"),
@@ -273,11 +277,45 @@ def _fields(tree: Tree, citation: int, printed: str) -> ReferenceFields:
         last_page=last_page,
         article_number=article_number,
         is_ahead_of_print=_ahead_of_print().search(printed.lower()) is not None,
-        language=tree.attributes(citation).get("lang"),
+        language=_language(tree, citation, first),
         note=field("comment"),
         doi=doi or _linked_doi(tree, first),
         pmid=pmid,
     )
+
+
+def _language(tree: Tree, citation: int, first: dict[str, int]) -> str | None:
+    """The language that the citation, its title or its source is tagged with."""
+    for node in (citation, first.get("article-title"), first.get("source")):
+        if node is not None and (language := tree.attributes(node).get("lang")):
+            return language
+    return None
+
+
+def _is_title_of_work(source: str, attributes: dict[str, str], printed: str) -> bool:
+    """Whether a `<source>` without another title names the work itself: a thesis, a report, a law."""
+    return (
+        attributes.get("publication-type") in _TITLED_WORKS
+        or _thesis_label().search(printed) is not None
+        or _regulation().match(source) is not None
+    )
+
+
+def _find_thesis_label(source: str) -> int:
+    """Where the label of a thesis begins in its title; the end of the title if it has none."""
+    label = _thesis_label().search(source)
+    return label.start() if label is not None and label.start() > 0 else len(source)
+
+
+@built_once
+def _thesis_label() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-]){any_phrase('thesis_label')}(?![\w’'-])", re.IGNORECASE)
+
+
+@built_once
+def _regulation() -> re.Pattern[str]:
+    number = r"\s(?:\(E\w{1,4}\)\s)?(?:No\.?\s?)?\d{1,4}/\d{1,4}"
+    return re.compile(rf"(?:[\w.]{{1,20}}\s){{0,3}}?{any_phrase('regulation_label')}{number}", re.IGNORECASE)
 
 
 @built_once
@@ -314,22 +352,12 @@ def _name(tree: Tree, node: int) -> ReferenceName | None:
         whole = given or tree.string(node)
         return ReferenceName(whole, whole, None, suffix) if whole else None
     name = f"{surname} {given}" if given else surname
-    return ReferenceName(f"{name} {suffix}" if suffix else name, surname, initials_of(given), suffix)
+    return ReferenceName(f"{name} {suffix}" if suffix else name, surname, initials_of(given, surname), suffix)
 
 
 def _plain_name(surname: str, given: str) -> ReferenceName | None:
     """The name of this surname and these given names; None if one is empty or has white space to collapse."""
     whole = f"{surname} {given}"
     if surname and given and whole.isprintable() and "  " not in whole and whole[0] != " " != whole[-1]:
-        return ReferenceName(whole, surname, initials_of(given))
+        return ReferenceName(whole, surname, initials_of(given, surname))
     return None
-
-
-@lru_cache(maxsize=4096)
-def initials_of(given: str | None) -> str | None:
-    """The initials of given names: `J. M.`, `JM`, `Jean-Marie` and `Jean M` all give `JM`."""
-    if not given:
-        return None
-    parts = _GIVEN_PART.findall(given)
-    letters = "".join(part if part.isupper() and len(part) < 5 else part[0] for part in parts)
-    return letters or None

@@ -59,10 +59,10 @@ APART = frozenset(
     (
         *("fn", "fig", "fig-group", "table-wrap", "table-wrap-group", "supplementary-material", "media", "graphic"),
         *("inline-graphic", "alt-text", "long-desc", "object-id", "index-term", "annotation", "annotation-xml"),
-        *("target", "permissions"),
+        *("target", "permissions", "institution-id"),
     )
 )
-"""Elements that do not belong to the text around them: floats, footnotes, descriptions of pictures."""
+"""Elements that do not belong to the text around them: floats, footnotes, descriptions of pictures, identifiers."""
 
 # The mark of a footnote is attached to a word, so its end does not separate.
 _SEPARATING_ENDS = BREAKS | APART - {"fn"}
