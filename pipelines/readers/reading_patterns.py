@@ -20,7 +20,7 @@ from typing import TypeVar
 
 from pipelines.common.hashing import hash_files
 from pipelines.common.settings import default_vocabularies
-from pipelines.vocabularies.schemes import VocabularyError
+from pipelines.vocabularies.schemes import Row, VocabularyError
 from pipelines.vocabularies.word_lists import (
     READING_WORDS,
     TABLE_WORDS,
@@ -112,11 +112,23 @@ def use_current_words() -> str:
 def check_reading_words(vocabularies: Path) -> None:
     """Check the files of reading and table words in a folder of vocabularies. Raises as `use_current_words` does."""
     for file, word_lists in _LISTS_BY_FILE.items():
-        for row in read_word_rows(vocabularies / file, word_lists):
+        rows = read_word_rows(vocabularies / file, word_lists)
+        for row in rows:
             phrase = row.cells["word"]
             if not all(alternative for word in phrase.split() for alternative in word.split("|")):
                 problem = f"'{phrase}' has an empty alternative"
                 raise VocabularyError(file, row.line, problem, "write a word on both sides of '|'")
+        _reject_second_roles(file, rows)
+
+
+def _reject_second_roles(file: str, rows: Iterable[Row]) -> None:
+    """Raise VocabularyError if a phrase is in two of the lists `header_…`."""
+    roles: dict[str, str] = {}
+    for row in rows:
+        name, phrase = row.cells["word_list"], row.cells["word"]
+        if name.startswith("header_") and roles.setdefault(phrase, name) != name:
+            problem = f"'{phrase}' of {name} is in {roles[phrase]} too"
+            raise VocabularyError(file, row.line, problem, "delete one of them; a header phrase names one role")
 
 
 def _phrase_pattern(phrase: str) -> str:

@@ -188,10 +188,10 @@ def test_a_note_mark_before_a_citation_is_not_a_part_of_it() -> None:
 def test_plain_numbers_of_footnotes_explain_marks_if_they_count_from_one() -> None:
     rows = (TableRow((Cell(whole("Ek ¹, Bo ² and Ma ⁵")),), 1),)
     noted = Table("Table 1", None, rows, 0, None, (whole("1 Given twice."), whole("2. By mouth.")))
-    placed = find_document_citations(document(["Text.³"], (noted,)), [["other"]])
+    placed = find_document_citations(document(["Text.³"], (noted,)), [[HeaderRoles()]])
     assert [item.marker for item in placed if item.context == "table"] == ["⁵"]
     odd = Table("Table 1", None, rows, 0, None, (whole("5 patients were lost."),))
-    placed = find_document_citations(document(["Text.³"], (odd,)), [["other"]])
+    placed = find_document_citations(document(["Text.³"], (odd,)), [[HeaderRoles()]])
     assert [item.marker for item in placed if item.context == "table"] == ["¹", "²", "⁵"]
 
 

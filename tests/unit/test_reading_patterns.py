@@ -103,6 +103,13 @@ def test_a_broken_edit_is_rejected(line: str, message: str, words: Path) -> None
         add_line(words, line)
 
 
+def test_a_header_phrase_with_two_roles_is_rejected(words: Path) -> None:
+    with (words.parent / "table_words.csv").open("a", encoding="utf-8") as file:
+        file.write("header_dose,study design,\n")
+    with pytest.raises(VocabularyError, match=r"'study design' of header_dose is in header_design too"):
+        use_current_words()
+
+
 def test_a_list_without_words_is_rejected(words: Path) -> None:
     lines = [line for line in words.read_text(encoding="utf-8").splitlines() if not line.startswith("table_label,")]
     words.write_text("\n".join(lines), encoding="utf-8")
