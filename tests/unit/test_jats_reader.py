@@ -112,6 +112,12 @@ def test_paragraphs_are_whole_around_floats_and_end_at_lists(document: Document)
     assert captions == ["An ankle", "Drawn after 3."]
 
 
+def test_reads_a_note_that_is_all_that_an_inline_element_holds() -> None:
+    xml = "<article><front/><body><p>Casts <italic><fn><p>Of plaster.</p></fn></italic> heal.</p></body></article>"
+    texts = [block.text.value for block in read_jats(xml.encode(), name="note.xml").blocks]
+    assert [" ".join(text.split()) for text in texts] == ["Casts heal.", "Of plaster."]
+
+
 def test_citations_mark_references_that_a_range_implies(document: Document) -> None:
     first, _, author_year, *_ = paragraphs(document, "prose")
     assert cited(first) == [
