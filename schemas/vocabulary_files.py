@@ -13,12 +13,14 @@ class VocabularyFile:
     """A file below `schemas/vocabularies/`.
 
     `used_for` groups the files by what is coded with them: after an edit only the tables that use the file are out of
-    date. `scheme` is the concept scheme in the file; None for cues, mappings and journals.
+    date. `scheme` is the concept scheme in the file; None for cues, mappings and journals. A derived file is written by
+    `pipelines.vocabularies.derive_general` and too large to edit or to publish whole.
     """
 
     path: str
     used_for: str
     scheme: str | None = None
+    is_derived: bool = False
 
 
 VOCABULARY_FILES: tuple[VocabularyFile, ...] = (
@@ -35,6 +37,17 @@ VOCABULARY_FILES: tuple[VocabularyFile, ...] = (
     VocabularyFile("region.csv", "topic", scheme="region"),
     VocabularyFile("imaging.csv", "topic", scheme="imaging"),
     VocabularyFile("cues/context.csv", "topic"),
+    VocabularyFile("general/intervention_kind.csv", "general", scheme="intervention_kind"),
+    VocabularyFile("general/outcome_domain.csv", "general", scheme="outcome_domain"),
+    VocabularyFile("general/country.csv", "general", scheme="country"),
+    VocabularyFile("general/intervention.csv.xz", "general", scheme="intervention", is_derived=True),
+    VocabularyFile("general/condition.csv.xz", "general", scheme="condition", is_derived=True),
+    VocabularyFile("general/mesh_branches.csv", "general"),
+    VocabularyFile("general/stop_labels.csv", "general"),
+    VocabularyFile("general/drug_name_kinds.csv", "general"),
+    VocabularyFile("cues/intervention_kind.csv", "general"),
+    VocabularyFile("cues/name_endings.csv", "general"),
+    VocabularyFile("cues/outcome_domain.csv", "general"),
     VocabularyFile("cues/coding_words.csv", "coding"),
     VocabularyFile("cues/reading_words.csv", "reading"),
     VocabularyFile("cues/table_words.csv", "reading"),
@@ -42,13 +55,19 @@ VOCABULARY_FILES: tuple[VocabularyFile, ...] = (
     VocabularyFile("journals.csv", "journal"),
 )
 
-SCHEMES: tuple[str, ...] = tuple(file.scheme for file in VOCABULARY_FILES if file.scheme is not None)
-"""The concept schemes, in the order of their files."""
+SCHEME_FILES: dict[str, VocabularyFile] = {file.scheme: file for file in VOCABULARY_FILES if file.scheme is not None}
+"""The file of each concept scheme, in the order of the files."""
+
+SCHEMES: tuple[str, ...] = tuple(scheme for scheme, file in SCHEME_FILES.items() if not file.is_derived)
+"""The concept schemes that are published whole."""
+
+DERIVED_SCHEMES: tuple[str, ...] = tuple(scheme for scheme, file in SCHEME_FILES.items() if file.is_derived)
+"""The large concept schemes, of which only the concepts that a table uses are published."""
 
 
 def schemes_used_for(*uses: str) -> list[str]:
     """The concept schemes in the files with one of these uses, in the order of their files."""
-    return [file.scheme for file in VOCABULARY_FILES if file.scheme is not None and file.used_for in uses]
+    return [scheme for scheme, file in SCHEME_FILES.items() if file.used_for in uses]
 
 
 def group_files_by_use() -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ from pipelines.curate.study_design import DesignRules, build_design_rules
 from pipelines.curate.topics import TopicRules, build_topic_rules
 from pipelines.vocabularies.coding_words import CodingWords
 from pipelines.vocabularies.cue_files import CueFiles, load_cues
-from pipelines.vocabularies.matcher import Matcher
+from pipelines.vocabularies.matcher import ListedLabels, Matcher
 from pipelines.vocabularies.schemes import Vocabularies
 from schemas.tables.base import NOT_STATED
 
@@ -75,7 +75,7 @@ def _build_modality_rules(vocabularies: Vocabularies, claims: ClaimRules, words:
     scheme = vocabularies.schemes["modality"]
     labels = tuple(vocabularies.labels("modality"))
     return ModalityRules(
-        matcher=Matcher(labels),
+        matcher=Matcher(ListedLabels(labels)),
         labels=labels,
         tops={concept_id: scheme.top(concept_id).concept_id for concept_id in scheme.concepts},
         unspecified=frozenset(

@@ -13,7 +13,7 @@ import polars as pl
 from pipelines.curate.source_offsets import REFERENCE_KEY, map_to_source, title_pieces
 from pipelines.vocabularies.abbreviations import defined_abbreviations
 from pipelines.vocabularies.cue_phrases import Cue, CueFinder, split_words
-from pipelines.vocabularies.matcher import Match, Matcher, fold_text
+from pipelines.vocabularies.matcher import ListedLabels, Match, Matcher, fold_text
 from pipelines.vocabularies.schemes import Vocabularies
 from schemas.tables import SPECS
 
@@ -33,7 +33,9 @@ class TopicRules:
 
 def build_topic_rules(vocabularies: Vocabularies, context: Iterable[str]) -> TopicRules:
     """The rules from the labels of `TOPIC_SCHEMES` and the phrases of `cues/context.csv`."""
-    return TopicRules(Matcher(vocabularies.labels(*TOPIC_SCHEMES)), CueFinder(Cue(phrase, {}) for phrase in context))
+    return TopicRules(
+        Matcher(ListedLabels(vocabularies.labels(*TOPIC_SCHEMES))), CueFinder(Cue(phrase, {}) for phrase in context)
+    )
 
 
 def code_reference_topics(bib_references: pl.DataFrame, rules: TopicRules, text_parts: pl.DataFrame) -> pl.DataFrame:
