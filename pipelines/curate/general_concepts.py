@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -286,7 +286,8 @@ def find_outcome_domains(
 
     The text is read part by part: an enumeration names several outcomes. In a part the words before "in", "after" and
     the like name the outcome, and of several names the head: "infection mortality" is mortality. `is_name` says that
-    the text is the name of an outcome; in other texts vague words ("weight", "function") do not count.
+    the text is the name of an outcome; in other texts vague words ("weight") do not count, nor do words after
+    "in" and the like: "effective in metastases" names no outcome.
     """
     own = defined_abbreviations(text)
     defined = {**(abbreviations or {}), **own}
@@ -304,7 +305,11 @@ def find_outcome_domains(
             continue
         of_part = slice(bisect_left(hit_words, part.first), bisect_left(hit_words, part.last))
         chosen = min(
-            (hit for hit in hits[of_part] if is_name or _is_strong(hit)),
+            (
+                hit
+                for hit in hits[of_part]
+                if is_name or (_is_strong(hit) and n_barriers[hit.first] == n_barriers[part.first])
+            ),
             # Of "X of Y" the first is the head, of a compound the last.
             key=lambda hit: (not _is_strong(hit), n_barriers[hit.first], n_of[hit.first], -hit.first),
             default=None,
@@ -312,7 +317,10 @@ def find_outcome_domains(
         if chosen is not None:
             result: Found | None = _to_domain(chosen, words)
         else:
-            start, end = words[part.first].start, words[part.last - 1].end
+            last = part.last
+            if not is_name:
+                last = min(bisect_right(n_barriers, n_barriers[part.first]) - 1, last)
+            start, end = words[part.first].start, words[last - 1].end if last > part.first else 0
             of_part = slice(bisect_left(condition_starts, start), bisect_left(condition_starts, end))
             result = _to_domain_of_condition(conditions[of_part], rules)
         is_named = result is not None

@@ -62,8 +62,8 @@ class ConceptMappings(TableModel):
     concept_id: pl.String = column("The concept", str_matches=CODE)
     predicate: pl.String = column("SKOS mapping property", isin=list(PREDICATES))
     object_id: pl.String = column(
-        "The concept it is mapped to, as a CURIE: mesh:, ncit:, comet: or ocebm:",
-        str_matches=r"^(mesh:[DQ][0-9]{6,9}|ncit:C[0-9]+|comet:[0-9]{1,2}|ocebm:[\w.]+)$",
+        "The concept it is mapped to, as a CURIE: mesh:, ncit:, comet:, ocebm: or drugbank:",
+        str_matches=r"^(mesh:[DQ][0-9]{6,9}|ncit:C[0-9]+|comet:[0-9]{1,2}|drugbank:DB[0-9]{5}|ocebm:[\w.]+)$",
     )
     object_label: pl.String = column("Label of that concept in the published vocabulary", nullable=True)
     justification: pl.String = column("How the mapping was made, as a SEMAPV term", str_matches=r"^semapv:\w+$")

@@ -9,6 +9,7 @@ from pipelines.curate.claim_interventions import code_claim_modalities
 from pipelines.curate.claims import code_claims
 from pipelines.curate.interventions import code_study_modalities
 from pipelines.curate.source_issues import collect_source_issues
+from pipelines.curate.study_concepts import code_study_concepts
 from pipelines.curate.study_design import code_reference_designs
 from pipelines.curate.topics import code_reference_topics
 from pipelines.extract.row_types import FINDINGS, TABLES
@@ -16,6 +17,7 @@ from pipelines.orchestration.assets.vocabulary_assets import (
     CLAIMS,
     CODING,
     DESIGNS,
+    GENERAL_WORDS,
     JOURNALS,
     MAPPINGS,
     MODALITY,
@@ -47,6 +49,13 @@ def study_cells(
 def abbreviations(sentences: pl.DataFrame, table_cells: pl.DataFrame) -> pl.DataFrame:
     """One row per abbreviation that a review defines at its first use."""
     return review_context.find_abbreviations(sentences, table_cells)
+
+
+@table_asset(on_error=raise_as_failure, deps=[GENERAL_WORDS])
+def study_concepts(
+    folders: Folders, study_fields: pl.DataFrame, abbreviations: pl.DataFrame, text_parts: pl.DataFrame
+) -> pl.DataFrame:
+    return code_study_concepts(study_fields, folders.load_general_rules(), abbreviations, text_parts)
 
 
 @table_asset(on_error=raise_as_failure, deps=[MODALITY, CLAIMS, CODING])

@@ -1,0 +1,76 @@
+"""Adds the concepts of derived schemes that tables use to the vocabularies that are published.
+
+The derived schemes have 23,000 concepts, of which a release uses a few hundred: with all of them, its vocabulary tables
+would be fifty times as large. With a concept come its broader concepts and its mappings to MeSH and DrugBank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from pipelines.vocabularies.general_schemes import GeneralConcept, GeneralScheme
+from pipelines.vocabularies.schemes import Concept, ConceptMapping, Scheme, Vocabularies
+
+_DERIVED = "semapv:UnspecifiedMatching"
+"""The concept was made from the entry that it is mapped to; SEMAPV has no term for this."""
+
+
+def add_used_concepts(
+    vocabularies: Vocabularies, derived: Mapping[str, GeneralScheme], used: Iterable[tuple[str, str]]
+) -> Vocabularies:
+    """The vocabularies with those concepts of the derived schemes that are in `used`, pairs of scheme and concept id.
+
+    Raises KeyError for a concept that its scheme does not have.
+    """
+    used_ids: dict[str, set[str]] = {scheme_id: set() for scheme_id in derived}
+    for scheme_id, concept_id in used:
+        if scheme_id in derived:
+            used_ids[scheme_id].add(concept_id)
+    schemes = dict(vocabularies.schemes)
+    mappings = list(vocabularies.mappings)
+    for scheme_id, scheme in derived.items():
+        concepts: dict[str, Concept] = {}
+        for concept_id in sorted(used_ids[scheme_id]):
+            for general in _find_path(scheme[concept_id], scheme):
+                level = 1 if general.parent_id is None else concepts[general.parent_id].level + 1
+                if general.concept_id not in concepts:
+                    concepts[general.concept_id] = _to_concept(general, level)
+                    mappings += _to_mappings(scheme_id, general)
+        schemes[scheme_id] = Scheme(scheme_id, dict(sorted(concepts.items())))
+    return replace(vocabularies, schemes=schemes, mappings=tuple(mappings))
+
+
+def _find_path(concept: GeneralConcept, scheme: GeneralScheme) -> list[GeneralConcept]:
+    """The concept after its broader concepts, from the top."""
+    path = [concept]
+    while path[0].parent_id is not None:
+        path.insert(0, scheme[path[0].parent_id])
+    return path
+
+
+def _to_concept(general: GeneralConcept, level: int) -> Concept:
+    return Concept(
+        concept_id=general.concept_id,
+        parent_id=general.parent_id,
+        pref_label=general.pref_label,
+        alt_labels=(),
+        hidden_labels=(),
+        definition=None,
+        scope_note=None,
+        level=level,
+    )
+
+
+def _to_mappings(scheme_id: str, general: GeneralConcept) -> list[ConceptMapping]:
+    identifiers = [
+        f"{prefix}:{identifier}"
+        for prefix, identifier in (("mesh", general.mesh_id), ("drugbank", general.drugbank_id))
+        if identifier is not None
+    ]
+    # MeSH often has a drug and its salts in one descriptor; DrugBank has the drug.
+    predicate = "skos:exactMatch" if len(identifiers) == 1 else "skos:closeMatch"
+    return [
+        ConceptMapping(scheme_id, general.concept_id, predicate, identifier, None, _DERIVED)
+        for identifier in identifiers
+    ]
