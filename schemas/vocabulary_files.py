@@ -44,6 +44,7 @@ VOCABULARY_FILES: tuple[VocabularyFile, ...] = (
     VocabularyFile("general/condition.csv.xz", "general", scheme="condition", is_derived=True),
     VocabularyFile("general/mesh_branches.csv", "general"),
     VocabularyFile("general/stop_labels.csv", "general"),
+    VocabularyFile("general/extra_labels.csv", "general"),
     VocabularyFile("general/drug_name_kinds.csv", "general"),
     VocabularyFile("cues/intervention_kind.csv", "general"),
     VocabularyFile("cues/name_endings.csv", "general"),

@@ -24,8 +24,9 @@ from pipelines.curate.general_concepts import (
     find_outcome_domains,
 )
 from pipelines.curate.review_context import short_forms_by_review
-from pipelines.curate.source_offsets import FIELD_KEY, field_pieces, map_to_source
+from pipelines.curate.source_offsets import FIELD_KEY, ROW_KEY, field_pieces, map_to_source
 from schemas.tables import SPECS
+from schemas.tables.extracted import FIELD_ROLES
 
 _VERSUS = re.compile(r"\b(?:versus|vs|compared (?:with|to)|against)\b", re.IGNORECASE)
 _OUTCOME_NAMES = frozenset({"outcome_name", "adverse_events"})
@@ -43,7 +44,8 @@ def code_study_concepts(
     """
     short_forms = short_forms_by_review(abbreviations)
     rows: dict[tuple[object, ...], dict[str, object]] = {}
-    for field in study_fields.sort(FIELD_KEY).iter_rows(named=True):
+    role_order = pl.col("role").replace_strict(list(FIELD_ROLES), list(range(len(FIELD_ROLES))), return_dtype=pl.Int32)
+    for field in study_fields.sort(*ROW_KEY, role_order, "part_no").iter_rows(named=True):
         defined = short_forms.get(field["review_id"], {})
         for role, found, words in _find_in_field(field, rules, defined):
             row = {name: field[name] for name in FIELD_KEY if name != "role"} | {
@@ -60,7 +62,7 @@ def code_study_concepts(
             rows.setdefault(tuple(row[name] for name in SPECS["study_concepts"].key), row)
     schema = SPECS["study_concepts"].polars_schema | {"part_no": pl.Int32}
     coded = pl.DataFrame([{name: row[name] for name in schema} for row in rows.values()], schema=schema)
-    key = [*FIELD_KEY[:3], "field", "part_no"]
+    key = [*ROW_KEY, "field", "part_no"]
     pieces = field_pieces(study_fields, text_parts).rename({"role": "field"})
     return map_to_source(coded, pieces, key).drop("part_no").sort(SPECS["study_concepts"].key)
 

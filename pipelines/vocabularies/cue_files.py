@@ -17,7 +17,7 @@ from pipelines.vocabularies.schemes import Row, Vocabularies, VocabularyError
 _COLUMNS = {
     "design.csv": ("design_id", "cue", "basis", "confidence", "note"),
     "design_rank.csv": ("design_id", "group", "rank", "axis", "note"),
-    "outcome.csv": ("cue", "outcome_id", "kind", "more_is", "direction", "note"),
+    "outcome.csv": ("cue", "outcome_id", "kind", "more_is", "direction", "needs_context", "note"),
     "direction.csv": ("cue", "sense", "compares", "note"),
     "hedge.csv": ("cue", "scope", "note"),
     "context.csv": ("cue", "note"),
@@ -29,7 +29,11 @@ _GENERAL_COLUMNS = {
 }
 _ALLOWED_VALUES: dict[str, dict[str, tuple[str, ...]]] = {
     "design.csv": {"basis": ("stated", "inferred")},
-    "outcome.csv": {"kind": ("term", "statement", "block"), "more_is": ("", "better", "worse")},
+    "outcome.csv": {
+        "kind": ("term", "statement", "block"),
+        "more_is": ("", "better", "worse"),
+        "needs_context": ("", "yes"),
+    },
     "direction.csv": {
         "sense": ("good", "bad", "up", "down", "high", "low", "same", "differ", "has"),
         "compares": ("", "yes"),

@@ -15,13 +15,16 @@ import lzma
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipelines.common.settings import VOCABULARIES
 from pipelines.vocabularies.general_schemes import GENERAL, GeneralConcept, write_concepts
 from pipelines.vocabularies.matcher import fold_text
 from schemas.vocabulary_files import DERIVED_SCHEMES
+
+EXCLUDE = "exclude"
+"""The value of a branch whose descriptors are left out, whatever else they are."""
 
 _MAX_LABEL_WORDS = 6
 _MAX_DRUG_NAME = 40
@@ -55,7 +58,7 @@ class Drug:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A branch of the MeSH tree; without a value its descriptors are left out."""
+    """A branch of the MeSH tree. Without a value places in it do not count; `exclude` leaves its descriptors out."""
 
     tree: str
     value: str
@@ -89,7 +92,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if scheme == "intervention":
             words = [(row["word"], row["value"]) for row in _read_csv(options.out / "drug_name_kinds.csv")]
             drugs = list(read_drugs(_read_csv(options.drugbank), words))
-        concepts = derive_concepts(descriptors, branches, drugs, {label for owner, label in stops if owner == scheme})
+        concepts = derive_concepts(
+            add_labels(
+                descriptors, [row for row in _read_csv(options.out / "extra_labels.csv") if row["scheme"] == scheme]
+            ),
+            branches,
+            drugs,
+            {label for owner, label in stops if owner == scheme},
+        )
         path = options.out / f"{scheme}.csv.xz"
         path.write_bytes(write_concepts(concepts))
         print(f"{path.name}: {len(concepts)} concepts, {path.stat().st_size} bytes")
@@ -116,6 +126,19 @@ def read_drugs(rows: Iterable[Mapping[str, str]], words: Sequence[tuple[str, str
             kind = "biological" if row["Accession Numbers"].startswith("BIOD") else "drug"
         synonyms = tuple(name for name in row["Synonyms"].split(" | ") if name)
         yield Drug(row["DrugBank ID"], row["Common name"], synonyms, kind)
+
+
+def add_labels(descriptors: Sequence[Descriptor], rows: Sequence[Mapping[str, str]]) -> list[Descriptor]:
+    """The descriptors with labels that MeSH does not list. Raises ValueError for an unknown descriptor."""
+    labels: dict[str, list[str]] = {}
+    for row in rows:
+        labels.setdefault(row["name"], []).append(row["label"])
+    unknown = sorted(set(labels) - {descriptor.name for descriptor in descriptors})
+    if unknown:
+        raise ValueError(f"extra_labels.csv: {', '.join(unknown)} is no name of MeSH; correct it")
+    return [
+        replace(descriptor, terms=(*labels.get(descriptor.name, ()), *descriptor.terms)) for descriptor in descriptors
+    ]
 
 
 def read_branches(
@@ -193,10 +216,12 @@ def _draft_descriptors(descriptors: Iterable[Descriptor], branches: Sequence[Bra
 
 def _choose_branch(places: Iterable[str], branches: Sequence[Branch]) -> tuple[str, str] | None:
     """The value of the first branch that one of the tree numbers is in, and that number; None if it is left out."""
+    remaining = list(places)
     for branch in branches:
-        for tree in places:
-            if tree == branch.tree or tree.startswith(f"{branch.tree}."):
-                return (branch.value, tree) if branch.value else None
+        inside = [tree for tree in remaining if tree == branch.tree or tree.startswith(f"{branch.tree}.")]
+        if inside and branch.value:
+            return None if branch.value == EXCLUDE else (branch.value, inside[0])
+        remaining = [tree for tree in remaining if tree not in inside]
     return None
 
 
@@ -265,11 +290,11 @@ def _to_key(label: str) -> str | None:
     """The folded label, in capitals if it is an abbreviation; None if it is found in texts only by chance."""
     key = fold_text(label)
     letters = "".join(filter(str.isalpha, label))
-    if _PUNCTUATION.search(key) or len(key.split()) > _MAX_LABEL_WORDS or len(letters) < _MIN_LETTERS:
+    if _PUNCTUATION.search(key) or len(key.split()) > _MAX_LABEL_WORDS or sum(map(str.isalnum, label)) < _MIN_LETTERS:
         return None
     if letters.isupper() and len(letters) <= _MAX_ABBREVIATION:
         return _fold_capitals(label)
-    return key if len(letters) > _MIN_LETTERS or label[:1].isupper() else None
+    return key if len(letters) > _MIN_LETTERS or (len(letters) == _MIN_LETTERS and label[:1].isupper()) else None
 
 
 def _fold_capitals(label: str) -> str | None:

@@ -12,8 +12,10 @@ Labels and texts are folded before they are compared:
 - British and American spelling are equal: `-our`, `-ise`, `-yse`, `ae`, `oe`; so are regular plural and singular.
 
 A match begins and ends at word boundaries (`Radiosurgery` does not match "surgery", `HT29` does not match "HT"; a
-superscript citation marker ends a word). It contains no full stop, comma, colon, semicolon or round bracket unless the
-label does. A label in capitals is an abbreviation and matches only capitals (`RFA`, `RFAs`, not `rfa`).
+superscript citation marker ends a word), but not with a participle that a hyphen binds to the word before it
+(`colon-targeted drug` does not match "targeted drug"). It contains no full stop, comma, colon, semicolon or round
+bracket unless the label does. A label in capitals is an abbreviation and matches only capitals (`RFA`, `RFAs`, not
+`rfa`).
 """
 
 from __future__ import annotations
@@ -42,6 +44,7 @@ _GREEK_NAMES = {
     "ω": "omega",
 }
 _BREAK = re.compile(r"[.,;:!?()]")
+_HYPHENS = frozenset("-\u2010\u2011")
 _CONJUNCTIONS = frozenset({"and", "or", "versus", "vs", "to"})
 _MAX_COORDINATE_WORDS = 4
 
@@ -164,6 +167,7 @@ class Matcher:
             spans = {(tokens[first].start, tokens[last].end) for first, last, _ in short_forms}
             candidates = [candidate for candidate in candidates if (candidate.start, candidate.end) not in spans]
             candidates.extend(self._find_candidates(_expand_short_forms(tokens, short_forms)))
+        candidates = [candidate for candidate in candidates if not _is_bound(text, candidate.start)]
         chosen, taken = _resolve_overlaps(candidates, len(text))
         chosen.extend(self._find_coordinates(tokens, chosen, taken))
         return [_to_match(candidate) for candidate in sorted(chosen, key=lambda candidate: candidate.start)]
@@ -218,6 +222,12 @@ class Matcher:
                 if entry.capitals is None and not _is_attached(tokens, first):
                     best = _Candidate(first, last, tokens[first].start, tokens[last].end, len(key), entry)
         return best
+
+
+def _is_bound(text: str, start: int) -> bool:
+    """Whether a participle starts here that belongs to the word before it, as in `colon-targeted`."""
+    word = _TOKEN.match(text, start) if text[max(0, start - 1) : start] in _HYPHENS else None
+    return word is not None and word.group().casefold().endswith("ed")
 
 
 def _resolve_overlaps(candidates: list[_Candidate], length: int) -> tuple[list[_Candidate], bytearray]:
