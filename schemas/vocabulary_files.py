@@ -14,13 +14,15 @@ class VocabularyFile:
 
     `used_for` groups the files by what is coded with them: after an edit only the tables that use the file are out of
     date. `scheme` is the concept scheme in the file; None for cues, mappings and journals. A derived file is written by
-    `pipelines.vocabularies.derive_general` and too large to edit or to publish whole.
+    `pipelines.vocabularies.derive_general`. If `publishes_used_only`, a release has only the concepts that its tables
+    use.
     """
 
     path: str
     used_for: str
     scheme: str | None = None
     is_derived: bool = False
+    publishes_used_only: bool = False
 
 
 VOCABULARY_FILES: tuple[VocabularyFile, ...] = (
@@ -39,9 +41,13 @@ VOCABULARY_FILES: tuple[VocabularyFile, ...] = (
     VocabularyFile("cues/context.csv", "topic"),
     VocabularyFile("general/intervention_kind.csv", "general", scheme="intervention_kind"),
     VocabularyFile("general/outcome_domain.csv", "general", scheme="outcome_domain"),
-    VocabularyFile("general/country.csv", "general", scheme="country"),
-    VocabularyFile("general/intervention.csv.xz", "general", scheme="intervention", is_derived=True),
-    VocabularyFile("general/condition.csv.xz", "general", scheme="condition", is_derived=True),
+    VocabularyFile("general/country.csv", "general", scheme="country", publishes_used_only=True),
+    VocabularyFile(
+        "general/intervention.csv.xz", "general", scheme="intervention", is_derived=True, publishes_used_only=True
+    ),
+    VocabularyFile(
+        "general/condition.csv.xz", "general", scheme="condition", is_derived=True, publishes_used_only=True
+    ),
     VocabularyFile("general/mesh_branches.csv", "general"),
     VocabularyFile("general/stop_labels.csv", "general"),
     VocabularyFile("general/extra_labels.csv", "general"),
@@ -60,10 +66,10 @@ SCHEME_FILES: dict[str, VocabularyFile] = {file.scheme: file for file in VOCABUL
 """The file of each concept scheme, in the order of the files."""
 
 SCHEMES: tuple[str, ...] = tuple(scheme for scheme, file in SCHEME_FILES.items() if not file.is_derived)
-"""The concept schemes that are published whole."""
+"""The concept schemes in files that curators edit."""
 
 DERIVED_SCHEMES: tuple[str, ...] = tuple(scheme for scheme, file in SCHEME_FILES.items() if file.is_derived)
-"""The large concept schemes, of which only the concepts that a table uses are published."""
+"""The large concept schemes in derived files."""
 
 
 def schemes_used_for(*uses: str) -> list[str]:

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from pipelines.vocabularies.matcher import Entry, Label
 from pipelines.vocabularies.schemes import VocabularyError
 
@@ -42,55 +44,32 @@ class GeneralConcept:
 
 
 class GeneralScheme:
-    """A derived scheme, and the lexicon of its labels. The concepts are in the order of their ids."""
+    """A derived scheme, and the lexicon of its labels. `rows` has the columns `COLUMNS`, sorted by id."""
 
-    def __init__(self, scheme_id: str, rows: Sequence[Sequence[str]]) -> None:
+    def __init__(self, scheme_id: str, rows: pl.DataFrame) -> None:
         self.scheme_id = scheme_id
         self._rows = rows
-        self._numbers = {row[0]: number for number, row in enumerate(rows)}
-        self._keys: dict[str, int] = {}
-        self._capitals: dict[str, tuple[int, str]] = {}
-        self._word_counts: dict[str, int] = {}
-        for number, row in enumerate(rows):
-            if row[6]:
-                self._keys.update(dict.fromkeys(row[6].split(_SEPARATOR), number))
-            if row[7]:
-                for form in row[7].split(_SEPARATOR):
-                    key = form.lower()
-                    self._capitals[key] = (number, form.replace(" ", ""))
-        for keys in (self._keys, self._capitals):
-            self._count_words(keys)
-
-    def _count_words(self, keys: Iterable[str]) -> None:
-        counts = self._word_counts
-        for key in keys:
-            first, _, rest = key.partition(" ")
-            n_words = rest.count(" ") + 2 if rest else 1
-            if n_words > counts.get(first, 0):
-                counts[first] = n_words
+        self._ids: list[str] = rows["concept_id"].to_list()
+        self._numbers = {concept_id: number for number, concept_id in enumerate(self._ids)}
+        # In Polars, because loops over the labels would take longer than all else that a small build does.
+        keys, capitals = _split_labels(rows, "keys"), _split_labels(rows, "capitals")
+        printed = capitals["label"].str.replace_all(" ", "", literal=True)
+        capitals = capitals.with_columns(pl.col("label").str.to_lowercase())
+        self._keys = dict(zip(keys["label"].to_list(), keys["number"].to_list(), strict=True))
+        self._capitals = dict(
+            zip(capitals["label"].to_list(), zip(capitals["number"], printed, strict=True), strict=True)
+        )
+        self._word_counts: dict[str, int] = dict(_count_words(pl.concat([keys, capitals])).iter_rows())
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._ids)
 
     def __getitem__(self, concept_id: str) -> GeneralConcept:
         """The concept with this id. Raises KeyError for an unknown one."""
-        row = self._rows[self._numbers[concept_id]]
-        return GeneralConcept(
-            concept_id=row[0],
-            parent_id=row[1] or None,
-            pref_label=row[2],
-            value=row[3],
-            mesh_id=row[4] or None,
-            drugbank_id=row[5] or None,
-            keys=_split(row[6]),
-            capitals=_split(row[7]),
-        )
+        return _to_concept(self._rows.row(self._numbers[concept_id]))
 
     def __iter__(self) -> Iterator[GeneralConcept]:
-        return (self[row[0]] for row in self._rows)
-
-    def __contains__(self, concept_id: object) -> bool:
-        return concept_id in self._numbers
+        return map(_to_concept, self._rows.iter_rows())
 
     def count_words(self, first_word: str) -> int:
         """See `matcher.Lexicon`."""
@@ -107,7 +86,7 @@ class GeneralScheme:
         return entries
 
     def _make_entry(self, number: int, key: str, capitals: str | None) -> Entry:
-        return Entry(number, Label(self.scheme_id, self._rows[number][0], key, "alt"), capitals)
+        return Entry(number, Label(self.scheme_id, self._ids[number], key, "alt"), capitals)
 
 
 def load_general_scheme(folder: Path, scheme_id: str) -> GeneralScheme:
@@ -121,8 +100,8 @@ def load_general_scheme(folder: Path, scheme_id: str) -> GeneralScheme:
         text = lzma.decompress(path.read_bytes()).decode()
     except (lzma.LZMAError, UnicodeDecodeError) as error:
         raise VocabularyError(path.name, None, f"the file is damaged ({error})", fix) from error
-    header, *rows = csv.reader(io.StringIO(text, newline=""))
-    if tuple(header) != COLUMNS or any(len(row) != len(COLUMNS) for row in rows):
+    rows = pl.read_csv(io.StringIO(text), infer_schema=False).fill_null("")
+    if tuple(rows.columns) != COLUMNS:
         raise VocabularyError(path.name, 1, f"the columns are not {','.join(COLUMNS)}", fix)
     return GeneralScheme(scheme_id, rows)
 
@@ -146,6 +125,36 @@ def write_concepts(concepts: Iterable[GeneralConcept]) -> bytes:
             ]
         )
     return lzma.compress(text.getvalue().encode(), preset=9 | lzma.PRESET_EXTREME)
+
+
+def _split_labels(rows: pl.DataFrame, column: str) -> pl.DataFrame:
+    """One row per label of a column: `label`, and the `number` of the concept's row."""
+    return (
+        rows.select(pl.int_range(pl.len()).alias("number"), pl.col(column).str.split(_SEPARATOR).alias("label"))
+        .explode("label")
+        .filter(pl.col("label") != "")
+    )
+
+
+def _count_words(labels: pl.DataFrame) -> pl.DataFrame:
+    """Each first word of labels, and the number of words of the longest label that begins with it."""
+    n_words = pl.col("label").str.count_matches(" ", literal=True) + 1
+    first = pl.col("label").str.split_exact(" ", 1).struct.field("field_0").alias("first")
+    return labels.select(first, n_words.alias("n_words")).group_by("first").max()
+
+
+def _to_concept(row: Sequence[str]) -> GeneralConcept:
+    concept_id, parent_id, pref_label, value, mesh_id, drugbank_id, keys, capitals = row
+    return GeneralConcept(
+        concept_id=concept_id,
+        parent_id=parent_id or None,
+        pref_label=pref_label,
+        value=value,
+        mesh_id=mesh_id or None,
+        drugbank_id=drugbank_id or None,
+        keys=_split(keys),
+        capitals=_split(capitals),
+    )
 
 
 def _split(cell: str) -> tuple[str, ...]:

@@ -117,8 +117,8 @@ class StudyFields(SpannedTable):
     layer="curated",
     grain="study, concept of a general scheme and role",
     note=(
-        "The concepts of general schemes that the study's cells name. Of the large schemes, intervention and "
-        "condition, the table concepts has those that are used and their broader concepts."
+        "The concepts of general schemes that the study's cells name. Of intervention, condition and "
+        "country, the table concepts has those that are used and their broader concepts."
     ),
     key=("review_id", "table_no", "row_no", "scheme", "concept_id", "role"),
     foreign_keys=(TO_STUDY, ForeignKey(("scheme", "concept_id"), "concepts")),
