@@ -90,6 +90,9 @@ def _measure_interventions(rows: Iterable[Mapping[str, str]], rules: GeneralRule
         found = find_interventions(clean(row["intervention"]), rules)
         return any(item.concept_id in ("drug", "biological") for item in found if item.scheme == KIND)
 
+    def is_kind_known(row: Mapping[str, str]) -> bool:
+        return bool(_kinds(find_interventions(clean(row["intervention"]), rules)) - {"control"})
+
     def is_kind_right(row: Mapping[str, str]) -> bool:
         found = find_interventions(clean(row["intervention"]), rules)
         return bool(_kinds(found) & GOLD_KINDS.get(row["kind"], {row["kind"]}))
@@ -100,7 +103,8 @@ def _measure_interventions(rows: Iterable[Mapping[str, str]], rules: GeneralRule
         return bool(kinds) and kinds <= GOLD_KINDS.get(row["kind"], {row["kind"]})
 
     _print_share("drugs coded as drug or biological", drugs, is_drug_coded)
-    _print_share("interventions with the right kind", real, is_kind_right)
+    _print_share("interventions coded with a kind", real, is_kind_known)
+    _print_share("interventions with the right kind among theirs", real, is_kind_right)
     _print_share("interventions with the right kind only", real, is_kind_alone)
     if show:
         for row in rows:
