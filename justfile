@@ -33,6 +33,10 @@ docs:
 schema:
     python3 -m pipelines.tables.published_schema
 
+# Write the derived vocabularies again from the fact files of MeSH and DrugBank (CSV, also compressed with xz).
+vocabularies mesh drugbank:
+    python3 -m pipelines.vocabularies.derive_general {{mesh}} {{drugbank}}
+
 # Change single lines of product code at random and report how many changes the tests notice.
 mutants *arguments:
     python3 -m tests.benchmarks.mutants {{arguments}}

@@ -13,12 +13,16 @@ class VocabularyFile:
     """A file below `schemas/vocabularies/`.
 
     `used_for` groups the files by what is coded with them: after an edit only the tables that use the file are out of
-    date. `scheme` is the concept scheme in the file; None for cues, mappings and journals.
+    date. `scheme` is the concept scheme in the file; None for cues, mappings and journals. A derived file is written by
+    `pipelines.vocabularies.derive_general`. If `publishes_used_only`, a release has only the concepts that its tables
+    use.
     """
 
     path: str
     used_for: str
     scheme: str | None = None
+    is_derived: bool = False
+    publishes_used_only: bool = False
 
 
 VOCABULARY_FILES: tuple[VocabularyFile, ...] = (
@@ -35,6 +39,22 @@ VOCABULARY_FILES: tuple[VocabularyFile, ...] = (
     VocabularyFile("region.csv", "topic", scheme="region"),
     VocabularyFile("imaging.csv", "topic", scheme="imaging"),
     VocabularyFile("cues/context.csv", "topic"),
+    VocabularyFile("general/intervention_kind.csv", "general", scheme="intervention_kind"),
+    VocabularyFile("general/outcome_domain.csv", "general", scheme="outcome_domain"),
+    VocabularyFile("general/country.csv", "general", scheme="country", publishes_used_only=True),
+    VocabularyFile(
+        "general/intervention.csv.xz", "general", scheme="intervention", is_derived=True, publishes_used_only=True
+    ),
+    VocabularyFile(
+        "general/condition.csv.xz", "general", scheme="condition", is_derived=True, publishes_used_only=True
+    ),
+    VocabularyFile("general/mesh_branches.csv", "general"),
+    VocabularyFile("general/stop_labels.csv", "general"),
+    VocabularyFile("general/extra_labels.csv", "general"),
+    VocabularyFile("general/drug_name_kinds.csv", "general"),
+    VocabularyFile("cues/intervention_kind.csv", "general"),
+    VocabularyFile("cues/name_endings.csv", "general"),
+    VocabularyFile("cues/outcome_domain.csv", "general"),
     VocabularyFile("cues/coding_words.csv", "coding"),
     VocabularyFile("cues/reading_words.csv", "reading"),
     VocabularyFile("cues/table_words.csv", "reading"),
@@ -42,13 +62,19 @@ VOCABULARY_FILES: tuple[VocabularyFile, ...] = (
     VocabularyFile("journals.csv", "journal"),
 )
 
-SCHEMES: tuple[str, ...] = tuple(file.scheme for file in VOCABULARY_FILES if file.scheme is not None)
-"""The concept schemes, in the order of their files."""
+SCHEME_FILES: dict[str, VocabularyFile] = {file.scheme: file for file in VOCABULARY_FILES if file.scheme is not None}
+"""The file of each concept scheme, in the order of the files."""
+
+SCHEMES: tuple[str, ...] = tuple(scheme for scheme, file in SCHEME_FILES.items() if not file.is_derived)
+"""The concept schemes in files that curators edit."""
+
+DERIVED_SCHEMES: tuple[str, ...] = tuple(scheme for scheme, file in SCHEME_FILES.items() if file.is_derived)
+"""The large concept schemes in derived files."""
 
 
 def schemes_used_for(*uses: str) -> list[str]:
     """The concept schemes in the files with one of these uses, in the order of their files."""
-    return [file.scheme for file in VOCABULARY_FILES if file.scheme is not None and file.used_for in uses]
+    return [scheme for scheme, file in SCHEME_FILES.items() if file.used_for in uses]
 
 
 def group_files_by_use() -> dict[str, list[str]]:

@@ -47,18 +47,22 @@ def build_claim_rules(
     directions: Iterable[Mapping[str, str]],
     hedges: Iterable[Mapping[str, str]],
     words: CodingWords,
+    *,
+    in_context: bool = True,
 ) -> ClaimRules:
     """The rules from the labels of the outcome scheme (concept, label), the rows of the three cue files and the words.
 
-    A row of outcomes without a cue applies to all labels of its concept that have no row themselves. Raises ValueError
-    for a phrase with invalid syntax.
+    A row of outcomes without a cue applies to all labels of its concept that have no row themselves. Outside the
+    context (`subject_context`), rows that need it are left out. Raises ValueError for a phrase with invalid syntax.
     """
-    rows = list(outcomes)
+    all_rows = list(outcomes)
+    rows = [row for row in all_rows if in_context or not row["needs_context"]]
+    left_out = {_normalise_phrase(row["cue"]) for row in all_rows if row not in rows}
     defaults = {row["outcome_id"]: row for row in rows if not row["cue"]}
     cues = {_normalise_phrase(row["cue"]): Cue(row["cue"], row) for row in rows if row["cue"]}
     for concept_id, label in labels:
         phrase = _normalise_phrase(label)
-        if phrase and concept_id in defaults:
+        if phrase and concept_id in defaults and phrase not in left_out:
             cues.setdefault(phrase, Cue(phrase, {**defaults[concept_id], "cue": phrase}))
     finite_verbs = AUXILIARIES | LINKING_VERBS | words.occurrence_verbs
     return ClaimRules(

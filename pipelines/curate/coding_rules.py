@@ -11,10 +11,9 @@ from pathlib import Path
 from pipelines.curate.claim_rules import ClaimRules, build_claim_rules
 from pipelines.curate.interventions import ModalityRules
 from pipelines.curate.study_design import DesignRules, build_design_rules
-from pipelines.curate.topics import TopicRules, build_topic_rules
-from pipelines.vocabularies.coding_words import CodingWords
+from pipelines.curate.topics import TopicRules, build_topic_rules, is_vague
 from pipelines.vocabularies.cue_files import CueFiles, load_cues
-from pipelines.vocabularies.matcher import Matcher
+from pipelines.vocabularies.matcher import ListedLabels, Matcher
 from pipelines.vocabularies.schemes import Vocabularies
 from schemas.tables.base import NOT_STATED
 
@@ -24,10 +23,11 @@ _OTHER_QUESTIONS = "non_treatment_clinical"
 
 @dataclass(frozen=True, slots=True)
 class CodingRules:
-    """The rules of all coders."""
+    """The rules of all coders; `modalities_elsewhere` for reviews of other subjects (see `subject_context`)."""
 
     designs: DesignRules
     modalities: ModalityRules
+    modalities_elsewhere: ModalityRules
     topics: TopicRules
 
     @property
@@ -41,16 +41,10 @@ def load_coding_rules(folder: Path, vocabularies: Vocabularies) -> CodingRules:
     Raises VocabularyError and FileNotFoundError as `load_cues` does.
     """
     cues = load_cues(folder, vocabularies)
-    claims = build_claim_rules(
-        _printed_labels(vocabularies, "outcome"),
-        cues.rows["outcome.csv"],
-        cues.rows["direction.csv"],
-        cues.rows["hedge.csv"],
-        cues.words,
-    )
     return CodingRules(
         designs=_build_design_rules(vocabularies, cues),
-        modalities=_build_modality_rules(vocabularies, claims, cues.words),
+        modalities=_build_modality_rules(vocabularies, cues, in_context=True),
+        modalities_elsewhere=_build_modality_rules(vocabularies, cues, in_context=False),
         topics=build_topic_rules(vocabularies, [row["cue"] for row in cues.rows["context.csv"]]),
     )
 
@@ -71,11 +65,19 @@ def _build_design_rules(vocabularies: Vocabularies, cues: CueFiles) -> DesignRul
     )
 
 
-def _build_modality_rules(vocabularies: Vocabularies, claims: ClaimRules, words: CodingWords) -> ModalityRules:
+def _build_modality_rules(vocabularies: Vocabularies, cues: CueFiles, *, in_context: bool) -> ModalityRules:
     scheme = vocabularies.schemes["modality"]
-    labels = tuple(vocabularies.labels("modality"))
+    labels = tuple(label for label in vocabularies.labels("modality") if in_context or not is_vague(label))
+    claims = build_claim_rules(
+        _printed_labels(vocabularies, "outcome"),
+        cues.rows["outcome.csv"],
+        cues.rows["direction.csv"],
+        cues.rows["hedge.csv"],
+        cues.words,
+        in_context=in_context,
+    )
     return ModalityRules(
-        matcher=Matcher(labels),
+        matcher=Matcher(ListedLabels(labels)),
         labels=labels,
         tops={concept_id: scheme.top(concept_id).concept_id for concept_id in scheme.concepts},
         unspecified=frozenset(
@@ -84,7 +86,7 @@ def _build_modality_rules(vocabularies: Vocabularies, claims: ClaimRules, words:
             if concept.level == 1 or concept_id.endswith("_unspecified")
         ),
         claims=claims,
-        words=words,
+        words=cues.words,
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 ROW_KEY = ["review_id", "table_no", "row_no"]
+FIELD_KEY = [*ROW_KEY, "role", "part_no"]
 REFERENCE_KEY = ["review_id", "ref_no"]
 PIECE_COLUMNS = ["text_offset", "piece_start", "piece_end"]
 """A piece of a field: its offset within the field, and its start and end (exclusive) in the source."""
@@ -43,6 +44,19 @@ def cell_pieces(rows: pl.DataFrame, field: str, table_cells: pl.DataFrame, text_
         )
     )
     return pl.concat([unbroken, _broken_pieces(broken, ROW_KEY)])
+
+
+def field_pieces(study_fields: pl.DataFrame, text_parts: pl.DataFrame) -> pl.DataFrame:
+    """The pieces of the cells in `study_fields`: `FIELD_KEY` and `PIECE_COLUMNS`."""
+    unbroken = unbroken_pieces(study_fields, FIELD_KEY, "text", "start_char", "end_char")
+    cells = study_fields.select(
+        *FIELD_KEY, pl.format("{}/{}/{}", "table_no", "printed_row_no", "column_no").alias("subject_key")
+    )
+    broken = cells.join(
+        text_parts.filter((pl.col("subject_table") == "table_cells") & (pl.col("field") == "text_raw")),
+        on=["review_id", "subject_key"],
+    )
+    return pl.concat([unbroken, _broken_pieces(broken, FIELD_KEY)])
 
 
 def unbroken_pieces(rows: pl.DataFrame, key: list[str], field: str, start: str, end: str) -> pl.DataFrame:

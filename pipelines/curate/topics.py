@@ -13,7 +13,7 @@ import polars as pl
 from pipelines.curate.source_offsets import REFERENCE_KEY, map_to_source, title_pieces
 from pipelines.vocabularies.abbreviations import defined_abbreviations
 from pipelines.vocabularies.cue_phrases import Cue, CueFinder, split_words
-from pipelines.vocabularies.matcher import Match, Matcher, fold_text
+from pipelines.vocabularies.matcher import Label, ListedLabels, Match, Matcher, fold_text
 from pipelines.vocabularies.schemes import Vocabularies
 from schemas.tables import SPECS
 
@@ -33,7 +33,9 @@ class TopicRules:
 
 def build_topic_rules(vocabularies: Vocabularies, context: Iterable[str]) -> TopicRules:
     """The rules from the labels of `TOPIC_SCHEMES` and the phrases of `cues/context.csv`."""
-    return TopicRules(Matcher(vocabularies.labels(*TOPIC_SCHEMES)), CueFinder(Cue(phrase, {}) for phrase in context))
+    return TopicRules(
+        Matcher(ListedLabels(vocabularies.labels(*TOPIC_SCHEMES))), CueFinder(Cue(phrase, {}) for phrase in context)
+    )
 
 
 def code_reference_topics(bib_references: pl.DataFrame, rules: TopicRules, text_parts: pl.DataFrame) -> pl.DataFrame:
@@ -71,15 +73,20 @@ def _find_topics(title: str, rules: TopicRules) -> Iterator[Match]:
     has_context = None
     concepts = set()
     for match in rules.matcher.find(title, defined_abbreviations(title)):
-        is_vague = match.label_type == "hidden" and " " not in fold_text(match.label)
+        needs_context = is_vague(match)
         concept = (match.scheme, match.concept_id)
         if concept in concepts:
             continue
-        if is_vague and has_context is None:
+        if needs_context and has_context is None:
             has_context = bool(rules.context.find_all(split_words(title)))
-        if has_context or not is_vague:
+        if has_context or not needs_context:
             concepts.add(concept)
             yield match
+
+
+def is_vague(label: Label | Match) -> bool:
+    """Whether a label is a single hidden word, which counts only in the context of the vocabularies."""
+    return label.label_type == "hidden" and " " not in fold_text(label.label)
 
 
 def _rule_id(cue: str, label: str) -> str:

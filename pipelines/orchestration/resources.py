@@ -14,8 +14,10 @@ from pipelines.common.hashing import hash_folder
 from pipelines.common.settings import default_out, default_raw, default_vocabularies
 from pipelines.common.workers import Progress, ignore_progress
 from pipelines.curate.coding_rules import CodingRules, load_coding_rules
+from pipelines.curate.general_concepts import GeneralRules, load_general_rules
 from pipelines.orchestration.io_manager import ParquetFrames
 from pipelines.vocabularies.csv_files import load_vocabularies
+from pipelines.vocabularies.general_schemes import GeneralScheme
 from pipelines.vocabularies.schemes import Vocabularies
 
 
@@ -46,11 +48,25 @@ class Folders(dg.ConfigurableResource[None]):
         """Load the coding rules; built again only if a file has changed. Raises as `coding_rules.load_coding_rules`."""
         return _load_coding_rules(Path(self.vocabularies), hash_folder(Path(self.vocabularies)))
 
+    def load_general_rules(self) -> GeneralRules:
+        """Load the general schemes and their cues; read again only if a file has changed. Raises as the function."""
+        return _load_general_rules(Path(self.vocabularies), hash_folder(Path(self.vocabularies)))
+
+    def load_derived_schemes(self) -> dict[str, GeneralScheme]:
+        """Load the derived schemes, by id; read again only if a file has changed. Raises as `load_general_rules`."""
+        rules = self.load_general_rules()
+        return {scheme.scheme_id: scheme for scheme in (rules.interventions, rules.conditions)}
+
 
 # Cached because several assets of a run need them; the digest makes a changed file a cache miss.
 @lru_cache(maxsize=2)
 def _load_vocabularies(folder: Path, digest: str) -> Vocabularies:  # noqa: ARG001
     return load_vocabularies(folder)
+
+
+@lru_cache(maxsize=2)
+def _load_general_rules(folder: Path, digest: str) -> GeneralRules:
+    return load_general_rules(folder, _load_vocabularies(folder, digest))
 
 
 @lru_cache(maxsize=2)

@@ -22,18 +22,18 @@ from pipelines.vocabularies.schemes import (
     mappings_from_rows,
     scheme_from_rows,
 )
-from schemas.vocabulary_files import SCHEMES
+from schemas.vocabulary_files import SCHEME_FILES, SCHEMES
 
 
 def load_vocabularies(folder: Path) -> Vocabularies:
-    """The vocabularies of a folder: `<scheme>.csv` for each of `SCHEMES`, `mappings.csv` and `journals.csv`.
+    """The vocabularies of a folder: the file of each of `SCHEMES`, `mappings.csv` and `journals.csv`.
 
     Raises VocabularyError, which names the file, the line and the fix, for invalid content, and FileNotFoundError for a
     missing file.
     """
     schemes = {
-        scheme: scheme_from_rows(scheme, read_rows(folder / f"{scheme}.csv", CONCEPT_COLUMNS), f"{scheme}.csv")
-        for scheme in SCHEMES
+        scheme: scheme_from_rows(scheme, read_rows(folder / path, CONCEPT_COLUMNS), path)
+        for scheme, path in ((scheme, SCHEME_FILES[scheme].path) for scheme in SCHEMES)
     }
     return Vocabularies(
         schemes=schemes,

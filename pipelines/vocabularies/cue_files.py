@@ -17,24 +17,38 @@ from pipelines.vocabularies.schemes import Row, Vocabularies, VocabularyError
 _COLUMNS = {
     "design.csv": ("design_id", "cue", "basis", "confidence", "note"),
     "design_rank.csv": ("design_id", "group", "rank", "axis", "note"),
-    "outcome.csv": ("cue", "outcome_id", "kind", "more_is", "direction", "note"),
+    "outcome.csv": ("cue", "outcome_id", "kind", "more_is", "direction", "needs_context", "note"),
     "direction.csv": ("cue", "sense", "compares", "note"),
     "hedge.csv": ("cue", "scope", "note"),
     "context.csv": ("cue", "note"),
 }
+_GENERAL_COLUMNS = {
+    "intervention_kind.csv": ("cue", "kind_id", "strength", "note"),
+    "outcome_domain.csv": ("cue", "domain_id", "strength", "note"),
+    "name_endings.csv": ("ending", "kind_id", "note"),
+}
 _ALLOWED_VALUES: dict[str, dict[str, tuple[str, ...]]] = {
     "design.csv": {"basis": ("stated", "inferred")},
-    "outcome.csv": {"kind": ("term", "statement", "block"), "more_is": ("", "better", "worse")},
+    "outcome.csv": {
+        "kind": ("term", "statement", "block"),
+        "more_is": ("", "better", "worse"),
+        "needs_context": ("", "yes"),
+    },
     "direction.csv": {
         "sense": ("good", "bad", "up", "down", "high", "low", "same", "differ", "has"),
         "compares": ("", "yes"),
     },
     "hedge.csv": {"scope": ("after", "clause")},
+    "intervention_kind.csv": {"strength": ("strong", "weak")},
+    "outcome_domain.csv": {"strength": ("strong", "weak")},
 }
 _CONCEPT_SCHEMES: dict[str, dict[str, str]] = {
     "design.csv": {"design_id": "evidence"},
     "design_rank.csv": {"design_id": "evidence"},
     "outcome.csv": {"outcome_id": "outcome", "direction": "direction"},
+    "intervention_kind.csv": {"kind_id": "intervention_kind"},
+    "outcome_domain.csv": {"domain_id": "outcome_domain"},
+    "name_endings.csv": {"kind_id": "intervention_kind"},
 }
 
 
@@ -57,11 +71,21 @@ def load_cues(folder: Path, vocabularies: Vocabularies) -> CueFiles:
     cue, an unknown concept, and a value that a column does not allow, and as `load_coding_words` does. Raises
     FileNotFoundError for a missing file.
     """
-    rows = {name: read_rows(folder / name, columns) for name, columns in _COLUMNS.items()}
+    return CueFiles(_load_rows(folder, _COLUMNS, vocabularies), load_coding_words(folder, vocabularies))
+
+
+def load_general_cues(folder: Path, vocabularies: Vocabularies) -> Mapping[str, Sequence[Mapping[str, str]]]:
+    """The rows of the cue files of the general schemes, by file name, as cells by column. Raises as `load_cues`."""
+    return _load_rows(folder, _GENERAL_COLUMNS, vocabularies)
+
+
+def _load_rows(
+    folder: Path, columns_by_file: Mapping[str, Sequence[str]], vocabularies: Vocabularies
+) -> Mapping[str, Sequence[Mapping[str, str]]]:
+    rows = {name: read_rows(folder / name, columns) for name, columns in columns_by_file.items()}
     for name, file_rows in rows.items():
         _check_rows(name, file_rows, vocabularies)
-    cells = {name: [row.cells for row in file_rows] for name, file_rows in rows.items()}
-    return CueFiles(cells, load_coding_words(folder, vocabularies))
+    return {name: [row.cells for row in file_rows] for name, file_rows in rows.items()}
 
 
 def _check_rows(name: str, rows: Sequence[Row], vocabularies: Vocabularies) -> None:
@@ -86,6 +110,10 @@ def _check_rows(name: str, rows: Sequence[Row], vocabularies: Vocabularies) -> N
         if name == "design_rank.csv":
             if not row.cells["rank"].isdigit():
                 raise VocabularyError(file, row.line, f"rank '{row.cells['rank']}' is not a number", "write 1, 2, 3 …")
+            continue
+        if name == "name_endings.csv":
+            if not row.cells["ending"].isalpha():
+                raise VocabularyError(file, row.line, f"ending '{row.cells['ending']}' is not letters", "correct it")
             continue
         if name == "design.csv":
             _check_confidence(file, row)

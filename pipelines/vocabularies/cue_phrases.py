@@ -160,6 +160,7 @@ def _compile_element(part: str, phrase: str) -> _Element:
     return _Element(frozenset(exact), tuple(prefixes), tuple(suffixes))
 
 
+@lru_cache(maxsize=_CACHE_SIZE)
 def compile_phrase(phrase: str) -> tuple[_Element, ...]:
     """The elements of a phrase. Raises ValueError, which names the phrase and the fault, for invalid syntax."""
     parts: list[str] = []

@@ -8,11 +8,14 @@ Labels and texts are folded before they are compared:
 - case, accents and ligatures (`ß`, `ﬁ`, `İ`) are removed, and invisible characters within a word (soft hyphen) skipped;
 - space, hyphen, dash, slash, apostrophe and square bracket between words are equal;
 - digits are separated from letters, so `3D`, `3-D` and `3 D` are equal, and so are `18F` and `[18F]`;
+- Greek letters are separated from others and read by name, so `TNFα`, `TNF-α` and `TNF alpha` are equal;
 - British and American spelling are equal: `-our`, `-ise`, `-yse`, `ae`, `oe`; so are regular plural and singular.
 
 A match begins and ends at word boundaries (`Radiosurgery` does not match "surgery", `HT29` does not match "HT"; a
-superscript citation marker ends a word). It contains no full stop, comma, colon, semicolon or round bracket unless the
-label does. A label in capitals is an abbreviation and matches only capitals (`RFA`, `RFAs`, not `rfa`).
+superscript citation marker ends a word), but not with a participle that a hyphen binds to the word before it
+(`colon-targeted drug` does not match "targeted drug"). It contains no full stop, comma, colon, semicolon or round
+bracket unless the label does. A label in capitals is an abbreviation and matches only capitals (`RFA`, `RFAs`, not
+`rfa`).
 """
 
 from __future__ import annotations
@@ -22,15 +25,26 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
-
-import ahocorasick
+from typing import NamedTuple, Protocol
 
 _INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
 _MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff" + _INVISIBLE
 _SUPERSCRIPTS = "\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089"
-_TOKEN = re.compile(rf"\d+|(?:[^\W\d_{_SUPERSCRIPTS}][{_MARKS}]*)+")
+_GREEK = "\u0370-\u03ff\u1f00-\u1fff\u00b5"
+_TOKEN = re.compile(rf"\d+|(?:[^\W\d_{_SUPERSCRIPTS}{_GREEK}][{_MARKS}]*)+|(?:[{_GREEK}][{_MARKS}]*)+", re.UNICODE)
+_GREEK_NAMES = {
+    "α": "alpha",
+    "β": "beta",
+    "γ": "gamma",
+    "δ": "delta",
+    "ε": "epsilon",
+    "κ": "kappa",
+    "λ": "lambda",
+    "μ": "mu",
+    "ω": "omega",
+}
 _BREAK = re.compile(r"[.,;:!?()]")
+_HYPHENS = frozenset("-\u2010\u2011")
 _CONJUNCTIONS = frozenset({"and", "or", "versus", "vs", "to"})
 _MAX_COORDINATE_WORDS = 4
 
@@ -69,11 +83,49 @@ class _Token(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class Entry:
+    """A label as a matcher looks it up: `rank` is its place among all labels.
+
+    `capitals` are the letters of an abbreviation, which must be printed in capitals; None for other labels.
+    """
+
     rank: int
     label: Label
     capitals: str | None
-    """The letters of an abbreviation, which must be printed in capitals; None for other labels."""
+
+
+class Lexicon(Protocol):
+    """The labels of a matcher by their folded form, in which words are joined as in `fold_text`."""
+
+    def count_words(self, first_word: str) -> int:
+        """The number of words of the longest label that begins with this folded word; 0 if none does."""
+
+    def find(self, key: str) -> Sequence[Entry]:
+        """The labels with this folded form, by rank."""
+
+
+class ListedLabels:
+    """The lexicon of a small vocabulary: labels that are folded one by one. Labels that need a definition are left out.
+
+    Pass the labels scheme by scheme, the preferred scheme first.
+    """
+
+    def __init__(self, labels: Iterable[Label]) -> None:
+        self._entries: dict[str, list[Entry]] = {}
+        self._word_counts: dict[str, int] = {}
+        for rank, label in enumerate(labels):
+            tokens = _tokenise(label.label)
+            if tokens and not label.needs_definition:
+                first = tokens[0].folded
+                self._word_counts[first] = max(len(tokens), self._word_counts.get(first, 0))
+                entry = Entry(rank, label, required_capitals(label.label))
+                self._entries.setdefault(_join_folded(tokens), []).append(entry)
+
+    def count_words(self, first_word: str) -> int:
+        return self._word_counts.get(first_word, 0)
+
+    def find(self, key: str) -> Sequence[Entry]:
+        return self._entries.get(key, ())
 
 
 class _Candidate(NamedTuple):
@@ -82,35 +134,23 @@ class _Candidate(NamedTuple):
     start: int
     end: int
     folded_length: int
-    entry: _Entry
+    entry: Entry
 
 
 class Matcher:
     """Finds labels in texts.
 
     Of overlapping candidates the longest in the text wins (`cervical carcinoma` over `cervical`), then the leftmost,
-    then the one whose label was given first. Pass the labels scheme by scheme, the preferred scheme first.
+    then the one whose label has the lowest rank.
 
     A last word that several items share belongs to each of them: in `thoracic and lumbar spine`, once `lumbar spine`
     has matched, `thoracic` matches the label `thoracic spine`; likewise `breast, lung and colon cancer`.
 
-    Takes linear time in the length of the text for a given vocabulary (Aho–Corasick).
+    Takes linear time in the length of the text for a given vocabulary: at each word, the label's words are looked up.
     """
 
-    def __init__(self, labels: Iterable[Label]) -> None:
-        self._automaton = ahocorasick.Automaton()
-        self._entries: dict[str, list[_Entry]] = {}
-        self._first_words: set[str] = set()
-        for rank, label in enumerate(labels):
-            tokens = _tokenise(label.label)
-            key = _join_folded(tokens)[0]
-            if key and not label.needs_definition:
-                self._first_words.add(tokens[0].folded)
-                self._entries.setdefault(key, []).append(_Entry(rank, label, _required_capitals(label.label)))
-        for key in self._entries:
-            self._automaton.add_word(key, key)
-        if self._entries:
-            self._automaton.make_automaton()
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
 
     def find(self, text: str, abbreviations: Mapping[str, str] | None = None) -> list[Match]:
         """The matches in `text`, in order and without overlaps.
@@ -127,24 +167,28 @@ class Matcher:
             spans = {(tokens[first].start, tokens[last].end) for first, last, _ in short_forms}
             candidates = [candidate for candidate in candidates if (candidate.start, candidate.end) not in spans]
             candidates.extend(self._find_candidates(_expand_short_forms(tokens, short_forms)))
+        candidates = [candidate for candidate in candidates if not _is_bound(text, candidate.start)]
         chosen, taken = _resolve_overlaps(candidates, len(text))
         chosen.extend(self._find_coordinates(tokens, chosen, taken))
         return [_to_match(candidate) for candidate in sorted(chosen, key=lambda candidate: candidate.start)]
 
     def _may_contain_label(self, text: str) -> bool:
         """Whether a word of the text begins a label: a cheap test that rules out most texts."""
-        return any(fold_word(word) in self._first_words for word in _TOKEN.findall(text))
+        return any(self._lexicon.count_words(fold_word(word)) for word in _TOKEN.findall(text))
 
     def _find_candidates(self, tokens: Sequence[_Token]) -> Iterator[_Candidate]:
-        haystack, starts, ends = _join_folded(tokens)
-        for last_character, key in self._automaton.iter(haystack):
-            end = last_character + 1
-            first, last = starts.get(end - len(key)), ends.get(end)
-            if first is None or last is None or _is_attached(tokens, first) or _is_attached(tokens, last + 1):
+        for first, token in enumerate(tokens):
+            n_words = self._lexicon.count_words(token.folded)
+            if not n_words or _is_attached(tokens, first):
                 continue
-            for entry in self._entries[key]:
-                if entry.capitals is None or _has_capitals(tokens, first, last, entry.capitals):
-                    yield _Candidate(first, last, tokens[first].start, tokens[last].end, len(key), entry)
+            key = ""
+            for last in range(first, min(first + n_words, len(tokens))):
+                key += (tokens[last].gap or " ") + tokens[last].folded if key else token.folded
+                if _is_attached(tokens, last + 1):
+                    continue
+                for entry in self._lexicon.find(key):
+                    if entry.capitals is None or _has_capitals(tokens, first, last, entry.capitals):
+                        yield _Candidate(first, last, token.start, tokens[last].end, len(key), entry)
 
     def _find_coordinates(
         self, tokens: Sequence[_Token], chosen: Sequence[_Candidate], taken: bytearray
@@ -156,7 +200,7 @@ class Matcher:
         for candidate in chosen:
             first, last = by_start[candidate.start], by_end[candidate.end]
             for head in range(first + 1, last + 1):
-                shared = _join_folded(tokens[head : last + 1])[0]
+                shared = _join_folded(tokens[head : last + 1])
                 left = first
                 while (end := _skip_conjunction(tokens, left)) is not None:
                     coordinate = self._find_coordinate(tokens, end, shared, taken)
@@ -173,11 +217,17 @@ class Matcher:
         for first in range(last, max(-1, last - _MAX_COORDINATE_WORDS), -1):
             if taken.find(1, tokens[first].start, tokens[first].end) >= 0:
                 break
-            key = f"{_join_folded(tokens[first : last + 1])[0]} {shared}"
-            for entry in self._entries.get(key, ())[:1]:
+            key = f"{_join_folded(tokens[first : last + 1])} {shared}"
+            for entry in self._lexicon.find(key)[:1]:
                 if entry.capitals is None and not _is_attached(tokens, first):
                     best = _Candidate(first, last, tokens[first].start, tokens[last].end, len(key), entry)
         return best
+
+
+def _is_bound(text: str, start: int) -> bool:
+    """Whether a participle starts here that belongs to the word before it, as in `colon-targeted`."""
+    word = _TOKEN.match(text, start) if text[max(0, start - 1) : start] in _HYPHENS else None
+    return word is not None and word.group().casefold().endswith("ed")
 
 
 def _resolve_overlaps(candidates: list[_Candidate], length: int) -> tuple[list[_Candidate], bytearray]:
@@ -202,7 +252,7 @@ def _to_match(candidate: _Candidate) -> Match:
 
 def fold_text(text: str) -> str:
     """The folded form of a label or text, equal for spellings that match each other; '' if the text has no words."""
-    return _join_folded(_tokenise(text))[0]
+    return _join_folded(_tokenise(text))
 
 
 def _tokenise(text: str) -> list[_Token]:
@@ -220,21 +270,9 @@ def _tokenise(text: str) -> list[_Token]:
     return tokens
 
 
-def _join_folded(tokens: Sequence[_Token]) -> tuple[str, dict[int, int], dict[int, int]]:
-    """The folded text, and the numbers of the tokens that start and that end at its offsets."""
-    parts: list[str] = []
-    starts: dict[int, int] = {}
-    ends: dict[int, int] = {}
-    length = 0
-    for number, token in enumerate(tokens):
-        if number:
-            parts.append(token.gap or " ")
-            length += 1
-        starts[length] = number
-        parts.append(token.folded)
-        length += len(token.folded)
-        ends[length] = number
-    return "".join(parts), starts, ends
+def _join_folded(tokens: Sequence[_Token]) -> str:
+    """The folded words, joined by their gaps; an empty gap (`18F`) becomes a space."""
+    return "".join((token.gap or " ") + token.folded if number else token.folded for number, token in enumerate(tokens))
 
 
 def _is_attached(tokens: Sequence[_Token], number: int) -> bool:
@@ -268,10 +306,11 @@ def _fold_characters(word: str) -> str:
     if word.isascii() and word.isalnum():
         return word.lower()
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
-    return "".join(character for character in decomposed if character.isalnum())
+    plain = "".join(character for character in decomposed if character.isalnum())
+    return _GREEK_NAMES.get(plain, plain)
 
 
-def _required_capitals(label: str) -> str | None:
+def required_capitals(label: str) -> str | None:
     """The letters of a label that is an abbreviation (all its letters are capitals); None for any other label."""
     letters = "".join(character for character in label if character.isalpha())
     return letters if letters and letters.isupper() else None

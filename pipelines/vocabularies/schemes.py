@@ -51,6 +51,7 @@ IDENTIFIERS = {
     "ncit": (re.compile(r"C\d+"), "C and digits, as in ncit:C15358"),
     "comet": (re.compile(r"[1-9]|[12]\d|3[0-8]"), "a domain from 1 to 38, as in comet:15"),
     "ocebm": (re.compile(r"[1-5]"), "a level from 1 to 5, as in ocebm:4"),
+    "drugbank": (re.compile(r"DB\d{5}"), "DB and five digits, as in drugbank:DB00316"),
 }
 _JOURNAL_NUMBERS = {
     "issn_print": (ISSN, "0362-2436"),

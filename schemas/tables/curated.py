@@ -16,6 +16,7 @@ RULE = "The rule that assigned the code"
 CUE = "The words of the source that the code rests on; the span cuts them out"
 
 ROLES = ("primary", "adjuvant", "comparator", "concurrent", "component")
+CONCEPT_ROLES = ("intervention", "comparator", "condition", "outcome", "country")
 POLARITIES = ("favourable", "unfavourable", "neutral")
 
 WORDS_OF_STUDY = "studies.method studies.outcome"
@@ -110,6 +111,47 @@ class StudyFields(SpannedTable):
     column_name: pl.String = column("The column's header, its levels joined by ' | '", nullable=True, verbatim=True)
     printed_row_no: pl.Int32 = column("The row that the cell is printed in (table_cells.row_no)")
     column_no: pl.Int32 = column("The column that the cell is printed in", ge=1)
+
+
+@table(
+    layer="curated",
+    grain="study, concept of a general scheme and role",
+    note=(
+        "The concepts of general schemes that the study's cells name. Of intervention, condition and "
+        "country, the table concepts has those that are used and their broader concepts."
+    ),
+    key=("review_id", "table_no", "row_no", "scheme", "concept_id", "role"),
+    foreign_keys=(TO_STUDY, ForeignKey(("scheme", "concept_id"), "concepts")),
+    column_sources={
+        "review_id": "study_fields.review_id",
+        "table_no": "study_fields.table_no",
+        "row_no": "study_fields.row_no",
+        "field": "study_fields.role",
+        "scheme concept_id role cue_text rule_id confidence": (
+            "study_fields.text study_fields.role study_fields.column_name abbreviations.short_form"
+        ),
+        "start_char": "study_fields.start_char text_parts.start_char",
+        "end_char": "study_fields.end_char text_parts.end_char",
+    },
+)
+class StudyConcepts(SpannedTable):
+    table_no: pl.Int32 = column("The table", ge=1)
+    row_no: pl.Int32 = column("The study's row", ge=1)
+    scheme: pl.String = column("The concept scheme", isin=schemes_used_for("general"))
+    concept_id: pl.String = column("The concept", str_matches=CODE)
+    role: pl.String = column(
+        'Role of the concept in the study; the comparator is what follows "versus", and any control',
+        isin=list(CONCEPT_ROLES),
+    )
+    field: pl.String = column("The role of the cell that holds its words (study_fields.role)", isin=list(FIELD_ROLES))
+    cue_text: pl.String = column(CUE, str_length={"min_value": 1}, verbatim=True)
+    rule_id: pl.String = column(
+        "label: a label of the concept; abbreviation: one that the review defines; cue, weak_cue: words of the cue "
+        "files; ending: the ending of a name; dose_unit: only a dose; condition: a disease named as outcome; "
+        "column_name: words of the header",
+        str_matches=CODE,
+    )
+    confidence: pl.Float64 = column(CONFIDENCE, ge=0, le=1)
 
 
 @table(

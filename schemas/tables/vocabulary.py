@@ -3,7 +3,7 @@
 import polars as pl
 
 from schemas.tables.base import CODE, ForeignKey, TableModel, column, table
-from schemas.vocabulary_files import SCHEMES
+from schemas.vocabulary_files import DERIVED_SCHEMES, SCHEMES
 
 PREDICATES = (
     "skos:exactMatch",
@@ -26,7 +26,7 @@ TO_CONCEPT = ForeignKey(("scheme", "concept_id"), "concepts")
     foreign_keys=(ForeignKey(("scheme", "parent_id"), "concepts", ("scheme", "concept_id")),),
 )
 class Concepts(TableModel):
-    scheme: pl.String = column("The concept scheme", isin=list(SCHEMES))
+    scheme: pl.String = column("The concept scheme", isin=[*SCHEMES, *DERIVED_SCHEMES])
     concept_id: pl.String = column("The concept's id within its scheme", str_matches=CODE)
     pref_label: pl.String = column("Preferred label", str_length={"min_value": 1})
     parent_id: pl.String = column("The broader concept", nullable=True, str_matches=CODE)
@@ -42,7 +42,7 @@ class Concepts(TableModel):
     foreign_keys=(TO_CONCEPT,),
 )
 class ConceptLabels(TableModel):
-    scheme: pl.String = column("The concept scheme", isin=list(SCHEMES))
+    scheme: pl.String = column("The concept scheme", isin=[*SCHEMES, *DERIVED_SCHEMES])
     concept_id: pl.String = column("The concept", str_matches=CODE)
     label: pl.String = column("Words of the label", str_length={"min_value": 1})
     label_type: pl.String = column(
@@ -58,12 +58,12 @@ class ConceptLabels(TableModel):
     foreign_keys=(TO_CONCEPT,),
 )
 class ConceptMappings(TableModel):
-    scheme: pl.String = column("The concept scheme", isin=list(SCHEMES))
+    scheme: pl.String = column("The concept scheme", isin=[*SCHEMES, *DERIVED_SCHEMES])
     concept_id: pl.String = column("The concept", str_matches=CODE)
     predicate: pl.String = column("SKOS mapping property", isin=list(PREDICATES))
     object_id: pl.String = column(
-        "The concept it is mapped to, as a CURIE: mesh:, ncit:, comet: or ocebm:",
-        str_matches=r"^(mesh:[DQ][0-9]{6,9}|ncit:C[0-9]+|comet:[0-9]{1,2}|ocebm:[\w.]+)$",
+        "The concept it is mapped to, as a CURIE: mesh:, ncit:, comet:, ocebm: or drugbank:",
+        str_matches=r"^(mesh:[DQ][0-9]{6,9}|ncit:C[0-9]+|comet:[0-9]{1,2}|drugbank:DB[0-9]{5}|ocebm:[\w.]+)$",
     )
     object_label: pl.String = column("Label of that concept in the published vocabulary", nullable=True)
     justification: pl.String = column("How the mapping was made, as a SEMAPV term", str_matches=r"^semapv:\w+$")

@@ -42,6 +42,11 @@ def cues(tmp_path: Path) -> Path:
         ("outcome.csv", "a phrase,pain,verb,better,,", "write one of term, statement, block"),
         ("outcome.csv", "a phrase,pain,term,bigger,,", "more_is 'bigger' is unknown"),
         ("outcome.csv", "a phrase,pain,term,better,upwards,", "not a concept of direction"),
+        (
+            "outcome.csv",
+            "a phrase,pain,term,better,,maybe,",
+            "needs_context 'maybe' is unknown; write one of nothing, yes",
+        ),
         ("direction.csv", "a phrase,upwards,,", "sense 'upwards' is unknown"),
         ("hedge.csv", "a phrase,before,", "scope 'before' is unknown"),
         ("context.csv", "spine|,", "'' is not a word"),

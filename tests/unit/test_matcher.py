@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 
 from pipelines.vocabularies.abbreviations import defined_abbreviations
 from pipelines.vocabularies.csv_files import load_vocabularies
-from pipelines.vocabularies.matcher import Label, Matcher, fold_text
+from pipelines.vocabularies.matcher import Label, ListedLabels, Matcher, fold_text
 from tests.hang import must_end
 
 VOCABULARIES = load_vocabularies(Path(__file__).parents[2] / "schemas" / "vocabularies")
-TOPICS = Matcher(VOCABULARIES.labels("cancer", "modality", "imaging", "region"))
+TOPICS = Matcher(ListedLabels(VOCABULARIES.labels("cancer", "modality", "imaging", "region")))
 
 
 def _matcher(*labels: str) -> Matcher:
     """A matcher whose concept ids are the labels."""
-    return Matcher(Label("s", label, label, "pref") for label in labels)
+    return Matcher(ListedLabels(Label("s", label, label, "pref") for label in labels))
 
 
 def _cues(matcher: Matcher, text: str, **abbreviations: str) -> list[tuple[str, str]]:
@@ -119,12 +119,14 @@ def test_overlaps_go_to_the_longest_then_the_leftmost_then_the_first_label() -> 
     ]
     assert _cues(_matcher("aa bb", "bb cc"), "aa bb cc") == [("aa bb", "aa bb")]
     same = [Label("second", "x", "Cord", "alt"), Label("third", "y", "cords", "alt")]
-    assert [m.scheme for m in Matcher(same).find("cord")] == ["second"]
-    assert [m.scheme for m in Matcher(reversed(same)).find("cord")] == ["third"]
+    assert [m.scheme for m in Matcher(ListedLabels(same)).find("cord")] == ["second"]
+    assert [m.scheme for m in Matcher(ListedLabels(reversed(same))).find("cord")] == ["third"]
 
 
 def test_a_match_names_its_label() -> None:
-    (match,) = Matcher([Label("cancer", "breast", "cancer of the breast", "alt")]).find("Cancers of the Breast")
+    (match,) = Matcher(ListedLabels([Label("cancer", "breast", "cancer of the breast", "alt")])).find(
+        "Cancers of the Breast"
+    )
     assert (match.scheme, match.concept_id, match.label, match.label_type) == (
         "cancer",
         "breast",
@@ -144,10 +146,12 @@ def test_a_shared_last_word_belongs_to_each_item_of_an_enumeration() -> None:
 
 def test_an_abbreviation_counts_only_if_the_document_defines_it() -> None:
     matcher = Matcher(
-        [
-            Label("modality", "tomotherapy", "helical tomotherapy", "pref"),
-            Label("modality", "tomotherapy", "HT", "alt", needs_definition=True),
-        ]
+        ListedLabels(
+            [
+                Label("modality", "tomotherapy", "helical tomotherapy", "pref"),
+                Label("modality", "tomotherapy", "HT", "alt", needs_definition=True),
+            ]
+        )
     )
     assert matcher.find("SBRT with HT") == []
     text = "SBRT with HT, ht, HTs and HT29"
@@ -249,13 +253,13 @@ def test_very_long_texts_do_not_hang(text: str) -> None:
 
 
 def test_accepts_no_labels_and_empty_texts() -> None:
-    assert Matcher([]).find("surgery") == []
+    assert Matcher(ListedLabels([])).find("surgery") == []
     assert _matcher("*", "surgery").find("") == []
 
 
 @given(st.text(alphabet=st.sampled_from("aAßİﬁé\u0301 -.,()²1SBRTsurgey\u00ad"), max_size=60))
 def test_matches_of_any_text_are_ordered_and_within_its_bounds(text: str) -> None:
-    matches = Matcher(_labels()).find(text, {"SB": "surgery", "R": "a b"})
+    matches = Matcher(ListedLabels(_labels())).find(text, {"SB": "surgery", "R": "a b"})
     bounds = [0, *(offset for match in matches for offset in (match.start, match.end)), len(text)]
     assert bounds == sorted(bounds)
     assert all(match.start < match.end for match in matches)

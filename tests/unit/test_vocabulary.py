@@ -37,6 +37,7 @@ def folder(tmp_path: Path) -> Path:
     """A copy of the shipped vocabularies to edit."""
     for file in FOLDER.glob("*.csv"):
         shutil.copy(file, tmp_path)
+    shutil.copytree(FOLDER / "general", tmp_path / "general")
     return tmp_path
 
 

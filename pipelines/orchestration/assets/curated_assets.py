@@ -9,13 +9,16 @@ from pipelines.curate.claim_interventions import code_claim_modalities
 from pipelines.curate.claims import code_claims
 from pipelines.curate.interventions import code_study_modalities
 from pipelines.curate.source_issues import collect_source_issues
+from pipelines.curate.study_concepts import code_study_concepts
 from pipelines.curate.study_design import code_reference_designs
+from pipelines.curate.subject_context import code_by_context
 from pipelines.curate.topics import code_reference_topics
 from pipelines.extract.row_types import FINDINGS, TABLES
 from pipelines.orchestration.assets.vocabulary_assets import (
     CLAIMS,
     CODING,
     DESIGNS,
+    GENERAL_WORDS,
     JOURNALS,
     MAPPINGS,
     MODALITY,
@@ -49,43 +52,38 @@ def abbreviations(sentences: pl.DataFrame, table_cells: pl.DataFrame) -> pl.Data
     return review_context.find_abbreviations(sentences, table_cells)
 
 
-@table_asset(on_error=raise_as_failure, deps=[MODALITY, CLAIMS, CODING])
-def study_modalities(
-    folders: Folders,
-    studies: pl.DataFrame,
-    abbreviations: pl.DataFrame,
-    table_cells: pl.DataFrame,
-    text_parts: pl.DataFrame,
+@table_asset(on_error=raise_as_failure, deps=[GENERAL_WORDS])
+def study_concepts(
+    folders: Folders, study_fields: pl.DataFrame, abbreviations: pl.DataFrame, text_parts: pl.DataFrame
 ) -> pl.DataFrame:
-    rules = folders.load_coding_rules().modalities
-    return code_study_modalities(studies, rules, abbreviations, table_cells, text_parts)
+    return code_study_concepts(study_fields, folders.load_general_rules(), abbreviations, text_parts)
 
 
-@table_asset(on_error=raise_as_failure, deps=[MODALITY, CLAIMS, CODING])
-def claims(
-    folders: Folders,
-    studies: pl.DataFrame,
-    option_points: pl.DataFrame,
-    abbreviations: pl.DataFrame,
-    table_cells: pl.DataFrame,
-    text_parts: pl.DataFrame,
-) -> pl.DataFrame:
-    rules = folders.load_coding_rules().modalities
-    return code_claims(studies, option_points, rules, abbreviations, table_cells, text_parts)
+@table_asset(
+    on_error=raise_as_failure,
+    ins=("studies", "abbreviations", "table_cells", "text_parts"),
+    deps=[MODALITY, CLAIMS, TOPICS, CODING],
+)
+def study_modalities(folders: Folders, reviews: pl.DataFrame, **frames: pl.DataFrame) -> pl.DataFrame:
+    return code_by_context(code_study_modalities, reviews, folders.load_coding_rules(), **frames)
 
 
-@table_asset(on_error=raise_as_failure, deps=[MODALITY, CLAIMS, CODING])
-def claim_modalities(
-    folders: Folders,
-    studies: pl.DataFrame,
-    options: pl.DataFrame,
-    claims: pl.DataFrame,
-    abbreviations: pl.DataFrame,
-    table_cells: pl.DataFrame,
-    text_parts: pl.DataFrame,
-) -> pl.DataFrame:
-    rules = folders.load_coding_rules().modalities
-    return code_claim_modalities(studies, options, claims, rules, abbreviations, table_cells, text_parts)
+@table_asset(
+    on_error=raise_as_failure,
+    ins=("studies", "option_points", "abbreviations", "table_cells", "text_parts"),
+    deps=[MODALITY, CLAIMS, TOPICS, CODING],
+)
+def claims(folders: Folders, reviews: pl.DataFrame, **frames: pl.DataFrame) -> pl.DataFrame:
+    return code_by_context(code_claims, reviews, folders.load_coding_rules(), **frames)
+
+
+@table_asset(
+    on_error=raise_as_failure,
+    ins=("studies", "options", "claims", "abbreviations", "table_cells", "text_parts"),
+    deps=[MODALITY, CLAIMS, TOPICS, CODING],
+)
+def claim_modalities(folders: Folders, reviews: pl.DataFrame, **frames: pl.DataFrame) -> pl.DataFrame:
+    return code_by_context(code_claim_modalities, reviews, folders.load_coding_rules(), **frames)
 
 
 @table_asset(on_error=raise_as_failure, deps=[DESIGNS, MAPPINGS, CODING])
@@ -107,21 +105,25 @@ def reference_topics(folders: Folders, bib_references: pl.DataFrame, text_parts:
     return code_reference_topics(bib_references, folders.load_coding_rules().topics, text_parts)
 
 
-@table_asset(on_error=raise_as_failure, ins=(*TABLES, "studies", FINDINGS), deps=[MODALITY, CLAIMS, CODING, JOURNALS])
+@table_asset(
+    on_error=raise_as_failure, ins=(*TABLES, "studies", FINDINGS), deps=[MODALITY, CLAIMS, TOPICS, CODING, JOURNALS]
+)
 def source_issues(
     folders: Folders, claims: pl.DataFrame, abbreviations: pl.DataFrame, **frames: pl.DataFrame
 ) -> pl.DataFrame:
-    rules = folders.load_coding_rules().modalities
+    study_issues = code_by_context(
+        coding_findings.find_study_issues,
+        frames["reviews"],
+        folders.load_coding_rules(),
+        studies=frames["studies"],
+        claims=claims,
+        abbreviations=abbreviations,
+        source_tables=frames["source_tables"],
+        table_cells=frames["table_cells"],
+    )
     findings = [
         frames.pop(FINDINGS),
-        coding_findings.find_study_issues(
-            frames["studies"],
-            claims,
-            rules,
-            abbreviations,
-            frames["source_tables"],
-            frames["table_cells"],
-        ),
+        study_issues,
         coding_findings.find_journal_issues(frames["bib_references"], folders.load_vocabularies()),
     ]
     columns = findings[0].columns

@@ -15,6 +15,7 @@ from pipelines.orchestration.resources import Folders
 from pipelines.orchestration.table_asset import table_asset
 from pipelines.orchestration.table_store import store_table
 from pipelines.vocabularies.schemes import concept_labels_frame, concept_mappings_frame, concepts_frame, journals_frame
+from pipelines.vocabularies.used_concepts import add_used_concepts
 from schemas.vocabulary_files import group_files_by_use
 
 FILES = group_files_by_use()
@@ -26,8 +27,9 @@ def words_key(use: str) -> dg.AssetKey:
     return dg.AssetKey(f"{use}_words")
 
 
-MODALITY, CLAIMS, DESIGNS, TOPICS, MAPPINGS, JOURNALS, CODING, READING = (
-    words_key(use) for use in ("modality", "claim", "design", "topic", "mapping", "journal", "coding", "reading")
+MODALITY, CLAIMS, DESIGNS, TOPICS, MAPPINGS, JOURNALS, CODING, READING, GENERAL_WORDS = (
+    words_key(use)
+    for use in ("modality", "claim", "design", "topic", "mapping", "journal", "coding", "reading", "general")
 )
 
 
@@ -85,19 +87,26 @@ CONCEPT_TABLES = {
     "concept_labels": concept_labels_frame,
     "concept_mappings": concept_mappings_frame,
 }
-_CODE = code_version(*CONCEPT_TABLES.values(), Folders.load_vocabularies)
+_CODE = code_version(*CONCEPT_TABLES.values(), add_used_concepts, Folders.load_vocabularies)
 
 
 @dg.multi_asset(
     outs={name: dg.AssetOut.from_spec(table_spec(name, _CODE)) for name in CONCEPT_TABLES},
-    deps=[MODALITY, CLAIMS, DESIGNS, TOPICS, MAPPINGS],
+    ins={"study_concepts": dg.AssetIn("study_concepts", dagster_type=pl.LazyFrame)},
+    deps=[MODALITY, CLAIMS, DESIGNS, TOPICS, MAPPINGS, GENERAL_WORDS],
     check_specs=[schema_check_spec(name) for name in CONCEPT_TABLES],
 )
-def vocabularies(context: dg.AssetExecutionContext, folders: Folders) -> Iterator[dg.MaterializeResult]:
-    """Load the concept schemes. If a file is broken, stops the run and names the file, the line and the fix."""
+def vocabularies(
+    context: dg.AssetExecutionContext, folders: Folders, study_concepts: pl.LazyFrame
+) -> Iterator[dg.MaterializeResult]:
+    """Load the concept schemes, and of the large ones the concepts that studies use.
+
+    If a file is broken, stops the run and names the file, the line and the fix.
+    """
     with raise_as_failure():
         reusable = reusable_frames(context, folders)
-        loaded = folders.load_vocabularies()
+        used = study_concepts.select("scheme", "concept_id").unique().collect().rows()
+        loaded = add_used_concepts(folders.load_vocabularies(), folders.load_derived_schemes(), used)
         for name, make_frame in CONCEPT_TABLES.items():
             batches = split_frame(reusable[name]) if reusable else [make_frame(loaded)]
             yield store_table(name, batches, folders, is_reused=reusable is not None)

@@ -15,6 +15,7 @@ PREFIXES = {
     "ncit": "http://purl.obolibrary.org/obo/NCIT_",
     "comet": "https://doi.org/10.1016/j.jclinepi.2017.12.020#domain-",
     "ocebm": "https://www.cebm.ox.ac.uk/resources/levels-of-evidence/ocebm-levels-of-evidence#level-",
+    "drugbank": "https://go.drugbank.com/drugs/",
 }
 """The namespace of each prefix in a mapping's object_id."""
 
