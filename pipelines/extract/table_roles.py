@@ -114,7 +114,7 @@ def read_table(table: Table, header_roles: Sequence[HeaderRoles], citations: Cel
         _assign_roles_by_cells(roles, columns)
         if _reports_studies(roles, header_roles):
             _resolve_ambiguous_roles(roles, columns)
-            return TableReading("evidence", tuple(tuple(names) for names in roles))
+            return TableReading("evidence", tuple(tuple(dict.fromkeys(names)) for names in roles))
     elif (transposed := _read_transposed(table, sample, citations)) is not None:
         return transposed
     return TableReading("other", tuple(tuple(name for name in names if name in _KEY_ROLES) for names in roles))
@@ -348,7 +348,7 @@ def _read_transposed(table: Table, sample: TableSample, citations: CellCitations
         _resolve_ambiguous_roles(roles, lines)
     else:
         return None
-    row_roles = {row: tuple(names) for row, names in zip(rows, roles, strict=True)}
+    row_roles = {row: tuple(dict.fromkeys(names)) for row, names in zip(rows, roles, strict=True)}
     return TableReading(kind, ((),) * sample.n_columns, {**row_roles, label_row: ("study",)})
 
 

@@ -79,6 +79,13 @@ def test_an_outcome_is_a_name_if_another_column_has_the_result() -> None:
     assert roles_of(results) == ["study", "intervention", "result"]
 
 
+def test_a_column_has_each_role_once() -> None:
+    table = printed_table(
+        "Study|Primary outcome/results|Method/design", "Ek 1999|Less pain|Trial", "Bo 2001|Cure|Cohort"
+    )
+    assert roles_of(table) == ["study", "result", "design"]
+
+
 def test_the_cells_say_what_a_method_is() -> None:
     interviews = printed_table("Study|Methods used|Findings", "Ek 1999|Interviews|Fear", "Bo 2001|Questionnaire|Hope")
     assert roles_of(interviews) == ["study", "design", "result"]
