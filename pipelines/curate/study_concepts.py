@@ -31,6 +31,7 @@ from schemas.tables.extracted import FIELD_ROLES
 _VERSUS = re.compile(r"\b(?:versus|vs|compared (?:with|to)|against)\b", re.IGNORECASE)
 _OUTCOME_NAMES = frozenset({"outcome_name", "adverse_events"})
 _RESULTS = frozenset({"result", "adverse_events"})
+_NAMED = frozenset({"label", "abbreviation"})
 _COLUMN_NAME_CONFIDENCE = 0.8
 
 
@@ -75,6 +76,9 @@ def _find_in_field(
     if role in ("intervention", "comparator", "dose"):
         versus = _VERSUS.search(text)
         for found in find_interventions(text, rules, abbreviations):
+            # "2 tablets, 1 mg" says nothing about what is given; "aspirin 75 mg" does.
+            if role == "dose" and found.rule_id not in _NAMED:
+                continue
             is_second = versus is not None and versus.start() > 0 and found.start > versus.start()
             is_control = found.scheme == KIND and found.concept_id == CONTROL
             yield ("comparator" if role == "comparator" or is_second or is_control else "intervention"), found, text

@@ -97,6 +97,10 @@ def test_the_words_and_their_place_stand_beside_the_code() -> None:
     assert (row["rule_id"], row["confidence"]) == ("label", 0.95)
 
 
+def test_a_dose_names_an_intervention_or_nothing() -> None:
+    assert concepts(fields((1, "dose", "a dose of 30 mg in tablets"))) == []
+
+
 def test_a_concept_counts_once_per_study_and_role() -> None:
     study = fields((1, "intervention", "aspirin"), (1, "dose", "aspirin 75 mg"), (2, "intervention", "aspirin"))
     coded = code(study).filter(pl.col("scheme") == "intervention")
