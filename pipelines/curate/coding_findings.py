@@ -8,7 +8,7 @@ are cut off, outcome cells without a claim, and contradictory claims. Checks of 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 from rapidfuzz import fuzz, process
@@ -78,6 +78,23 @@ def find_study_issues(
             "end_char",
         )
     )
+
+
+def drop_known_interventions(
+    findings: pl.DataFrame, study_concepts: pl.DataFrame, reviews_in_context: Collection[str]
+) -> pl.DataFrame:
+    """The findings of `find_study_issues` without unknown modalities where a general scheme knows the intervention.
+
+    In reviews of the subject (`reviews_in_context`) the scheme `modality` should know it, so they keep theirs.
+    """
+    known = (
+        study_concepts.filter(pl.col("role").is_in(["intervention", "comparator"]))
+        .filter(~pl.col("review_id").is_in(list(reviews_in_context)))
+        .select("review_id", pl.format("{}/{}", "table_no", "row_no").alias("subject_key"))
+        .unique()
+        .with_columns(pl.lit("unknown_modality").alias("code"))
+    )
+    return findings.join(known, on=["review_id", "subject_key", "code"], how="anti", maintain_order="left")
 
 
 def find_modality_issues(studies: pl.DataFrame, rules: ModalityRules, abbreviations: pl.DataFrame) -> pl.DataFrame:

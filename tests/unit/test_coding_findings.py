@@ -3,7 +3,13 @@
 import polars as pl
 
 from pipelines.curate.claims import code_claims
-from pipelines.curate.coding_findings import find_claim_issues, find_modality_issues, find_study_issues, suggest_labels
+from pipelines.curate.coding_findings import (
+    drop_known_interventions,
+    find_claim_issues,
+    find_modality_issues,
+    find_study_issues,
+    suggest_labels,
+)
 from pipelines.curate.interventions import ModalityRules
 from pipelines.curate.options import option_points, options
 from pipelines.curate.review_context import ABBREVIATIONS_SCHEMA
@@ -99,6 +105,21 @@ def test_reports_unknown_words_and_cut_off_cells(modality_rules: ModalityRules) 
     assert "schemas/vocabularies/modality.csv" in issues["message"][0]
     assert "vertebroplasty" in issues["message"][2]
     assert "'ketamine'" in issues["message"][3]
+
+
+def test_a_general_scheme_knows_an_intervention_outside_the_subject() -> None:
+    findings = pl.DataFrame(
+        {
+            "review_id": ["heart", "heart", "spine"],
+            "code": ["unknown_modality", "no_claim", "unknown_modality"],
+            "subject_key": ["1/1", "1/1", "1/1"],
+        }
+    )
+    coded = [
+        {"review_id": review_id, "table_no": 1, "row_no": 1, "role": "intervention"} for review_id in ("heart", "spine")
+    ]
+    kept = drop_known_interventions(findings, rows("study_concepts", *coded), ["spine"])
+    assert kept.select("review_id", "code").rows() == [("heart", "no_claim"), ("spine", "unknown_modality")]
 
 
 def test_suggests_only_similar_labels(modality_rules: ModalityRules) -> None:

@@ -11,7 +11,7 @@ from pipelines.curate.interventions import code_study_modalities
 from pipelines.curate.source_issues import collect_source_issues
 from pipelines.curate.study_concepts import code_study_concepts
 from pipelines.curate.study_design import code_reference_designs
-from pipelines.curate.subject_context import code_by_context
+from pipelines.curate.subject_context import code_by_context, find_reviews_in_context
 from pipelines.curate.topics import code_reference_topics
 from pipelines.extract.row_types import FINDINGS, TABLES
 from pipelines.orchestration.assets.vocabulary_assets import (
@@ -109,12 +109,17 @@ def reference_topics(folders: Folders, bib_references: pl.DataFrame, text_parts:
     on_error=raise_as_failure, ins=(*TABLES, "studies", FINDINGS), deps=[MODALITY, CLAIMS, TOPICS, CODING, JOURNALS]
 )
 def source_issues(
-    folders: Folders, claims: pl.DataFrame, abbreviations: pl.DataFrame, **frames: pl.DataFrame
+    folders: Folders,
+    claims: pl.DataFrame,
+    study_concepts: pl.DataFrame,
+    abbreviations: pl.DataFrame,
+    **frames: pl.DataFrame,
 ) -> pl.DataFrame:
+    rules = folders.load_coding_rules()
     study_issues = code_by_context(
         coding_findings.find_study_issues,
         frames["reviews"],
-        folders.load_coding_rules(),
+        rules,
         studies=frames["studies"],
         claims=claims,
         abbreviations=abbreviations,
@@ -123,7 +128,9 @@ def source_issues(
     )
     findings = [
         frames.pop(FINDINGS),
-        study_issues,
+        coding_findings.drop_known_interventions(
+            study_issues, study_concepts, find_reviews_in_context(frames["reviews"], rules.topics.context)
+        ),
         coding_findings.find_journal_issues(frames["bib_references"], folders.load_vocabularies()),
     ]
     columns = findings[0].columns
