@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipelines.curate.claim_rules import ClaimRules, build_claim_rules
 from pipelines.curate.interventions import ModalityRules
+from pipelines.curate.quantities import QuantityRules, build_quantity_rules
 from pipelines.curate.study_design import DesignRules, build_design_rules
 from pipelines.curate.topics import TopicRules, build_topic_rules
 from pipelines.vocabularies.coding_words import CodingWords
@@ -29,6 +30,7 @@ class CodingRules:
     designs: DesignRules
     modalities: ModalityRules
     topics: TopicRules
+    quantities: QuantityRules
 
     @property
     def claims(self) -> ClaimRules:
@@ -52,6 +54,7 @@ def load_coding_rules(folder: Path, vocabularies: Vocabularies) -> CodingRules:
         designs=_build_design_rules(vocabularies, cues),
         modalities=_build_modality_rules(vocabularies, claims, cues.words),
         topics=build_topic_rules(vocabularies, [row["cue"] for row in cues.rows["context.csv"]]),
+        quantities=build_quantity_rules(cues.quantities),
     )
 
 

@@ -26,8 +26,9 @@ def words_key(use: str) -> dg.AssetKey:
     return dg.AssetKey(f"{use}_words")
 
 
-MODALITY, CLAIMS, DESIGNS, TOPICS, MAPPINGS, JOURNALS, CODING, READING = (
-    words_key(use) for use in ("modality", "claim", "design", "topic", "mapping", "journal", "coding", "reading")
+MODALITY, CLAIMS, DESIGNS, TOPICS, MAPPINGS, JOURNALS, CODING, READING, QUANTITIES = (
+    words_key(use)
+    for use in ("modality", "claim", "design", "topic", "mapping", "journal", "coding", "reading", "quantity")
 )
 
 
