@@ -58,6 +58,8 @@ VOCABULARY_FILES: tuple[VocabularyFile, ...] = (
     VocabularyFile("cues/coding_words.csv", "coding"),
     VocabularyFile("cues/reading_words.csv", "reading"),
     VocabularyFile("cues/table_words.csv", "reading"),
+    VocabularyFile("cues/quantity.csv", "quantity"),
+    VocabularyFile("cues/units.csv", "quantity"),
     VocabularyFile("mappings.csv", "mapping"),
     VocabularyFile("journals.csv", "journal"),
 )

@@ -31,6 +31,7 @@ SPANNED_COLUMNS = {
     "option_points": "text",
     "study_modalities": "cue_text",
     "claims": "cue_text",
+    "quantities": "text",
 }
 """The column of each compared table whose words the row's span cuts out of the source."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipelines.curate.claim_rules import ClaimRules, build_claim_rules
 from pipelines.curate.interventions import ModalityRules
+from pipelines.curate.quantities import QuantityRules, build_quantity_rules
 from pipelines.curate.study_design import DesignRules, build_design_rules
 from pipelines.curate.topics import TopicRules, build_topic_rules, is_vague
 from pipelines.vocabularies.cue_files import CueFiles, load_cues
@@ -29,6 +30,7 @@ class CodingRules:
     modalities: ModalityRules
     modalities_elsewhere: ModalityRules
     topics: TopicRules
+    quantities: QuantityRules
 
     @property
     def claims(self) -> ClaimRules:
@@ -46,6 +48,7 @@ def load_coding_rules(folder: Path, vocabularies: Vocabularies) -> CodingRules:
         modalities=_build_modality_rules(vocabularies, cues, in_context=True),
         modalities_elsewhere=_build_modality_rules(vocabularies, cues, in_context=False),
         topics=build_topic_rules(vocabularies, [row["cue"] for row in cues.rows["context.csv"]]),
+        quantities=build_quantity_rules(cues.quantities),
     )
 
 

@@ -59,6 +59,19 @@ def field_pieces(study_fields: pl.DataFrame, text_parts: pl.DataFrame) -> pl.Dat
     return pl.concat([unbroken, _broken_pieces(broken, FIELD_KEY)])
 
 
+def text_pieces(texts: pl.DataFrame, text_parts: pl.DataFrame) -> pl.DataFrame:
+    """The pieces of texts of several tables: text_no and `PIECE_COLUMNS`.
+
+    `texts` has a number for each text (text_no), its text and span, and the key of its parts in `text_parts`:
+    review_id, subject_table, subject_key and field.
+    """
+    key = ["review_id", "subject_table", "subject_key", "field"]
+    broken = text_parts.join(texts.select("text_no", *key), on=key)
+    return pl.concat(
+        [unbroken_pieces(texts, ["text_no"], "text", "start_char", "end_char"), _broken_pieces(broken, ["text_no"])]
+    )
+
+
 def unbroken_pieces(rows: pl.DataFrame, key: list[str], field: str, start: str, end: str) -> pl.DataFrame:
     """The pieces of a field in the rows where it is printed in one piece: `key` and `PIECE_COLUMNS`.
 

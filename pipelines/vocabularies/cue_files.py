@@ -12,6 +12,7 @@ from pathlib import Path
 from pipelines.vocabularies.coding_words import CodingWords, load_coding_words
 from pipelines.vocabularies.csv_files import read_rows
 from pipelines.vocabularies.cue_phrases import compile_phrase
+from pipelines.vocabularies.quantity_words import QuantityWords, load_quantity_words
 from pipelines.vocabularies.schemes import Row, Vocabularies, VocabularyError
 
 _COLUMNS = {
@@ -57,21 +58,25 @@ class CueFiles:
     """The contents of the cue files.
 
     `rows` has the rows of each file of phrases by file name, a row as cells by column; `words` the lists of single
-    words.
+    words, `quantities` the words that name quantities.
     """
 
     rows: Mapping[str, Sequence[Mapping[str, str]]]
     words: CodingWords
+    quantities: QuantityWords
 
 
 def load_cues(folder: Path, vocabularies: Vocabularies) -> CueFiles:
     """The cue files of `folder` (`schemas/vocabularies/cues`).
 
     Raises VocabularyError, which names the file, the line and the fix, for a cue with invalid syntax, a duplicate
-    cue, an unknown concept, and a value that a column does not allow, and as `load_coding_words` does. Raises
+    cue, an unknown concept, and a value that a column does not allow, and as `load_coding_words` and
+    `load_quantity_words` do. Raises
     FileNotFoundError for a missing file.
     """
-    return CueFiles(_load_rows(folder, _COLUMNS, vocabularies), load_coding_words(folder, vocabularies))
+    return CueFiles(
+        _load_rows(folder, _COLUMNS, vocabularies), load_coding_words(folder, vocabularies), load_quantity_words(folder)
+    )
 
 
 def load_general_cues(folder: Path, vocabularies: Vocabularies) -> Mapping[str, Sequence[Mapping[str, str]]]:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from schemas.tables.base import CODE, ForeignKey, ReviewTable, SpannedTable, column, table
-from schemas.tables.extracted import FIELD_ROLES, TO_REFERENCE, TO_REVIEW, TO_SOURCE_TABLE
+from schemas.tables.extracted import FIELD_ROLES, TO_CELL, TO_REFERENCE, TO_REVIEW, TO_SENTENCE, TO_SOURCE_TABLE
 from schemas.vocabulary_files import schemes_used_for
 
 CONFIDENCE = "Confidence in the rule, from 0 to 1; 1 if the words state the concept by one of its own labels"
@@ -406,6 +406,108 @@ class ReferenceTopics(SpannedTable):
     cue_text: pl.String = column(CUE, str_length={"min_value": 1})
     rule_id: pl.String = column(RULE, str_matches=CODE)
     confidence: pl.Float64 = column(CONFIDENCE, ge=0, le=1)
+
+
+QUANTITY_KINDS = (
+    "sample_size",
+    "study_count",
+    "percentage",
+    "mean",
+    "median",
+    "age",
+    "duration",
+    "follow_up",
+    "dose",
+    "p_value",
+    "hazard_ratio",
+    "odds_ratio",
+    "risk_ratio",
+    "risk_difference",
+    "number_needed_to_treat",
+    "mean_difference",
+    "standardised_mean_difference",
+    "correlation",
+    "heterogeneity",
+    "estimate",
+)
+
+
+@table(
+    layer="curated",
+    grain="number that a sentence of prose, or a body cell of an evidence or quality table, states with its meaning",
+    note=(
+        "A number with its interval, counts and unit is one row. Numbers whose meaning is not stated are left out. "
+        "Either sentence_id or table_no, row_no and column_no are given. Sentences come first."
+    ),
+    key=("review_id", "quantity_id"),
+    foreign_keys=(TO_REVIEW, TO_SENTENCE, TO_CELL),
+    column_sources={
+        "review_id": "sentences.review_id table_cells.review_id",
+        "quantity_id": "sentences.sentence_id table_cells.table_no table_cells.row_no table_cells.column_no",
+        "kind unit statistic interval_kind arm rule_id confidence": (
+            "sentences.text table_cells.text_raw table_cells.column_name"
+        ),
+        "sign value value_low value_high deviation numerator denominator text": "sentences.text table_cells.text_raw",
+        "table_no": "table_cells.table_no source_tables.kind",
+        "row_no": "table_cells.row_no",
+        "column_no": "table_cells.column_no",
+        "sentence_id": "sentences.sentence_id sentences.kind",
+        "start_char": "sentences.start_char table_cells.start_char text_parts.start_char",
+        "end_char": "sentences.end_char table_cells.end_char text_parts.end_char",
+    },
+)
+class Quantities(SpannedTable):
+    quantity_id: pl.Int32 = column("Number of the quantity within the review, from 1", ge=1)
+    kind: pl.String = column(
+        "What the number is. sample_size: people, animals, eyes … of a study or of a part of it; study_count: studies "
+        "of a review; percentage: also a count of a count; estimate: a number with a confidence interval whose measure "
+        "is not stated; heterogeneity: I²; age, duration, follow_up and dose also if they are means or medians "
+        "(statistic)",
+        isin=list(QUANTITY_KINDS),
+    )
+    sign: pl.String = column(
+        "The comparison that is printed with the number, ~ for about; = only for a p-value; NULL if none is printed",
+        nullable=True,
+        isin=["<", "<=", "=", ">", ">=", "~"],
+    )
+    value: pl.Float64 = column("The number; NULL for a range, and for counts without a percentage", nullable=True)
+    value_low: pl.Float64 = column("Lower end of the interval or range (interval_kind)", nullable=True)
+    value_high: pl.Float64 = column("Upper end of the interval or range (interval_kind)", nullable=True)
+    deviation: pl.Float64 = column(
+        "The number after ±, the standard deviation or error, or the width of the interquartile range (interval_kind)",
+        nullable=True,
+        ge=0,
+    )
+    interval_kind: pl.String = column(
+        "What value_low and value_high, or deviation, are: ci (confidence or credible interval), sd, se, iqr, range; "
+        "not_stated if the source does not say; NULL without them",
+        nullable=True,
+        isin=["ci", "sd", "se", "iqr", "range", "not_stated"],
+    )
+    numerator: pl.Int64 = column("The count that a percentage or a share is of", nullable=True, ge=0)
+    denominator: pl.Int64 = column("The total that the count is part of", nullable=True, ge=0)
+    unit: pl.String = column(
+        "The unit in one spelling (month, mg/kg, %); for sample_size what is counted (person, animal, eye …), if it is "
+        "printed; NULL if none is printed",
+        nullable=True,
+    )
+    statistic: pl.String = column(
+        "Whether the number is a mean or a median, if the words say so", nullable=True, isin=["mean", "median"]
+    )
+    text: pl.String = column(
+        "The number as printed, with label, unit and interval", str_length={"min_value": 1}, verbatim=True
+    )
+    table_no: pl.Int32 = column("The table, for a number in a cell", nullable=True, ge=1)
+    row_no: pl.Int32 = column("The row of the cell", nullable=True)
+    column_no: pl.Int32 = column("The column of the cell", nullable=True, ge=1)
+    sentence_id: pl.Int32 = column("The sentence, for a number in prose", nullable=True, ge=1)
+    arm: pl.String = column("The words next to the number that name an arm of the study", nullable=True, verbatim=True)
+    rule_id: pl.String = column(
+        "What says that the number is of this kind: printed_label, unit, counted_noun, context_word, interval, "
+        "column_name, or parallel (a number that is joined to another)",
+        str_matches=CODE,
+    )
+    confidence: pl.Float64 = column("Confidence in the rule, from 0 to 1", ge=0, le=1)
 
 
 @table(

@@ -10,6 +10,8 @@ from schemas.tables.base import CODE, ForeignKey, ReviewTable, SpannedTable, col
 TO_REVIEW = ForeignKey(("review_id",), "reviews")
 TO_REFERENCE = ForeignKey(("review_id", "ref_no"), "bib_references")
 TO_SECTION = ForeignKey(("review_id", "section_id"), "sections")
+TO_SENTENCE = ForeignKey(("review_id", "sentence_id"), "sentences")
+TO_CELL = ForeignKey(("review_id", "table_no", "row_no", "column_no"), "table_cells")
 TO_SOURCE_TABLE = ForeignKey(("review_id", "table_no"), "source_tables")
 
 FIELD_ROLES = (

@@ -45,6 +45,7 @@ MISPLACED: Mapping[str, tuple[Record, str]] = {
     "option_points": ({"table_no": 1, "row_no": 2, "point_no": 3}, "1/2/3"),
     "study_modalities": ({"table_no": 1, "row_no": 2, "concept_id": "oil", "role": "primary"}, "1/2/oil/primary"),
     "claims": ({"claim_id": 1}, "1"),
+    "quantities": ({"quantity_id": 1}, "1"),
 }
 
 BROKEN_CASES = [

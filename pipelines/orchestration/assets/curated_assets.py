@@ -8,6 +8,7 @@ from pipelines.curate import studies as study_tables
 from pipelines.curate.claim_interventions import code_claim_modalities
 from pipelines.curate.claims import code_claims
 from pipelines.curate.interventions import code_study_modalities
+from pipelines.curate.quantities import collect_quantities
 from pipelines.curate.source_issues import collect_source_issues
 from pipelines.curate.study_concepts import code_study_concepts
 from pipelines.curate.study_design import code_reference_designs
@@ -22,6 +23,7 @@ from pipelines.orchestration.assets.vocabulary_assets import (
     JOURNALS,
     MAPPINGS,
     MODALITY,
+    QUANTITIES,
     TOPICS,
 )
 from pipelines.orchestration.failure_policy import raise_as_failure
@@ -103,6 +105,18 @@ def reference_designs(
 @table_asset(on_error=raise_as_failure, deps=[MODALITY, TOPICS])
 def reference_topics(folders: Folders, bib_references: pl.DataFrame, text_parts: pl.DataFrame) -> pl.DataFrame:
     return code_reference_topics(bib_references, folders.load_coding_rules().topics, text_parts)
+
+
+@table_asset(on_error=raise_as_failure, deps=[QUANTITIES])
+def quantities(
+    folders: Folders,
+    sentences: pl.DataFrame,
+    table_cells: pl.DataFrame,
+    source_tables: pl.DataFrame,
+    text_parts: pl.DataFrame,
+) -> pl.DataFrame:
+    rules = folders.load_coding_rules().quantities
+    return collect_quantities(sentences, table_cells, source_tables, rules, text_parts)
 
 
 @table_asset(

@@ -27,9 +27,20 @@ def words_key(use: str) -> dg.AssetKey:
     return dg.AssetKey(f"{use}_words")
 
 
-MODALITY, CLAIMS, DESIGNS, TOPICS, MAPPINGS, JOURNALS, CODING, READING, GENERAL_WORDS = (
+MODALITY, CLAIMS, DESIGNS, TOPICS, MAPPINGS, JOURNALS, CODING, READING, GENERAL_WORDS, QUANTITIES = (
     words_key(use)
-    for use in ("modality", "claim", "design", "topic", "mapping", "journal", "coding", "reading", "general")
+    for use in (
+        "modality",
+        "claim",
+        "design",
+        "topic",
+        "mapping",
+        "journal",
+        "coding",
+        "reading",
+        "general",
+        "quantity",
+    )
 )
 
 
