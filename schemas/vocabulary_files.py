@@ -38,7 +38,7 @@ VOCABULARY_FILES: tuple[VocabularyFile, ...] = (
     VocabularyFile("cancer.csv", "topic", scheme="cancer"),
     VocabularyFile("region.csv", "topic", scheme="region"),
     VocabularyFile("imaging.csv", "topic", scheme="imaging"),
-    VocabularyFile("cues/context.csv", "topic"),
+    VocabularyFile("cues/context.csv", "context"),
     VocabularyFile("general/intervention_kind.csv", "general", scheme="intervention_kind"),
     VocabularyFile("general/outcome_domain.csv", "general", scheme="outcome_domain"),
     VocabularyFile("general/country.csv", "general", scheme="country", publishes_used_only=True),

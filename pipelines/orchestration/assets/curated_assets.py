@@ -18,6 +18,7 @@ from pipelines.extract.row_types import FINDINGS, TABLES
 from pipelines.orchestration.assets.vocabulary_assets import (
     CLAIMS,
     CODING,
+    CONTEXT,
     DESIGNS,
     GENERAL_WORDS,
     JOURNALS,
@@ -64,7 +65,7 @@ def study_concepts(
 @table_asset(
     on_error=raise_as_failure,
     ins=("studies", "abbreviations", "table_cells", "text_parts"),
-    deps=[MODALITY, CLAIMS, TOPICS, CODING],
+    deps=[MODALITY, CLAIMS, CONTEXT, CODING],
 )
 def study_modalities(folders: Folders, reviews: pl.DataFrame, **frames: pl.DataFrame) -> pl.DataFrame:
     return code_by_context(code_study_modalities, reviews, folders.load_coding_rules(), **frames)
@@ -73,7 +74,7 @@ def study_modalities(folders: Folders, reviews: pl.DataFrame, **frames: pl.DataF
 @table_asset(
     on_error=raise_as_failure,
     ins=("studies", "option_points", "abbreviations", "table_cells", "text_parts"),
-    deps=[MODALITY, CLAIMS, TOPICS, CODING],
+    deps=[MODALITY, CLAIMS, CONTEXT, CODING],
 )
 def claims(folders: Folders, reviews: pl.DataFrame, **frames: pl.DataFrame) -> pl.DataFrame:
     return code_by_context(code_claims, reviews, folders.load_coding_rules(), **frames)
@@ -82,7 +83,7 @@ def claims(folders: Folders, reviews: pl.DataFrame, **frames: pl.DataFrame) -> p
 @table_asset(
     on_error=raise_as_failure,
     ins=("studies", "options", "claims", "abbreviations", "table_cells", "text_parts"),
-    deps=[MODALITY, CLAIMS, TOPICS, CODING],
+    deps=[MODALITY, CLAIMS, CONTEXT, CODING],
 )
 def claim_modalities(folders: Folders, reviews: pl.DataFrame, **frames: pl.DataFrame) -> pl.DataFrame:
     return code_by_context(code_claim_modalities, reviews, folders.load_coding_rules(), **frames)
@@ -102,7 +103,7 @@ def reference_designs(
     return code_reference_designs(bib_references, passages, folders.load_coding_rules().designs, text_parts)
 
 
-@table_asset(on_error=raise_as_failure, deps=[MODALITY, TOPICS])
+@table_asset(on_error=raise_as_failure, deps=[MODALITY, TOPICS, CONTEXT])
 def reference_topics(folders: Folders, bib_references: pl.DataFrame, text_parts: pl.DataFrame) -> pl.DataFrame:
     return code_reference_topics(bib_references, folders.load_coding_rules().topics, text_parts)
 
@@ -120,7 +121,7 @@ def quantities(
 
 
 @table_asset(
-    on_error=raise_as_failure, ins=(*TABLES, "studies", FINDINGS), deps=[MODALITY, CLAIMS, TOPICS, CODING, JOURNALS]
+    on_error=raise_as_failure, ins=(*TABLES, "studies", FINDINGS), deps=[MODALITY, CLAIMS, CONTEXT, CODING, JOURNALS]
 )
 def source_issues(
     folders: Folders,

@@ -27,21 +27,17 @@ def words_key(use: str) -> dg.AssetKey:
     return dg.AssetKey(f"{use}_words")
 
 
-MODALITY, CLAIMS, DESIGNS, TOPICS, MAPPINGS, JOURNALS, CODING, READING, GENERAL_WORDS, QUANTITIES = (
-    words_key(use)
-    for use in (
-        "modality",
-        "claim",
-        "design",
-        "topic",
-        "mapping",
-        "journal",
-        "coding",
-        "reading",
-        "general",
-        "quantity",
-    )
-)
+MODALITY = words_key("modality")
+CLAIMS = words_key("claim")
+DESIGNS = words_key("design")
+TOPICS = words_key("topic")
+CONTEXT = words_key("context")
+MAPPINGS = words_key("mapping")
+JOURNALS = words_key("journal")
+CODING = words_key("coding")
+READING = words_key("reading")
+GENERAL_WORDS = words_key("general")
+QUANTITIES = words_key("quantity")
 
 
 def words_version(vocabularies: Path, use: str) -> str:
