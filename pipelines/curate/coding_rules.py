@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.curate.amount_rules import AmountRules, build_amount_rules
 from pipelines.curate.claim_rules import ClaimRules, build_claim_rules
 from pipelines.curate.interventions import ModalityRules
 from pipelines.curate.study_design import DesignRules, build_design_rules
@@ -29,6 +30,7 @@ class CodingRules:
     designs: DesignRules
     modalities: ModalityRules
     topics: TopicRules
+    amounts: AmountRules
 
     @property
     def claims(self) -> ClaimRules:
@@ -52,6 +54,7 @@ def load_coding_rules(folder: Path, vocabularies: Vocabularies) -> CodingRules:
         designs=_build_design_rules(vocabularies, cues),
         modalities=_build_modality_rules(vocabularies, claims, cues.words),
         topics=build_topic_rules(vocabularies, [row["cue"] for row in cues.rows["context.csv"]]),
+        amounts=build_amount_rules(cues.rows["amount.csv"], cues.rows["arm.csv"], cues.words),
     )
 
 

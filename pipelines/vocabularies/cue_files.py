@@ -19,6 +19,8 @@ _COLUMNS = {
     "design_rank.csv": ("design_id", "group", "rank", "axis", "note"),
     "outcome.csv": ("cue", "outcome_id", "kind", "more_is", "direction", "note"),
     "direction.csv": ("cue", "sense", "compares", "note"),
+    "amount.csv": ("cue", "sense", "note"),
+    "arm.csv": ("cue", "arm", "note"),
     "hedge.csv": ("cue", "scope", "note"),
     "context.csv": ("cue", "note"),
 }
@@ -29,6 +31,21 @@ _ALLOWED_VALUES: dict[str, dict[str, tuple[str, ...]]] = {
         "sense": ("good", "bad", "up", "down", "high", "low", "same", "differ", "has"),
         "compares": ("", "yes"),
     },
+    "amount.csv": {
+        "sense": (
+            "up",
+            "down",
+            "better",
+            "worse",
+            "same",
+            "differ",
+            "effect",
+            "significant",
+            "not_significant",
+            "none",
+        )
+    },
+    "arm.csv": {"arm": ("intervention", "comparator", "both", "baseline")},
     "hedge.csv": {"scope": ("after", "clause")},
 }
 _CONCEPT_SCHEMES: dict[str, dict[str, str]] = {

@@ -1,0 +1,229 @@
+"""A text parsed into clauses, each with the words of amount and the arms in it.
+
+Takes a text, its arm mentions and the rules. What is in brackets, p-values and intervals are set aside first, so that
+"no significant (p > 0.05) effect" reads as one phrase. What the words mean together is decided in `amounts`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipelines.curate.amount_rules import AmountRules
+from pipelines.curate.arm_mentions import ArmMention
+from pipelines.curate.grammar import CLAUSE_OPENERS, COORDINATORS, NEGATORS
+from pipelines.curate.significance import SignificanceMark, find_significance_marks
+from pipelines.vocabularies.cue_phrases import Word, select_longest, split_words
+
+_MAX_ASIDE = 400
+"""Longer bracketed text is not set aside."""
+
+_MAX_CLAUSE_WORDS = 100
+_MAX_NEGATION_DISTANCE = 6
+_SYMBOLS = {"↑": "up", "⬆": "up", "▲": "up", "↗": "up", "↓": "down", "⬇": "down", "▼": "down", "↘": "down"}
+_SYMBOLS |= {"↔": "same", "=": "same", "≈": "same", "≅": "same", "⟷": "same", "⇔": "same"}
+_SYMBOLS |= {"⇑": "up", "⇧": "up", "⇓": "down", "⇩": "down"}
+_SYMBOL = re.compile("[" + "".join(_SYMBOLS) + "]")
+_END_MARKS = frozenset(".?!\n;")
+
+
+class Event(NamedTuple):
+    """A word of amount: words `first` to `last` (exclusive), `text[start:end]`, its sense, and whether it is negated."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    sense: str
+    is_negated: bool
+
+
+class AmountClause(NamedTuple):
+    """Words `first` to `last` (exclusive) of sentence `sentence`, with what is in `text[start:end]`."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    sentence: int
+    events: tuple[Event, ...]
+    arms: tuple[ArmMention, ...]
+
+
+class AmountText:
+    """The words, clauses, asides and marks of significance of a text."""
+
+    def __init__(self, text: str, arms: Sequence[ArmMention], rules: AmountRules) -> None:
+        self.text = text
+        self.rules = rules
+        self.marks: list[SignificanceMark] = find_significance_marks(text)
+        self.asides = find_asides(text)
+        self.plain = _set_aside(text, [*self.asides, *((mark.start, mark.end) for mark in self.marks)])
+        self.words: list[Word] = split_words(self.plain)
+        self.all_arms = sorted(arms)
+        plain_arms = [arm for arm in self.all_arms if self.plain[arm.start] == text[arm.start]]
+        events = self._find_events(plain_arms)
+        self.clauses: list[AmountClause] = []
+        self.sentence_ends: list[int] = []
+        for number, (first, last) in enumerate(self._split_sentences()):
+            for begin, end in self._split_clauses(first, last, events):
+                start = self.words[begin].start
+                stop = self.words[end].start if end < len(self.words) else len(text)
+                if begin == 0:
+                    start = 0
+                self.clauses.append(
+                    AmountClause(
+                        begin,
+                        end,
+                        start,
+                        stop,
+                        number,
+                        tuple(_between(events, start, stop)),
+                        tuple(_between(plain_arms, start, stop)),
+                    )
+                )
+            self.sentence_ends.append(self.clauses[-1].end)
+
+    def folded(self, first: int, last: int) -> list[str]:
+        return [word.folded for word in self.words[max(0, first) : max(0, last)]]
+
+    def word_number(self, place: int) -> int:
+        """The number of the first word that starts at or after a character."""
+        return bisect_left(self.words, place, key=lambda word: word.start)
+
+    def has_verb(self, first: int, last: int) -> bool:
+        return not self.rules.verbs.isdisjoint(self.folded(first, last))
+
+    def _find_events(self, arms: Sequence[ArmMention]) -> list[Event]:
+        events = []
+        for hit in select_longest(self.rules.amounts.find_all(self.words)):
+            sense = hit.cue.values["sense"]
+            start, end = self.words[hit.first].start, self.words[hit.last - 1].end
+            if sense == "none" or _overlaps(arms, start, end) or self._is_quantity(hit.first, hit.last):
+                continue
+            events.append(Event(hit.first, hit.last, start, end, sense, self._is_negated(hit.first)))
+        for match in _SYMBOL.finditer(self.plain):
+            number = self.word_number(match.start())
+            sense = _SYMBOLS[match.group()]
+            if match.group() == "=" and self._is_equation(match.start(), number):
+                continue
+            events.append(Event(number, number, match.start(), match.end(), sense, False))
+        return sorted(events, key=lambda event: (event.start, event.end))
+
+    def _is_quantity(self, first: int, last: int) -> bool:
+        """Whether "more than" is followed by a number: "in more than 20 patients"."""
+        following = self.folded(last, last + 2)
+        return len(following) == 2 and following[0] == "than" and following[1][0].isdigit()
+
+    def _is_equation(self, place: int, number: int) -> bool:
+        """Whether "=" gives the value of something: "n = 12"."""
+        following = self.plain[place + 1 : place + 6].lstrip()
+        return bool(following) and (following[0].isdigit() or following[0] in "-−+.<>")
+
+    def _is_negated(self, before: int) -> bool:
+        lowest = max(0, before - _MAX_NEGATION_DISTANCE)
+        for number in range(before - 1, lowest - 1, -1):
+            word = self.words[number]
+            if self.words[number + 1].breaks:
+                return False
+            folded = word.folded
+            if folded in COORDINATORS:
+                return False
+            following = self.words[number + 1].folded
+            if folded in NEGATORS and following != "only":
+                return True
+            if folded in self.rules.words.failure_words and following == "to":
+                return True
+        return False
+
+    def _split_sentences(self) -> list[tuple[int, int]]:
+        starts = []
+        for number, word in enumerate(self.words):
+            if number == 0 or (word.breaks and self._ends_sentence(number)):
+                starts.append(number)
+        return list(zip(starts, [*starts[1:], len(self.words)], strict=True)) if starts else []
+
+    def _ends_sentence(self, number: int) -> bool:
+        gap = self.plain[self.words[number - 1].end : self.words[number].start]
+        if not _END_MARKS.intersection(gap):
+            return False
+        is_full_stop = not set(";?!\n") & set(gap)
+        previous = self.words[number - 1]
+        # "S. aureus", "min. 30"
+        return not (is_full_stop and self.plain[self.words[number].start].islower() and previous.end - previous.start <= 3)
+
+    def _split_clauses(self, first: int, last: int, events: Sequence[Event]) -> list[tuple[int, int]]:
+        starts = [first]
+        has_verb, has_event = False, False
+        for number in range(first, last):
+            word = self.words[number]
+            if number > starts[-1] and (
+                word.folded in CLAUSE_OPENERS
+                or number - starts[-1] >= _MAX_CLAUSE_WORDS
+                or (has_verb and has_event and self._begins_clause(number, last))
+            ):
+                starts.append(number)
+                has_verb, has_event = False, False
+            has_verb = has_verb or word.folded in self.rules.verbs
+            place = bisect_left(events, word.start, key=lambda event: event.start)
+            has_event = has_event or (place < len(events) and events[place].start == word.start)
+        return list(zip(starts, [*starts[1:], last], strict=True))
+
+    def _begins_clause(self, number: int, last: int) -> bool:
+        """Whether a coordinator at word `number` joins two predicates: a verb follows before the next coordinator."""
+        gap = self.plain[self.words[number - 1].end : self.words[number].start]
+        word = self.words[number].folded
+        if word not in COORDINATORS and not (word in ("with", "as") and "," in gap):
+            return False
+        if word == "with":
+            return True
+        for following in range(number + 1, min(last, number + 16)):
+            folded = self.words[following].folded
+            if folded in COORDINATORS or folded in CLAUSE_OPENERS or folded in ("than", "compared"):
+                return False
+            if folded in self.rules.verbs:
+                return True
+        return False
+
+
+def find_asides(text: str) -> list[tuple[int, int]]:
+    """The outermost pairs of brackets of at most `_MAX_ASIDE` characters, as spans with the brackets."""
+    asides: list[tuple[int, int]] = []
+    stack: list[tuple[int, str]] = []
+    for match in re.finditer(r"[()\[\]]", text):
+        mark, place = match.group(), match.start()
+        if mark in "([":
+            stack.append((place, mark))
+        elif stack and stack[-1][1] == ("(" if mark == ")" else "["):
+            start, _ = stack.pop()
+            if place - start <= _MAX_ASIDE:
+                while asides and asides[-1][0] > start:
+                    asides.pop()
+                asides.append((start, place + 1))
+    whole = text.strip()
+    return [(start, end) for start, end in asides if end - start < len(whole)]
+
+
+def _set_aside(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The text with spaces instead of the spans."""
+    parts, place = [], 0
+    for start, end in sorted(spans):
+        if end <= place:
+            continue
+        start = max(start, place)
+        parts.append(text[place:start])
+        parts.append(" " * (end - start))
+        place = end
+    return "".join([*parts, text[place:]])
+
+
+def _overlaps(arms: Sequence[ArmMention], start: int, end: int) -> bool:
+    place = bisect_left(arms, end, key=lambda arm: arm.start)
+    return bool(place) and arms[place - 1].end > start
+
+
+def _between(items: Sequence, start: int, stop: int) -> Sequence:  # type: ignore[type-arg]
+    low = bisect_left(items, start, key=lambda item: item.start)
+    return items[low : bisect_left(items, stop, key=lambda item: item.start)]
