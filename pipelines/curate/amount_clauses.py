@@ -7,13 +7,13 @@ Takes a text, its arm mentions and the rules. What is in brackets, p-values and 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipelines.curate.amount_rules import AmountRules
 from pipelines.curate.arm_mentions import ArmMention
-from pipelines.curate.grammar import CLAUSE_OPENERS, COORDINATORS, NEGATORS
+from pipelines.curate.grammar import AUXILIARIES, CLAUSE_OPENERS, COORDINATORS, NEGATORS
 from pipelines.curate.significance import SignificanceMark, find_significance_marks
 from pipelines.vocabularies.cue_phrases import Word, select_longest, split_words
 
@@ -61,6 +61,7 @@ class AmountText:
         self.marks: list[SignificanceMark] = find_significance_marks(text)
         self.asides = find_asides(text)
         self.plain = _set_aside(text, [*self.asides, *((mark.start, mark.end) for mark in self.marks)])
+        self._read_asides()
         self.words: list[Word] = split_words(self.plain)
         self.all_arms = sorted(arms)
         plain_arms = [arm for arm in self.all_arms if self.plain[arm.start] == text[arm.start]]
@@ -96,6 +97,20 @@ class AmountText:
     def has_verb(self, first: int, last: int) -> bool:
         return not self.rules.verbs.isdisjoint(self.folded(first, last))
 
+    def _read_asides(self) -> None:
+        """Add marks for asides that say whether something is significant: "(not significant)"."""
+        for start, end in self.asides:
+            words = split_words(self.text[start:end])
+            hits = [
+                hit
+                for hit in self.rules.amounts.find_all(words)
+                if hit.cue.values["sense"] in ("significant", "not_significant")
+            ]
+            if hits:
+                before = {word.folded for word in words[max(0, hits[0].first - 3) : hits[0].first]}
+                is_significant = hits[0].cue.values["sense"] == "significant" and NEGATORS.isdisjoint(before)
+                insort(self.marks, SignificanceMark(start, end, is_significant, False), key=lambda mark: mark.start)
+
     def _find_events(self, arms: Sequence[ArmMention]) -> list[Event]:
         events = []
         for hit in select_longest(self.rules.amounts.find_all(self.words)):
@@ -103,7 +118,7 @@ class AmountText:
             start, end = self.words[hit.first].start, self.words[hit.last - 1].end
             if sense == "none" or _overlaps(arms, start, end) or self._is_quantity(hit.first, hit.last):
                 continue
-            events.append(Event(hit.first, hit.last, start, end, sense, self._is_negated(hit.first)))
+            events.append(Event(hit.first, hit.last, start, end, sense, self._is_negated(hit.first, hit.last, arms)))
         for match in _SYMBOL.finditer(self.plain):
             number = self.word_number(match.start())
             sense = _SYMBOLS[match.group()]
@@ -122,21 +137,39 @@ class AmountText:
         following = self.plain[place + 1 : place + 6].lstrip()
         return bool(following) and (following[0].isdigit() or following[0] in "-−+.<>")
 
-    def _is_negated(self, before: int) -> bool:
-        lowest = max(0, before - _MAX_NEGATION_DISTANCE)
-        for number in range(before - 1, lowest - 1, -1):
-            word = self.words[number]
-            if self.words[number + 1].breaks:
+    def _is_negated(self, first: int, last: int, arms: Sequence[ArmMention]) -> bool:
+        return self._has_negator_before(first, arms) or self._has_negator_after(last)
+
+    def _has_negator_before(self, before: int, arms: Sequence[ArmMention]) -> bool:
+        for number in range(before - 1, max(0, before - _MAX_NEGATION_DISTANCE) - 1, -1):
+            word, following = self.words[number], self.words[number + 1]
+            if following.breaks:
                 return False
-            folded = word.folded
-            if folded in COORDINATORS:
+            if "," in self.plain[word.end : following.start] and before - number > 2:
                 return False
-            following = self.words[number + 1].folded
-            if folded in NEGATORS and following != "only":
+            if word.folded in COORDINATORS:
+                # "no statistically or clinically significant difference"
+                if not (self.words[number - 1].folded.endswith("ly") and following.folded.endswith("ly")):
+                    return False
+                continue
+            if word.folded in NEGATORS and following.folded != "only" and not _overlaps(arms, word.start, word.end):
                 return True
-            if folded in self.rules.words.failure_words and following == "to":
+            if word.folded in self.rules.words.failure_words and following.folded == "to":
                 return True
         return False
+
+    def _has_negator_after(self, last: int) -> bool:
+        """"A difference was not found"."""
+        following = self.folded(last, last + 4)
+        if "not" not in following:
+            return False
+        place = following.index("not")
+        return (
+            0 < place < 3
+            and set(following[:place]) <= AUXILIARIES
+            and not any(word.breaks for word in self.words[last : last + place + 1])
+            and bool(set(following[place + 1 :]) & self.rules.words.neutral_words)
+        )
 
     def _split_sentences(self) -> list[tuple[int, int]]:
         starts = []
@@ -160,7 +193,7 @@ class AmountText:
         for number in range(first, last):
             word = self.words[number]
             if number > starts[-1] and (
-                word.folded in CLAUSE_OPENERS
+                (word.folded in CLAUSE_OPENERS and not self._is_inserted(number, last))
                 or number - starts[-1] >= _MAX_CLAUSE_WORDS
                 or (has_verb and has_event and self._begins_clause(number, last))
             ):
@@ -170,6 +203,15 @@ class AmountText:
             place = bisect_left(events, word.start, key=lambda event: event.start)
             has_event = has_event or (place < len(events) and events[place].start == word.start)
         return list(zip(starts, [*starts[1:], last], strict=True))
+
+    def _is_inserted(self, number: int, last: int) -> bool:
+        """Whether "but not A" between commas is inserted into a clause."""
+        if self.folded(number, number + 2) != ["but", "not"]:
+            return False
+        return any(
+            "," in self.plain[self.words[following].end : self.words[following + 1].start]
+            for following in range(number + 1, min(last - 1, number + 5))
+        )
 
     def _begins_clause(self, number: int, last: int) -> bool:
         """Whether a coordinator at word `number` joins two predicates: a verb follows before the next coordinator."""

@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from pipelines.curate.amount_clauses import AmountClause, AmountText, Event
 from pipelines.curate.amount_rules import AmountRules
-from pipelines.curate.arm_mentions import BASELINE, BOTH, COMPARATOR, INTERVENTION, ArmMention, find_arm_mentions
+from pipelines.curate.arm_mentions import BASELINE, BETWEEN, BOTH, COMPARATOR, INTERVENTION, ArmMention, find_arm_mentions
 from pipelines.curate.arm_numbers import compare_numbers
-from pipelines.curate.grammar import COORDINATORS, NEGATORS
+from pipelines.curate.grammar import CLAUSE_OPENERS, COORDINATORS, NEGATORS
 from pipelines.curate.phrase_mentions import find_phrase_mentions
 from pipelines.vocabularies.cue_phrases import split_words
 
@@ -25,9 +25,12 @@ HIGHER, LOWER, NO_DIFFERENCE = "higher", "lower", "no_difference"
 NOT_STATED = "not_stated"
 NEITHER = "neither"
 
-_MARKERS = frozenset({"than", "compared", "comparison", "versus", "vs", "relative", "contrast", "opposed", "comparing", "against"})
+_MARKERS = frozenset({"than", "versus", "vs"})
+_MARKERS_WITH_PREPOSITION = frozenset({"compared", "comparing", "comparison", "relative", "contrast", "opposed", "against"})
 _MAX_CHAIN_GAP = 4
 _MAX_CONTINUATIONS = 4
+_MAX_MARK_GAP = 60
+"""Characters between an interval and the p-value of the same comparison."""
 
 
 class Outcome(NamedTuple):
@@ -85,7 +88,9 @@ def _find_amount(parsed: AmountText, outcome: Outcome) -> Amount:
             reading = _read_clause(parsed, parsed.clauses[number], outcome, polarity)
             reading = _read_continuations(parsed, number, reading, outcome, polarity)
     else:
-        for number, clause in enumerate(parsed.clauses):
+        for clause in parsed.clauses:
+            if _is_about_other_arm(parsed, clause):
+                continue
             found = _read_clause(parsed, clause, outcome, polarity)
             if found is not None:
                 reading = found if reading is None else _combine(reading, found)
@@ -123,12 +128,25 @@ def _read_continuations(
     """What the following clauses add that name no outcome of their own ("but this was not significant")."""
     for following in range(number + 1, min(len(parsed.clauses), number + 1 + _MAX_CONTINUATIONS)):
         clause = parsed.clauses[following]
-        if not _is_bare(parsed, clause):
+        if not _is_bare(parsed, clause) and not _has_pronoun_subject(parsed, clause):
             break
+        if _is_about_other_arm(parsed, clause):
+            continue
         added = _read_clause(parsed, clause, Outcome(outcome.phrase), polarity)
         if added is not None:
             reading = added if reading is None else _combine(reading, added)
     return reading
+
+
+def _has_pronoun_subject(parsed: AmountText, clause: AmountClause) -> bool:
+    words = [word for word in parsed.folded(clause.first, clause.first + 3) if word not in CLAUSE_OPENERS]
+    return bool(words) and words[0] in ("it", "they")
+
+
+def _is_about_other_arm(parsed: AmountText, clause: AmountClause) -> bool:
+    """Whether a clause only says that something does not hold for an arm: "but not in the control group"."""
+    words = [word for word in parsed.folded(clause.first, clause.first + 3) if word not in CLAUSE_OPENERS]
+    return words[:1] == ["not"] and words[1:2] in (["in"], ["for"], ["with"], ["after"]) and not clause.events
 
 
 def _is_bare(parsed: AmountText, clause: AmountClause) -> bool:
@@ -139,7 +157,7 @@ def _is_bare(parsed: AmountText, clause: AmountClause) -> bool:
     for word in parsed.words[clause.first : clause.last]:
         if word.folded in parsed.rules.words.neutral_words or word.folded in NEGATORS or word.folded[0].isdigit():
             continue
-        if word.folded in ("but", "although", "though", "whereas", "while", "which", "yet", "nevertheless"):
+        if word.folded in CLAUSE_OPENERS:
             continue
         place = bisect_left(starts, word.start + 1) - 1
         if place >= 0 and spans[place][1] > word.start:
@@ -154,6 +172,8 @@ def _combine(first: _Reading, added: _Reading) -> _Reading:
         significance = added.is_significant if added.is_significant is not None else first.is_significant
         return first._replace(is_significant=significance)
     if first.sign is None or not first.is_between:
+        return added
+    if first.sign == 0 and added.sign != 0 and added.is_significant:
         return added
     if added.sign == 0 and added.is_between:
         return added
@@ -183,12 +203,15 @@ def _read_clause(parsed: AmountText, clause: AmountClause, outcome: Outcome, pol
                 return _Reading(numbers.sign, True, numbers.start, numbers.end, "numbers", 0.75)
         return _Reading(sign, significance, *place, "significance", 0.8)
     start, end = min(event.start for event in chain), max(event.end for event in chain)
+    named = {arm.arm for arm in clause.arms} - {BASELINE}
+    is_between = named not in ({INTERVENTION}, {COMPARATOR}) or _find_marker(parsed, clause, chain) is not None
     if any(event.is_negated for event in chain if event.sense != "same"):
-        return _Reading(0, False, start, end, rule_id, 0.9)
+        sign = None if named == {COMPARATOR} and not is_between else 0
+        return _Reading(sign, False if sign == 0 else None, start, end, rule_id, 0.9, is_between)
     if any(event.sense == "same" for event in chain):
         if any(event.is_negated for event in chain):
             return _Reading(None, None, start, end, rule_id, 0.5)
-        return _Reading(0, False if significance is False else None, start, end, rule_id, 0.9)
+        return _Reading(0, False if significance is False else None, start, end, rule_id, 0.9, is_between)
     sign = _multiply(chain, polarity)
     if sign is None:
         numbers = compare_numbers(parsed, clause, span) if significance else None
@@ -208,23 +231,59 @@ def _find_governing(
     if not events:
         return [], ""
     if not is_named:
-        return _take_chain(parsed, events, 0), "context"
-    before = [event for event in events if event.first < first]
+        return _find_main(parsed, events), "context"
+    begin = _find_subclause(parsed, clause.first, first)
+    before = [event for event in events if begin <= event.first < first]
     after = [event for event in events if event.first >= last]
-    is_subject = not parsed.has_verb(clause.first, first)
+    inner = [event for event in after[:1] if event.first - last <= 1 and _is_noun_before_verb(parsed, event, clause)]
+    if inner:
+        # "Pain reduction was greater", "score changes were similar"
+        after, last = after[1:], inner[0].last
+    is_subject = not parsed.has_verb(begin, first)
     if after:
         between = parsed.folded(last, after[0].first)
         has_verb = not parsed.rules.verbs.isdisjoint(between)
         crosses = not COORDINATORS.isdisjoint(between)
         is_predicate = (has_verb and (is_subject or not crosses)) or after[0].first - last <= 1
         if is_predicate and (is_subject or not before):
-            inner = _take_noun(parsed, before, first)
-            return [*_take_chain(parsed, after, 0), *inner], "predicate"
+            noun = inner or _take_noun(parsed, before, first)
+            return [*_take_chain(parsed, after, 0), *noun], "predicate"
     if before:
         return _take_chain_back(parsed, before), "governing_word"
     if after:
         return _take_chain(parsed, after, 0), "later_word"
     return [], ""
+
+
+def _find_main(parsed: AmountText, events: Sequence[Event]) -> list[Event]:
+    """The words of amount of a clause that names no outcome: a direction before a mere difference, with its noun."""
+    place = next(
+        (number for number, event in enumerate(events) if event.sense not in ("differ", "effect") or event.is_negated), 0
+    )
+    chain = _take_chain(parsed, events, place)
+    following = place + len(chain)
+    if following < len(events) and parsed.folded(chain[-1].last, chain[-1].last + 1) in (["in"], ["of"]):
+        # "The reduction in pain was greater"
+        predicate = events[following]
+        if parsed.has_verb(chain[-1].last, predicate.first):
+            return [*_take_chain(parsed, events, following), *chain]
+    return chain
+
+
+def _find_subclause(parsed: AmountText, first: int, last: int) -> int:
+    """The word after the last "that" which follows a verb: "results indicated that pain ..."."""
+    for number in range(last - 1, first, -1):
+        if parsed.words[number].folded == "that" and parsed.words[number - 1].folded in parsed.rules.verbs:
+            return number + 1
+    return first
+
+
+def _is_noun_before_verb(parsed: AmountText, event: Event, clause: AmountClause) -> bool:
+    """Whether a word of amount right after the outcome is a noun: a verb and another word of amount follow it."""
+    if event.sense not in ("up", "down", "better", "worse", "effect", "differ"):
+        return False
+    later = [other for other in clause.events if other.first >= event.last][:1]
+    return bool(later) and parsed.has_verb(event.last, later[0].first) and not parsed.words[event.first].folded.endswith("ed")
 
 
 def _take_noun(parsed: AmountText, before: Sequence[Event], first: int) -> list[Event]:
@@ -273,6 +332,8 @@ def _multiply(chain: Sequence[Event], polarity: int) -> int | None:
                 factor = 1
             case "down":
                 factor = -1
+            case "favors":
+                factor = polarity
             case "better":
                 factor = polarity if inner else 1
             case "worse":
@@ -281,8 +342,8 @@ def _multiply(chain: Sequence[Event], polarity: int) -> int | None:
                 continue
         sign = factor if sign is None else sign * factor
         inner = False
-    # A difference between two changes has no direction of its own.
-    if chain[0].sense == "differ" and len(chain) > 1:
+    if chain[0].sense == "differ" and chain[-1].sense != "favors":
+        # A difference between two changes has no direction of its own.
         return None
     return sign
 
@@ -323,6 +384,9 @@ def _find_mark(
     end = max([end, *(event.end for event in chain)])
     later = [mark for mark in marks if mark.start >= end]
     chosen = later[0] if later else marks[-1]
+    near = [mark for mark in later[1:3] if mark.start - chosen.end < _MAX_MARK_GAP]
+    if not chosen.is_p_value and near and near[0].is_p_value:
+        chosen = near[0]
     if chosen.start >= clause.end and len(parsed.clauses) > 1 and not _is_rest_bare(parsed, clause, chosen.start):
         return None
     return chosen.is_significant, chosen.start, chosen.end  # type: ignore[return-value]
@@ -364,7 +428,7 @@ def _orient(parsed: AmountText, clause: AmountClause, chain: Sequence[Event]) ->
         limit = _find_reference_end(parsed, clause, marker)
         reference = [arm for arm in arms if place <= arm.start < limit]
         subject = [arm for arm in arms if not place <= arm.start < limit]
-    referred = {arm.arm for arm in reference} - {BOTH}
+    referred = {arm.arm for arm in reference} - {BOTH, BETWEEN}
     if referred == {COMPARATOR}:
         return 1, True, 0.9
     if referred == {INTERVENTION}:
@@ -387,13 +451,20 @@ def _find_marker(parsed: AmountText, clause: AmountClause, chain: Sequence[Event
     start = chain[0].first
     after = before = None
     for number in range(clause.first, clause.last):
-        if parsed.words[number].folded in _MARKERS:
+        if _is_marker(parsed, number):
             if number >= start:
                 after = number
                 break
             before = number
     del end
     return after if after is not None else before
+
+
+def _is_marker(parsed: AmountText, number: int) -> bool:
+    word = parsed.words[number].folded
+    if word in _MARKERS or word == "against":
+        return True
+    return word in _MARKERS_WITH_PREPOSITION and bool({"with", "to"} & set(parsed.folded(number + 1, number + 2)))
 
 
 def _find_reference_end(parsed: AmountText, clause: AmountClause, marker: int) -> int:
@@ -405,7 +476,7 @@ def _find_reference_end(parsed: AmountText, clause: AmountClause, marker: int) -
 
 def _find_nearest(parsed: AmountText, arms: Sequence[ArmMention], chain: Sequence[Event]) -> str | None:
     """The arm that the words of amount are about: the first after them, or else the last before them."""
-    arms = [arm for arm in arms if arm.arm != BASELINE]
+    arms = [arm for arm in arms if arm.arm not in (BASELINE, BETWEEN)]
     if not arms:
         return None
     end = chain[-1].end
@@ -415,6 +486,8 @@ def _find_nearest(parsed: AmountText, arms: Sequence[ArmMention], chain: Sequenc
     kinds = {arm.arm for arm in chosen}
     if kinds == {INTERVENTION, COMPARATOR} and len(chosen) > 1:
         first, second = sorted(chosen[:2])
+        if parsed.plain[: first.start].rstrip().endswith(("between", "between the")):
+            return None
         between = {word.folded for word in split_words(parsed.plain[first.end : second.start])}
         if first.arm != second.arm and between <= {"and", "or", "the", "in", "group", "groups", "both"}:
             return BOTH

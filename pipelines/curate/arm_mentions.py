@@ -6,7 +6,10 @@ share, by its abbreviation ("UCC"), by its letter ("group S" for saline) and by 
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from pipelines.curate.amount_rules import AmountRules
@@ -15,10 +18,17 @@ from pipelines.curate.phrase_mentions import TOKEN, find_phrase_mentions
 from pipelines.vocabularies.cue_phrases import select_longest, split_words
 from pipelines.vocabularies.matcher import fold_word
 
-INTERVENTION, COMPARATOR, BOTH, BASELINE = "intervention", "comparator", "both", "baseline"
+INTERVENTION, COMPARATOR = "intervention", "comparator"
+BOTH, BETWEEN, BASELINE = "both", "between", "baseline"
 _GROUP_WORDS = frozenset({"group", "arm", "cohort"})
 _MAX_PHRASE_TOKENS = 80
 _MAX_UNIT_LENGTH = 4
+_SHORT_ASIDE = re.compile(r"\(([^\W\d_]{1,6})\)")
+_WITHOUT = re.compile(r"\b(?:no|without|non)[\s\u2010-]{1,3}$", re.IGNORECASE)
+_GROUP_AFTER = re.compile(r"(?:[ +/-]{1,3}[^\W_]{1,20}){0,3} (?:groups?|arms?)\b")
+_GENERAL_WORDS = frozenset({"control", "controls"})
+_INTRODUCING = frozenset({"with", "with the", "by", "by the"})
+_CONTROL_OPENERS = frozenset({"placebo", "sham", "untreated", "healthy", "positive", "negative", "vehicle", "group", "than"})
 _JOIN_GAP = 14
 """Characters between two mentions of an arm that are read as one."""
 
@@ -54,12 +64,23 @@ def find_arm_mentions(
     _mark_acronyms(tokens, intervention or "", comparator or "", marked)
     _mark_group_letters(tokens, intervention or "", comparator or "", marked)
     mentions = _join_marked(text, tokens, marked)
-    if comparator and not other - own:
-        mentions = _add_whole(text, comparator, COMPARATOR, mentions)
     if intervention and not own - other:
         mentions = _add_whole(text, intervention, INTERVENTION, mentions)
-    general = _find_general(text, rules, own, other)
-    return _merge(mentions, general)
+    if comparator and not other - own:
+        mentions = _add_whole(text, comparator, COMPARATOR, mentions)
+    mentions = [_refine(text, mention) for mention in mentions]
+    return _merge(text, mentions, _find_general(text, rules, own, other))
+
+
+def _refine(text: str, mention: ArmMention) -> ArmMention:
+    """The mention with a following "group"; what has "no" before it is the comparator ("no exercise")."""
+    before = _WITHOUT.search(text, max(0, mention.start - 12), mention.start)
+    if before and mention.arm == INTERVENTION:
+        mention = ArmMention(before.start(), mention.end, COMPARATOR)
+    elif before:
+        mention = mention._replace(start=before.start())
+    after = _GROUP_AFTER.match(text, mention.end)
+    return mention._replace(end=after.end()) if after else mention
 
 
 def _tokenise(text: str) -> list[_Token]:
@@ -93,6 +114,7 @@ def _telling_words(phrase: str, rules: AmountRules) -> frozenset[str]:
         and token.printed.casefold() not in words.measure_words
         and token.printed.casefold() not in words.neutral_words
         and token.stem not in words.measure_words
+        and token.printed.casefold() not in _GENERAL_WORDS
         and not token.printed.isdigit()
         and (len(token.printed) > 1)
     )
@@ -105,19 +127,36 @@ def _mark_words(tokens: Sequence[_Token], words: frozenset[str], arm: str, marke
 
 
 def _mark_acronyms(tokens: Sequence[_Token], intervention: str, comparator: str, marked: dict[int, str]) -> None:
-    """Mark words in capitals whose letters begin the words of one arm only."""
-    initials = (_initials(intervention), _initials(comparator))
+    """Mark words in capitals whose letters begin the words of one arm, or fit that arm better."""
     known: dict[str, str | None] = {}
     for number, token in enumerate(tokens):
         letters = token.printed.removesuffix("s")
         if number in marked or not 2 <= len(letters) <= 6 or not letters.isupper():
             continue
         if letters not in known:
-            fits = [letters.casefold() in value for value in initials]
-            known[letters] = INTERVENTION if fits == [True, False] else COMPARATOR if fits == [False, True] else None
+            fits = [_fit_acronym(letters.casefold(), phrase) for phrase in (intervention, comparator)]
+            known[letters] = None if fits[0] == fits[1] else INTERVENTION if fits[0] > fits[1] else COMPARATOR
         arm = known[letters]
         if arm is not None:
             marked[number] = arm
+
+
+def _fit_acronym(letters: str, phrase: str) -> int:
+    """How well an abbreviation fits a phrase: 4 if the phrase prints it in brackets, 0 if not at all."""
+    printed = "".join(_SHORT_ASIDE.findall(phrase)).casefold()
+    initials = _initials(phrase)
+    if letters == printed:
+        return 4
+    if letters == initials:
+        return 3
+    if letters in initials:
+        return 2
+    return 1 if _is_subsequence(letters, initials) else 0
+
+
+def _is_subsequence(letters: str, initials: str) -> bool:
+    remaining = iter(initials)
+    return all(letter in remaining for letter in letters)
 
 
 def _initials(phrase: str) -> str:
@@ -160,10 +199,8 @@ def _add_whole(text: str, phrase: str, arm: str, mentions: list[ArmMention]) -> 
     """Add the mentions of an arm whose words are all words of the other arm, too, where it is not named with more."""
     added = []
     for found in find_phrase_mentions(text, phrase):
-        is_part = any(
-            mention.start <= found.end + _JOIN_GAP and found.start <= mention.end + _JOIN_GAP for mention in mentions
-        )
-        if not is_part:
+        place = bisect_left(mentions, found.end + _JOIN_GAP, key=lambda mention: mention.start)
+        if not place or mentions[place - 1].end + _JOIN_GAP <= found.start:
             added.append(ArmMention(found.start, found.end, arm))
     return sorted([*mentions, *added])
 
@@ -173,6 +210,11 @@ def _find_general(text: str, rules: AmountRules, own: frozenset[str], other: fro
     mentions = []
     for hit in select_longest(rules.arms.find_all(words)):
         arm = hit.cue.values["arm"]
+        printed = text[words[hit.first].start : words[hit.last - 1].end]
+        if set(printed) & set(",;:"):
+            continue
+        if printed.casefold() in _GENERAL_WORDS and hit.first and _is_noun_before(words[hit.first - 1].folded):
+            continue
         stems = {fold_word(word.folded) for word in words[hit.first : hit.last]} - _GROUP_WORDS
         if arm == COMPARATOR and stems & own and not stems & other:
             arm = INTERVENTION
@@ -182,13 +224,26 @@ def _find_general(text: str, rules: AmountRules, own: frozenset[str], other: fro
     return mentions
 
 
-def _merge(mentions: Sequence[ArmMention], general: Sequence[ArmMention]) -> list[ArmMention]:
-    """Both lists in order, without general mentions that overlap others."""
+def _is_noun_before(word: str) -> bool:
+    """Whether a word before "control" makes it a part of another name: "glucose control"."""
+    return word not in FUNCTION_WORDS and word not in _CONTROL_OPENERS and not word[0].isdigit()
+
+
+def _merge(text: str, mentions: Sequence[ArmMention], general: Sequence[ArmMention]) -> list[ArmMention]:
+    """Both lists in order, without general mentions that overlap others or introduce them ("treated with placebo")."""
     merged = list(mentions)
     place = 0
     for mention in general:
         while place < len(mentions) and mentions[place].end <= mention.start:
             place += 1
-        if place == len(mentions) or mentions[place].start >= mention.end:
-            merged.append(mention)
-    return sorted(merged)
+        if place < len(mentions):
+            between = text[mention.end : mentions[place].start] if mention.end <= mentions[place].start else ""
+            if mentions[place].start < mention.end or between.strip() in _INTRODUCING:
+                continue
+        merged.append(mention)
+    ordered = sorted(merged)
+    return [
+        mention
+        for mention, following in zip_longest(ordered, ordered[1:])
+        if following is None or text[mention.end : following.start].strip() not in _INTRODUCING or mention.arm == following.arm
+    ]

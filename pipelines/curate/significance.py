@@ -35,6 +35,7 @@ class SignificanceMark(NamedTuple):
     start: int
     end: int
     is_significant: bool | None
+    is_p_value: bool
 
 
 def find_significance_marks(text: str) -> list[SignificanceMark]:
@@ -43,9 +44,9 @@ def find_significance_marks(text: str) -> list[SignificanceMark]:
     An interval counts if a ratio is named before it (then 1 is no difference) or a difference (then 0 is none); the
     interval of a mean in one arm does not decide.
     """
-    marks = [SignificanceMark(*match.span(), _judge_p_value(match)) for match in _P_VALUE.finditer(text)]
-    marks += [SignificanceMark(*match.span(), _judge_interval(text, match)) for match in _INTERVAL.finditer(text)]
-    return sorted(marks)
+    marks = [SignificanceMark(*match.span(), _judge_p_value(match), True) for match in _P_VALUE.finditer(text)]
+    marks += [SignificanceMark(*match.span(), _judge_interval(text, match), False) for match in _INTERVAL.finditer(text)]
+    return sorted(marks, key=lambda mark: mark.start)
 
 
 def _judge_p_value(match: re.Match[str]) -> bool | None:

@@ -37,6 +37,7 @@ _ALLOWED_VALUES: dict[str, dict[str, tuple[str, ...]]] = {
             "down",
             "better",
             "worse",
+            "favors",
             "same",
             "differ",
             "effect",
@@ -45,7 +46,7 @@ _ALLOWED_VALUES: dict[str, dict[str, tuple[str, ...]]] = {
             "none",
         )
     },
-    "arm.csv": {"arm": ("intervention", "comparator", "both", "baseline")},
+    "arm.csv": {"arm": ("intervention", "comparator", "both", "between", "baseline")},
     "hedge.csv": {"scope": ("after", "clause")},
 }
 _CONCEPT_SCHEMES: dict[str, dict[str, str]] = {
