@@ -8,6 +8,7 @@ the text calls not significant is `no_difference`. The text is parsed in `amount
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +28,12 @@ NEITHER = "neither"
 
 _MARKERS = frozenset({"than", "versus", "vs"})
 _MARKERS_WITH_PREPOSITION = frozenset({"compared", "comparing", "comparison", "relative", "contrast", "opposed", "against"})
+_LIST_MARK = re.compile(r"[,;]|\band\b|\bor\b")
+_BETWEEN_WORDS = frozenset({"between", "among", "either", "both", "neither", "from"})
 _MAX_CHAIN_GAP = 4
+_SURE_SCORE = 0.75
+"""A text that mentions an outcome this well is not read as if the outcome were given by its context."""
+
 _MAX_CONTINUATIONS = 4
 _MAX_MARK_GAP = 60
 """Characters between an interval and the p-value of the same comparison."""
@@ -80,7 +86,7 @@ def find_amounts(
 
 
 def _find_amount(parsed: AmountText, outcome: Outcome) -> Amount:
-    polarity = _find_polarity(outcome, parsed.rules)
+    polarity = _find_polarity(parsed, outcome)
     reading: _Reading | None = None
     if outcome.start is not None and outcome.end is not None:
         number = _find_clause(parsed, outcome.start)
@@ -109,9 +115,13 @@ def _to_amount(outcome: Outcome, reading: _Reading | None) -> Amount:
     )
 
 
-def _find_polarity(outcome: Outcome, rules: AmountRules) -> int:
+def _find_polarity(parsed: AmountText, outcome: Outcome) -> int:
     """1 if an improvement of the outcome is more of it, -1 if it is less ("pain", but not "pain relief")."""
-    words = split_words(outcome.phrase)
+    rules, phrase = parsed.rules, outcome.phrase
+    if outcome.start is not None and _LIST_MARK.search(phrase):
+        # Of several outcomes the one that is mentioned counts.
+        phrase = parsed.text[outcome.start : outcome.end]
+    words = split_words(phrase)
     senses = {hit.cue.values["sense"] for hit in rules.amounts.find_all(words)}
     is_harm = any(word.folded in rules.words.harm_words for word in words)
     return -1 if is_harm and not senses & {"up", "down", "better"} else 1
@@ -140,7 +150,9 @@ def _read_continuations(
 
 def _has_pronoun_subject(parsed: AmountText, clause: AmountClause) -> bool:
     words = [word for word in parsed.folded(clause.first, clause.first + 3) if word not in CLAUSE_OPENERS]
-    return bool(words) and words[0] in ("it", "they")
+    return (bool(words) and words[0] in ("it", "they")) or (
+        parsed.words[clause.first].folded == "which" and parsed.has_verb(clause.first, clause.first + 2)
+    )
 
 
 def _is_about_other_arm(parsed: AmountText, clause: AmountClause) -> bool:
@@ -171,7 +183,7 @@ def _combine(first: _Reading, added: _Reading) -> _Reading:
     if added.sign is None:
         significance = added.is_significant if added.is_significant is not None else first.is_significant
         return first._replace(is_significant=significance)
-    if first.sign is None or not first.is_between:
+    if first.sign is None or (added.is_between and not first.is_between):
         return added
     if first.sign == 0 and added.sign != 0 and added.is_significant:
         return added
@@ -187,6 +199,8 @@ def _read_clause(parsed: AmountText, clause: AmountClause, outcome: Outcome, pol
     else:
         first, last = parsed.word_number(outcome.start), parsed.word_number(outcome.end)
         span = (outcome.start, outcome.end)
+    arms = tuple(arm for arm in clause.arms if arm.end <= span[0] or arm.start >= span[1])
+    clause = clause._replace(arms=arms)
     events = [event for event in clause.events if event.end <= span[0] or event.start >= span[1]]
     amounts = [event for event in events if event.sense not in ("significant", "not_significant")]
     chain, rule_id = _find_governing(parsed, clause, amounts, first, last, is_named=outcome.start is not None)
@@ -204,7 +218,11 @@ def _read_clause(parsed: AmountText, clause: AmountClause, outcome: Outcome, pol
         return _Reading(sign, significance, *place, "significance", 0.8)
     start, end = min(event.start for event in chain), max(event.end for event in chain)
     named = {arm.arm for arm in clause.arms} - {BASELINE}
-    is_between = named not in ({INTERVENTION}, {COMPARATOR}) or _find_marker(parsed, clause, chain) is not None
+    is_between = (
+        named not in ({INTERVENTION}, {COMPARATOR})
+        or _find_marker(parsed, clause, chain) is not None
+        or not _BETWEEN_WORDS.isdisjoint(parsed.folded(clause.first, clause.last))
+    )
     if any(event.is_negated for event in chain if event.sense != "same"):
         sign = None if named == {COMPARATOR} and not is_between else 0
         return _Reading(sign, False if sign == 0 else None, start, end, rule_id, 0.9, is_between)
@@ -214,12 +232,17 @@ def _read_clause(parsed: AmountText, clause: AmountClause, outcome: Outcome, pol
         return _Reading(0, False if significance is False else None, start, end, rule_id, 0.9, is_between)
     sign = _multiply(chain, polarity)
     if sign is None:
-        numbers = compare_numbers(parsed, clause, span) if significance else None
+        is_difference = any(event.sense == "differ" for event in chain)
+        numbers = compare_numbers(parsed, clause, span) if significance and is_difference else None
         if numbers is not None:
             return _Reading(numbers.sign, True, numbers.start, numbers.end, "numbers", 0.7)
         return _Reading(0 if significance is False else None, significance, start, end, rule_id, 0.6)
     if significance is False:
         return _Reading(0, False, start, end, "not_significant", 0.9)
+    if {INTERVENTION, COMPARATOR} <= named and _find_marker(parsed, clause, chain) is None and significance:
+        numbers = compare_numbers(parsed, clause, span)
+        if numbers is not None:
+            return _Reading(numbers.sign, True, numbers.start, numbers.end, "numbers", 0.7)
     orientation, is_between, confidence = _orient(parsed, clause, chain)
     return _Reading(sign * orientation, significance, start, end, rule_id, confidence, is_between)
 
@@ -397,7 +420,9 @@ def _is_rest_bare(parsed: AmountText, clause: AmountClause, place: int) -> bool:
     last = _find_clause(parsed, place)
     if number is None or last is None:
         return False
-    return all(_is_bare(parsed, parsed.clauses[following]) for following in range(number + 1, last + 1))
+    return all(
+        not parsed.clauses[following].events or _is_bare(parsed, parsed.clauses[following]) for following in range(number + 1, last + 1)
+    )
 
 
 def _read_absence(
@@ -427,6 +452,9 @@ def _orient(parsed: AmountText, clause: AmountClause, chain: Sequence[Event]) ->
         place = parsed.words[marker].end
         limit = _find_reference_end(parsed, clause, marker)
         reference = [arm for arm in arms if place <= arm.start < limit]
+        if not reference:
+            limit = clause.end
+            reference = [arm for arm in arms if place <= arm.start < limit]
         subject = [arm for arm in arms if not place <= arm.start < limit]
     referred = {arm.arm for arm in reference} - {BOTH, BETWEEN}
     if referred == {COMPARATOR}:
@@ -500,5 +528,7 @@ def read_amount(text: str, outcome: str, intervention: str | None, comparator: s
     mentions = find_phrase_mentions(text, outcome, rules.words.measure_words)
     best = sorted(mentions, key=lambda mention: -mention.score)
     outcomes = [Outcome(outcome, mention.start, mention.end) for mention in best]
-    amounts = find_amounts(text, [*outcomes, Outcome(outcome)], arms, rules)
+    if not best or best[0].score < _SURE_SCORE:
+        outcomes.append(Outcome(outcome))
+    amounts = find_amounts(text, outcomes, arms, rules)
     return next((amount for amount in amounts if amount.amount != NOT_STATED), amounts[0])

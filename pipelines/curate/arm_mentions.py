@@ -25,8 +25,8 @@ _MAX_PHRASE_TOKENS = 80
 _MAX_UNIT_LENGTH = 4
 _SHORT_ASIDE = re.compile(r"\(([^\W\d_]{1,6})\)")
 _WITHOUT = re.compile(r"\b(?:no|without|non)[\s\u2010-]{1,3}$", re.IGNORECASE)
-_GROUP_AFTER = re.compile(r"(?:[ +/-]{1,3}[^\W_]{1,20}){0,3} (?:groups?|arms?)\b")
-_GENERAL_WORDS = frozenset({"control", "controls"})
+_GROUP_AFTER = re.compile(r"(?:[ +/-]{1,3}(?!(?:and|or|than|the|in|of|with|to|vs|versus|from|compared|for|was|were)\b)[^\W_]{1,20}){0,3} (?:groups?|arms?)\b")
+_GENERAL_WORDS = frozenset({"control", "controls", "intervention", "treatment", "treated", "therapy", "no", "nothing"})
 _INTRODUCING = frozenset({"with", "with the", "by", "by the"})
 _CONTROL_OPENERS = frozenset({"placebo", "sham", "untreated", "healthy", "positive", "negative", "vehicle", "group", "than"})
 _JOIN_GAP = 14
@@ -64,9 +64,9 @@ def find_arm_mentions(
     _mark_acronyms(tokens, intervention or "", comparator or "", marked)
     _mark_group_letters(tokens, intervention or "", comparator or "", marked)
     mentions = _join_marked(text, tokens, marked)
-    if intervention and not own - other:
+    if intervention and own and not own - other:
         mentions = _add_whole(text, intervention, INTERVENTION, mentions)
-    if comparator and not other - own:
+    if comparator and other and not other - own:
         mentions = _add_whole(text, comparator, COMPARATOR, mentions)
     mentions = [_refine(text, mention) for mention in mentions]
     return _merge(text, mentions, _find_general(text, rules, own, other))
@@ -98,7 +98,7 @@ def _tokenise(text: str) -> list[_Token]:
                 continue
             is_label = len(printed) == 1 or printed.isdigit() or set(printed) <= {"I", "V"}
             if is_near and is_label and last.stem in _GROUP_WORDS and printed != "a":
-                tokens[-1] = _Token(last.start, end, text[last.start : end], last.stem + stem)
+                tokens[-1] = _Token(last.start, end, text[last.start : end], f"{last.stem} {stem}")
                 continue
         tokens.append(_Token(start, end, printed, stem))
     return tokens
@@ -151,7 +151,7 @@ def _fit_acronym(letters: str, phrase: str) -> int:
         return 3
     if letters in initials:
         return 2
-    return 1 if _is_subsequence(letters, initials) else 0
+    return 1 if len(letters) > 2 and letters[0] == initials[:1] and _is_subsequence(letters, initials) else 0
 
 
 def _is_subsequence(letters: str, initials: str) -> bool:
@@ -199,6 +199,8 @@ def _add_whole(text: str, phrase: str, arm: str, mentions: list[ArmMention]) -> 
     """Add the mentions of an arm whose words are all words of the other arm, too, where it is not named with more."""
     added = []
     for found in find_phrase_mentions(text, phrase):
+        if found.score < 1:
+            continue
         place = bisect_left(mentions, found.end + _JOIN_GAP, key=lambda mention: mention.start)
         if not place or mentions[place - 1].end + _JOIN_GAP <= found.start:
             added.append(ArmMention(found.start, found.end, arm))
@@ -213,7 +215,7 @@ def _find_general(text: str, rules: AmountRules, own: frozenset[str], other: fro
         printed = text[words[hit.first].start : words[hit.last - 1].end]
         if set(printed) & set(",;:"):
             continue
-        if printed.casefold() in _GENERAL_WORDS and hit.first and _is_noun_before(words[hit.first - 1].folded):
+        if printed.casefold() in ("control", "controls") and hit.first and _is_noun_before(words[hit.first - 1].folded):
             continue
         stems = {fold_word(word.folded) for word in words[hit.first : hit.last]} - _GROUP_WORDS
         if arm == COMPARATOR and stems & own and not stems & other:
@@ -231,6 +233,8 @@ def _is_noun_before(word: str) -> bool:
 
 def _merge(text: str, mentions: Sequence[ArmMention], general: Sequence[ArmMention]) -> list[ArmMention]:
     """Both lists in order, without general mentions that overlap others or introduce them ("treated with placebo")."""
+    whole = [mention for mention in general if mention.arm == BOTH and text[mention.start : mention.end].count(" ") > 2]
+    mentions = _replace_parts(mentions, whole)
     merged = list(mentions)
     place = 0
     for mention in general:
@@ -247,3 +251,14 @@ def _merge(text: str, mentions: Sequence[ArmMention], general: Sequence[ArmMenti
         for mention, following in zip_longest(ordered, ordered[1:])
         if following is None or text[mention.end : following.start].strip() not in _INTRODUCING or mention.arm == following.arm
     ]
+
+
+def _replace_parts(mentions: Sequence[ArmMention], whole: Sequence[ArmMention]) -> list[ArmMention]:
+    """The mentions with "both A and placebo groups" as one, unless it names two groups of the intervention."""
+    kept = list(mentions)
+    for both in whole:
+        low = bisect_left(kept, both.start, key=lambda mention: mention.start)
+        high = bisect_left(kept, both.end, key=lambda mention: mention.start)
+        if COMPARATOR in {mention.arm for mention in kept[low:high]}:
+            kept[low:high] = [both]
+    return kept

@@ -16,12 +16,13 @@ from pipelines.curate.arm_mentions import COMPARATOR, INTERVENTION, ArmMention
 
 _VALUE = re.compile(
     r"(?<![\w.,·/])(?<![A-Za-z][-–])(?P<sign>[-−–+] ?)?(?P<number>\d{1,7}(?:[.·]\d{1,6})?)"
-    r"(?:\s?/\s?(?P<total>\d{1,7}))?(?P<percent>\s?%)?(?![\w/]*\d)(?P<unit>\s?[A-Za-zµμ/]{0,12})"
+    r"(?:\s?/\s?(?P<total>\d{1,7}(?:[.·]\d{1,6})?))?(?P<percent>\s?%(?!\s?(?:CI|confidence)))?(?P<unit>\s?[A-Za-zµμ/]{0,12})"
 )
 _SPREAD_BEFORE = re.compile(r"(?:±|\+/[-−–]|\bSD\b|\bSE[M]?\b|\d\s?(?:[-−–]|to)|n\s?=|of)\s?$", re.IGNORECASE)
 _TIME_BEFORE = re.compile(r"\b(?:at|after|by|within|during|over|for|week|weeks|day|days|month|months|phase|grade|stage|level|least)\s$", re.IGNORECASE)
 _TIME_UNIT = re.compile(r"\s?-?(?:weeks?|wks?|months?|mo|days?|d|hours?|h|min|minutes?|years?|y|s|sec)\b", re.IGNORECASE)
 _ALWAYS_LABEL = re.compile(r"\b(?:at|week|weeks|day|days|month|months|phase|grade|stage|level|least|group|arm|table|fig\.?)\s$", re.IGNORECASE)
+_CONFIDENCE_LEVEL = re.compile(r"9[059](?:\.\d)?\s?%?,?\s?(?:CI|confidence)", re.IGNORECASE)
 _MAX_REGION = 600
 _LOOK_BACK = 16
 
@@ -74,6 +75,8 @@ def _find_values(parsed: AmountText, start: int, stop: int) -> list[_Value]:
             continue
         if match["sign"] and before[-1:].isdigit():
             continue
+        if _CONFIDENCE_LEVEL.match(text, place):
+            continue
         value = _read_value(match)
         if values and _is_aside_of(text, values[-1], value):
             # "17 (27.4%)" is a share, "8 (5-11)" has a range in brackets.
@@ -90,7 +93,7 @@ def _read_value(match: re.Match[str]) -> _Value:
     number = float(match["number"].replace("·", "."))
     if match["sign"] and match["sign"].strip() in "-−–":
         number = -number
-    if match["total"] and float(match["total"]):
+    if match["total"] and match["total"].isdigit() and match["number"].isdigit() and number <= int(match["total"]) > 0:
         return _Value(match.start("number"), match.end("total"), 100 * number / float(match["total"]), True)
     return _Value(match.start("number"), match.end("number"), number, bool(match["percent"]))
 
@@ -124,7 +127,13 @@ def _drop_repeated(arms: Sequence[ArmMention]) -> list[ArmMention]:
 
 def _pair(values: Sequence[_Value], arms: Sequence[ArmMention]) -> list[tuple[_Value, str]]:
     """The values with their arms; empty if they cannot be told."""
-    if not values or {arm.arm for arm in arms} != {INTERVENTION, COMPARATOR}:
+    if not values or not arms:
+        return []
+    if len(arms) == 1 and len(values) == 2:
+        # "20 % compared to 44 % in the control group": the other number is that of the other arm.
+        near, far = sorted(values, key=lambda value: min(abs(value.end - arms[0].start), abs(value.start - arms[0].end)))
+        return [(near, arms[0].arm), (far, COMPARATOR if arms[0].arm == INTERVENTION else INTERVENTION)]
+    if {arm.arm for arm in arms} != {INTERVENTION, COMPARATOR}:
         return []
     items = sorted([*((value.start, "value", value) for value in values), *((arm.start, "arm", arm) for arm in arms)])
     kinds = [kind for _, kind, _ in items]

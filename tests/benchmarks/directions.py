@@ -16,6 +16,7 @@ import csv
 import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from html import unescape
 from pathlib import Path
 
 from pipelines.curate.amount_rules import AmountRules
@@ -31,7 +32,8 @@ ANSWERS = (HIGHER, LOWER, NO_DIFFERENCE, NOT_STATED)
 
 def read_gold(folder: Path) -> list[dict[str, str]]:
     with (folder / "directions.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        # Some cells have escaped characters, some of them twice ("&amp;nbsp;").
+        return [{name: unescape(unescape(unescape(cell))) for name, cell in row.items()} for row in csv.DictReader(file)]
 
 
 def find_half(row: Mapping[str, str]) -> str:
