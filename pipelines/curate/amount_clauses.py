@@ -26,6 +26,9 @@ _SYMBOLS = {"↑": "up", "⬆": "up", "▲": "up", "↗": "up", "↓": "down", "
 _SYMBOLS |= {"↔": "same", "=": "same", "≈": "same", "≅": "same", "⟷": "same", "⇔": "same"}
 _SYMBOLS |= {"⇑": "up", "⇧": "up", "⇓": "down", "⇩": "down"}
 _SYMBOL = re.compile("[" + "".join(_SYMBOLS) + "]")
+_TIMES = (["twice"], ["thrice"], ["half"], ["times"])
+"""Before "as high as" they say that it is not the same."""
+
 _END_MARKS = frozenset(".?!\n;")
 
 
@@ -113,10 +116,11 @@ class AmountText:
 
     def _find_events(self, arms: Sequence[ArmMention]) -> list[Event]:
         events = []
-        for hit in select_longest(self.rules.amounts.find_all(self.words)):
+        hits = [hit for hit in self.rules.amounts.find_all(self.words) if not self._follows_times(hit.first)]
+        for hit in select_longest(hits):
             sense = hit.cue.values["sense"]
             start, end = self.words[hit.first].start, self.words[hit.last - 1].end
-            if sense == "none" or _overlaps(arms, start, end) or self._is_quantity(hit.first, hit.last):
+            if sense == "none" or _is_within(arms, start, end) or self._is_quantity(hit.first, hit.last):
                 continue
             events.append(Event(hit.first, hit.last, start, end, sense, self._is_negated(hit.first, hit.last, arms)))
         for match in _SYMBOL.finditer(self.plain):
@@ -126,6 +130,9 @@ class AmountText:
                 continue
             events.append(Event(number, number, match.start(), match.end(), sense, False))
         return sorted(events, key=lambda event: (event.start, event.end))
+
+    def _follows_times(self, first: int) -> bool:
+        return self.words[first].folded == "as" and self.folded(first - 1, first) in _TIMES
 
     def _is_quantity(self, first: int, last: int) -> bool:
         """Whether "more than" is followed by a number: "in more than 20 patients"."""
@@ -264,6 +271,11 @@ def _set_aside(text: str, spans: Sequence[tuple[int, int]]) -> str:
 def _overlaps(arms: Sequence[ArmMention], start: int, end: int) -> bool:
     place = bisect_left(arms, end, key=lambda arm: arm.start)
     return bool(place) and arms[place - 1].end > start
+
+
+def _is_within(arms: Sequence[ArmMention], start: int, end: int) -> bool:
+    place = bisect_left(arms, start + 1, key=lambda arm: arm.start)
+    return bool(place) and arms[place - 1].end >= end
 
 
 def _between(items: Sequence, start: int, stop: int) -> Sequence:  # type: ignore[type-arg]

@@ -18,7 +18,7 @@ from pipelines.curate.amount_clauses import AmountClause, AmountText, Event
 from pipelines.curate.amount_rules import AmountRules
 from pipelines.curate.arm_mentions import BASELINE, BETWEEN, BOTH, COMPARATOR, INTERVENTION, ArmMention, find_arm_mentions
 from pipelines.curate.arm_numbers import compare_numbers
-from pipelines.curate.grammar import CLAUSE_OPENERS, COORDINATORS, NEGATORS
+from pipelines.curate.grammar import CLAUSE_OPENERS, COMPARISON_MARKERS, COORDINATORS, NEGATORS
 from pipelines.curate.phrase_mentions import find_phrase_mentions
 from pipelines.vocabularies.cue_phrases import split_words
 
@@ -26,9 +26,18 @@ HIGHER, LOWER, NO_DIFFERENCE = "higher", "lower", "no_difference"
 NOT_STATED = "not_stated"
 NEITHER = "neither"
 
-_MARKERS = frozenset({"than", "versus", "vs"})
-_MARKERS_WITH_PREPOSITION = frozenset({"compared", "comparing", "comparison", "relative", "contrast", "opposed", "against"})
+_MORE_MARKERS = frozenset({"comparing", "opposed"})
+"""With "to" or "with" they introduce what is compared with, besides the lists of `coding_words.csv`."""
+
 _LIST_MARK = re.compile(r"[,;]|\band\b|\bor\b")
+_MEASURED_BY = re.compile(
+    r"\b(?:according to|assessed|measured|evaluated|determined|scored|defined|on the|by the|using)\b|\(", re.IGNORECASE
+)
+"""After one of these a phrase lists how an outcome is measured."""
+
+_BACK_REFERENCES = frozenset("it they this these those such did does was were failed differences difference".split())
+"""At the beginning of a clause they refer to what the clause before it was about."""
+
 _BETWEEN_WORDS = frozenset({"between", "among", "either", "both", "neither", "from"})
 _MAX_CHAIN_GAP = 4
 _SURE_SCORE = 0.75
@@ -118,7 +127,8 @@ def _to_amount(outcome: Outcome, reading: _Reading | None) -> Amount:
 def _find_polarity(parsed: AmountText, outcome: Outcome) -> int:
     """1 if an improvement of the outcome is more of it, -1 if it is less ("pain", but not "pain relief")."""
     rules, phrase = parsed.rules, outcome.phrase
-    if outcome.start is not None and _LIST_MARK.search(phrase):
+    head = _MEASURED_BY.split(phrase, maxsplit=1)[0]
+    if outcome.start is not None and _LIST_MARK.search(head):
         # Of several outcomes the one that is mentioned counts.
         phrase = parsed.text[outcome.start : outcome.end]
     words = split_words(phrase)
@@ -138,7 +148,7 @@ def _read_continuations(
     """What the following clauses add that name no outcome of their own ("but this was not significant")."""
     for following in range(number + 1, min(len(parsed.clauses), number + 1 + _MAX_CONTINUATIONS)):
         clause = parsed.clauses[following]
-        if not _is_bare(parsed, clause) and not _has_pronoun_subject(parsed, clause):
+        if not _is_bare(parsed, clause) and not _refers_back(parsed, clause):
             break
         if _is_about_other_arm(parsed, clause):
             continue
@@ -148,11 +158,15 @@ def _read_continuations(
     return reading
 
 
-def _has_pronoun_subject(parsed: AmountText, clause: AmountClause) -> bool:
-    words = [word for word in parsed.folded(clause.first, clause.first + 3) if word not in CLAUSE_OPENERS]
-    return (bool(words) and words[0] in ("it", "they")) or (
-        parsed.words[clause.first].folded == "which" and parsed.has_verb(clause.first, clause.first + 2)
-    )
+def _refers_back(parsed: AmountText, clause: AmountClause) -> bool:
+    """Whether the subject of a clause is what the clause before it was about: "it", "these differences", "did not"."""
+    words = parsed.folded(clause.first, clause.first + 6)
+    if words[0] == "which":
+        return parsed.has_verb(clause.first, clause.first + 2)
+    words = [word for word in words if word not in CLAUSE_OPENERS and word not in COORDINATORS]
+    if words[:1] == ["the"]:
+        return words[1:2] in (["difference"], ["differences"], ["trend"])
+    return bool(words) and words[0] in _BACK_REFERENCES
 
 
 def _is_about_other_arm(parsed: AmountText, clause: AmountClause) -> bool:
@@ -242,7 +256,9 @@ def _read_clause(parsed: AmountText, clause: AmountClause, outcome: Outcome, pol
     if {INTERVENTION, COMPARATOR} <= named and _find_marker(parsed, clause, chain) is None and significance:
         numbers = compare_numbers(parsed, clause, span)
         if numbers is not None:
-            return _Reading(numbers.sign, True, numbers.start, numbers.end, "numbers", 0.7)
+            # "It fell by 30 % in one arm and by 12 % in the other"
+            factor = sign if parsed.text[: numbers.start].endswith("by ") else 1
+            return _Reading(factor * numbers.sign, True, numbers.start, numbers.end, "numbers", 0.7)
     orientation, is_between, confidence = _orient(parsed, clause, chain)
     return _Reading(sign * orientation, significance, start, end, rule_id, confidence, is_between)
 
@@ -453,9 +469,10 @@ def _orient(parsed: AmountText, clause: AmountClause, chain: Sequence[Event]) ->
         limit = _find_reference_end(parsed, clause, marker)
         reference = [arm for arm in arms if place <= arm.start < limit]
         if not reference:
-            limit = clause.end
-            reference = [arm for arm in arms if place <= arm.start < limit]
-        subject = [arm for arm in arms if not place <= arm.start < limit]
+            reference = [arm for arm in arms if place <= arm.start]
+        if reference and reference[0].arm == BASELINE:
+            reference = reference[:1]
+        subject = [arm for arm in arms if arm not in reference]
     referred = {arm.arm for arm in reference} - {BOTH, BETWEEN}
     if referred == {COMPARATOR}:
         return 1, True, 0.9
@@ -479,7 +496,7 @@ def _find_marker(parsed: AmountText, clause: AmountClause, chain: Sequence[Event
     start = chain[0].first
     after = before = None
     for number in range(clause.first, clause.last):
-        if _is_marker(parsed, number):
+        if _is_marker(parsed, number, chain):
             if number >= start:
                 after = number
                 break
@@ -488,11 +505,15 @@ def _find_marker(parsed: AmountText, clause: AmountClause, chain: Sequence[Event
     return after if after is not None else before
 
 
-def _is_marker(parsed: AmountText, number: int) -> bool:
-    word = parsed.words[number].folded
-    if word in _MARKERS or word == "against":
+def _is_marker(parsed: AmountText, number: int, chain: Sequence[Event]) -> bool:
+    word, words = parsed.words[number].folded, parsed.rules.words
+    if word in COMPARISON_MARKERS or word == "against" or word in words.exceeding_words:
         return True
-    return word in _MARKERS_WITH_PREPOSITION and bool({"with", "to"} & set(parsed.folded(number + 1, number + 2)))
+    if word == "as":
+        # "twice as high in one arm as in the other"
+        return any(event.last <= number and parsed.words[event.last - 1].folded == "as" for event in chain)
+    is_introducing = word in words.comparison_words or word in words.comparison_adjectives or word in _MORE_MARKERS
+    return is_introducing and bool({"with", "to"} & set(parsed.folded(number + 1, number + 2)))
 
 
 def _find_reference_end(parsed: AmountText, clause: AmountClause, marker: int) -> int:

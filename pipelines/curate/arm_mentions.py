@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from pipelines.curate.amount_rules import AmountRules
 from pipelines.curate.grammar import FUNCTION_WORDS
-from pipelines.curate.phrase_mentions import TOKEN, find_phrase_mentions
+from pipelines.curate.phrase_mentions import TOKEN, find_phrase_mentions, have_same_root
 from pipelines.vocabularies.cue_phrases import select_longest, split_words
 from pipelines.vocabularies.matcher import fold_word
 
@@ -25,8 +25,13 @@ _MAX_PHRASE_TOKENS = 80
 _MAX_UNIT_LENGTH = 4
 _SHORT_ASIDE = re.compile(r"\(([^\W\d_]{1,6})\)")
 _WITHOUT = re.compile(r"\b(?:no|without|non)[\s\u2010-]{1,3}$", re.IGNORECASE)
+_WITHOUT_WORD = re.compile(r"\b(?:no|not|without|non)\b", re.IGNORECASE)
 _GROUP_AFTER = re.compile(r"(?:[ +/-]{1,3}(?!(?:and|or|than|the|in|of|with|to|vs|versus|from|compared|for|was|were)\b)[^\W_]{1,20}){0,3} (?:groups?|arms?)\b")
-_GENERAL_WORDS = frozenset({"control", "controls", "intervention", "treatment", "treated", "therapy", "no", "nothing"})
+_GENERAL_WORDS = frozenset({"control", "controls", "intervention", "treatment", "treated", "therapy", "no", "nothing", "alone", "only", "monotherapy"})
+_ALONE = re.compile(r"\s(?:alone|only|monotherapy)\b", re.IGNORECASE)
+_ADDING = frozenset({"", "plus", "+", "with", "and", "/", "-", "combined with", "in combination with", "added to"})
+"""Between two mentions: they name one arm together."""
+
 _INTRODUCING = frozenset({"with", "with the", "by", "by the"})
 _CONTROL_OPENERS = frozenset({"placebo", "sham", "untreated", "healthy", "positive", "negative", "vehicle", "group", "than"})
 _JOIN_GAP = 14
@@ -59,8 +64,11 @@ def find_arm_mentions(
     tokens = _tokenise(text)
     own, other = _telling_words(intervention or "", rules), _telling_words(comparator or "", rules)
     marked: dict[int, str] = {}
-    _mark_words(tokens, own - other, INTERVENTION, marked)
-    _mark_words(tokens, other - own, COMPARATOR, marked)
+    _mark_words(tokens, own - other, other, INTERVENTION, marked)
+    _mark_words(tokens, other - own, own, COMPARATOR, marked)
+    if own == other and _WITHOUT_WORD.search(comparator or ""):
+        # "With reminders" against "without reminders"
+        _mark_words(tokens, own, frozenset(), INTERVENTION, marked)
     _mark_acronyms(tokens, intervention or "", comparator or "", marked)
     _mark_group_letters(tokens, intervention or "", comparator or "", marked)
     mentions = _join_marked(text, tokens, marked)
@@ -69,7 +77,7 @@ def find_arm_mentions(
     if comparator and other and not other - own:
         mentions = _add_whole(text, comparator, COMPARATOR, mentions)
     mentions = [_refine(text, mention) for mention in mentions]
-    return _merge(text, mentions, _find_general(text, rules, own, other))
+    return _merge(text, mentions, _find_general(text, rules, own, other, is_swapped=_is_swapped(intervention, comparator, rules)))
 
 
 def _refine(text: str, mention: ArmMention) -> ArmMention:
@@ -120,9 +128,19 @@ def _telling_words(phrase: str, rules: AmountRules) -> frozenset[str]:
     )
 
 
-def _mark_words(tokens: Sequence[_Token], words: frozenset[str], arm: str, marked: dict[int, str]) -> None:
+def _mark_words(
+    tokens: Sequence[_Token], words: frozenset[str], others: frozenset[str], arm: str, marked: dict[int, str]
+) -> None:
+    """Mark the words and those with the same root ("implanted" for "implant") that resemble no word of the others."""
+    known: dict[str, bool] = {}
     for number, token in enumerate(tokens):
-        if token.stem in words:
+        if token.stem not in known:
+            known[token.stem] = token.stem in words or (
+                token.stem not in others
+                and any(have_same_root(token.stem, word) for word in words)
+                and not any(have_same_root(token.stem, word) for word in others)
+            )
+        if known[token.stem]:
             marked[number] = arm
 
 
@@ -198,25 +216,45 @@ def _join_marked(text: str, tokens: Sequence[_Token], marked: dict[int, str]) ->
 def _add_whole(text: str, phrase: str, arm: str, mentions: list[ArmMention]) -> list[ArmMention]:
     """Add the mentions of an arm whose words are all words of the other arm, too, where it is not named with more."""
     added = []
-    for found in find_phrase_mentions(text, phrase):
+    plain = " ".join(match.group() for match in TOKEN.finditer(phrase) if match.group().casefold() not in _GENERAL_WORDS)
+    for found in find_phrase_mentions(text, plain):
         if found.score < 1:
             continue
-        place = bisect_left(mentions, found.end + _JOIN_GAP, key=lambda mention: mention.start)
-        if not place or mentions[place - 1].end + _JOIN_GAP <= found.start:
+        place = bisect_left(mentions, found.end, key=lambda mention: mention.start)
+        after = text[found.end : mentions[place].start] if place < len(mentions) else None
+        before = text[mentions[place - 1].end : found.start] if place else None
+        if place and mentions[place - 1].end > found.start:
+            continue
+        is_alone = _ALONE.match(text, found.end) is not None
+        if is_alone or not any(gap is not None and gap.strip().casefold() in _ADDING for gap in (before, after)):
             added.append(ArmMention(found.start, found.end, arm))
     return sorted([*mentions, *added])
 
 
-def _find_general(text: str, rules: AmountRules, own: frozenset[str], other: frozenset[str]) -> list[ArmMention]:
+def _is_swapped(intervention: str | None, comparator: str | None, rules: AmountRules) -> bool:
+    """Whether the intervention is what is usually the comparator, as in "placebo" against "aspirin"."""
+
+    def is_usual_comparator(phrase: str | None) -> bool:
+        hits = rules.arms.find_all(split_words(phrase or ""))
+        return any(hit.cue.values["arm"] == COMPARATOR for hit in hits)
+
+    return is_usual_comparator(intervention) and not is_usual_comparator(comparator)
+
+
+def _find_general(
+    text: str, rules: AmountRules, own: frozenset[str], other: frozenset[str], *, is_swapped: bool
+) -> list[ArmMention]:
     words = split_words(text)
     mentions = []
     for hit in select_longest(rules.arms.find_all(words)):
         arm = hit.cue.values["arm"]
         printed = text[words[hit.first].start : words[hit.last - 1].end]
-        if set(printed) & set(",;:"):
+        if arm == "none" or set(printed) & set(",;:"):
             continue
         if printed.casefold() in ("control", "controls") and hit.first and _is_noun_before(words[hit.first - 1].folded):
             continue
+        if is_swapped:
+            arm = {INTERVENTION: COMPARATOR, COMPARATOR: INTERVENTION}.get(arm, arm)
         stems = {fold_word(word.folded) for word in words[hit.first : hit.last]} - _GROUP_WORDS
         if arm == COMPARATOR and stems & own and not stems & other:
             arm = INTERVENTION

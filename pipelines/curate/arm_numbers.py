@@ -21,7 +21,8 @@ _VALUE = re.compile(
 _SPREAD_BEFORE = re.compile(r"(?:±|\+/[-−–]|\bSD\b|\bSE[M]?\b|\d\s?(?:[-−–]|to)|n\s?=|of)\s?$", re.IGNORECASE)
 _TIME_BEFORE = re.compile(r"\b(?:at|after|by|within|during|over|for|week|weeks|day|days|month|months|phase|grade|stage|level|least)\s$", re.IGNORECASE)
 _TIME_UNIT = re.compile(r"\s?-?(?:weeks?|wks?|months?|mo|days?|d|hours?|h|min|minutes?|years?|y|s|sec)\b", re.IGNORECASE)
-_ALWAYS_LABEL = re.compile(r"\b(?:at|week|weeks|day|days|month|months|phase|grade|stage|level|least|group|arm|table|fig\.?)\s$", re.IGNORECASE)
+_ALWAYS_LABEL = re.compile(r"\b(?:at|week|weeks|day|days|month|months|phase|grade|stage|level|least|table|fig\.?)\s$", re.IGNORECASE)
+_GROUP_BEFORE = re.compile(r"\b(?:groups?|arms?)\s$", re.IGNORECASE)
 _CONFIDENCE_LEVEL = re.compile(r"9[059](?:\.\d)?\s?%?,?\s?(?:CI|confidence)", re.IGNORECASE)
 _MAX_REGION = 600
 _LOOK_BACK = 16
@@ -72,6 +73,8 @@ def _find_values(parsed: AmountText, start: int, stop: int) -> list[_Value]:
         before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
         is_time = _TIME_UNIT.match(text, match.end("number")) is not None
         if _SPREAD_BEFORE.search(before) or _ALWAYS_LABEL.search(before) or (is_time and _TIME_BEFORE.search(before)):
+            continue
+        if _GROUP_BEFORE.search(before) and match["number"].isdigit() and len(match["number"]) == 1 and not match["percent"]:
             continue
         if match["sign"] and before[-1:].isdigit():
             continue

@@ -111,14 +111,14 @@ def _match_stems(stems: set[str], weights: Mapping[str, float]) -> dict[str, str
             matched[stem] = stem
             continue
         for word in by_beginning.get(stem[:3], ()):
-            if _resemble(stem, word):
+            if have_same_root(stem, word):
                 matched[stem] = word
                 break
     return matched
 
 
 @lru_cache(maxsize=65_536)
-def _resemble(first: str, second: str) -> bool:
+def have_same_root(first: str, second: str) -> bool:
     """Whether two words have the same root ("sedated", "sedation") or differ by a misspelling."""
     shorter = min(len(first), len(second))
     if shorter < 5 or first[0].isdigit():

@@ -68,6 +68,8 @@ class CodingWords:
     """They say how an outcome is counted or measured, not which outcome it is ("mean", "score")."""
     neutral_words: frozenset[str] = _folded_words()
     """A clause of only these names no outcome, so it is about the outcome before it ("this was not significant")."""
+    exceeding_words: frozenset[str] = _folded_words()
+    """Verbs whose object is the arm that has less ("exceeded")."""
     reporting_verbs: frozenset[str] = _folded_words()
     """Finite verbs of which an outcome or a group is the subject ("showed")."""
 

@@ -46,7 +46,7 @@ _ALLOWED_VALUES: dict[str, dict[str, tuple[str, ...]]] = {
             "none",
         )
     },
-    "arm.csv": {"arm": ("intervention", "comparator", "both", "between", "baseline")},
+    "arm.csv": {"arm": ("intervention", "comparator", "both", "between", "baseline", "none")},
     "hedge.csv": {"scope": ("after", "clause")},
 }
 _CONCEPT_SCHEMES: dict[str, dict[str, str]] = {
