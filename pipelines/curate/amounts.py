@@ -35,11 +35,13 @@ _MEASURED_BY = re.compile(
 )
 """After one of these a phrase lists how an outcome is measured."""
 
-_BACK_REFERENCES = frozenset("it they this these those such did does was were failed differences difference".split())
+_BACK_REFERENCES = frozenset("it they this these those such did does failed differences difference".split())
 """At the beginning of a clause they refer to what the clause before it was about."""
 
+_TIME = re.compile(r"\b(\d{1,4})[\s-]?(h|min|day|week|wk|month|year)", re.IGNORECASE)
 _BETWEEN_WORDS = frozenset({"between", "among", "either", "both", "neither", "from"})
 _MAX_CHAIN_GAP = 4
+_MAX_NOUN_GAP = 12
 _SURE_SCORE = 0.75
 """A text that mentions an outcome this well is not read as if the outcome were given by its context."""
 
@@ -148,6 +150,9 @@ def _read_continuations(
     """What the following clauses add that name no outcome of their own ("but this was not significant")."""
     for following in range(number + 1, min(len(parsed.clauses), number + 1 + _MAX_CONTINUATIONS)):
         clause = parsed.clauses[following]
+        if _is_at_time(parsed, clause, outcome) and not _is_at_time(parsed, parsed.clauses[number], outcome):
+            # "... did not differ at 6 months, but was lower at 18 months"
+            return _read_clause(parsed, clause, Outcome(outcome.phrase), polarity) or reading
         if not _is_bare(parsed, clause) and not _refers_back(parsed, clause):
             break
         if _is_about_other_arm(parsed, clause):
@@ -158,6 +163,13 @@ def _read_continuations(
     return reading
 
 
+def _is_at_time(parsed: AmountText, clause: AmountClause, outcome: Outcome) -> bool:
+    """Whether a clause names a time that the outcome's phrase names, such as "18 months"."""
+    times = {(match[1], match[2].casefold()) for match in _TIME.finditer(outcome.phrase)}
+    found = {(match[1], match[2].casefold()) for match in _TIME.finditer(parsed.text, clause.start, clause.end)}
+    return bool(times & found)
+
+
 def _refers_back(parsed: AmountText, clause: AmountClause) -> bool:
     """Whether the subject of a clause is what the clause before it was about: "it", "these differences", "did not"."""
     words = parsed.folded(clause.first, clause.first + 6)
@@ -166,6 +178,8 @@ def _refers_back(parsed: AmountText, clause: AmountClause) -> bool:
     words = [word for word in words if word not in CLAUSE_OPENERS and word not in COORDINATORS]
     if words[:1] == ["the"]:
         return words[1:2] in (["difference"], ["differences"], ["trend"])
+    if words[:1] in (["was"], ["were"]):
+        return words[1:2] == ["not"]
     return bool(words) and words[0] in _BACK_REFERENCES
 
 
@@ -327,7 +341,7 @@ def _is_noun_before_verb(parsed: AmountText, event: Event, clause: AmountClause)
 
 def _take_noun(parsed: AmountText, before: Sequence[Event], first: int) -> list[Event]:
     """The noun of change that the outcome depends on: "reduction in pain"."""
-    if not before or first - before[-1].last > _MAX_CHAIN_GAP:
+    if not before or first - before[-1].last > _MAX_NOUN_GAP or parsed.has_verb(before[-1].last, first):
         return []
     words = parsed.folded(before[-1].last, first)
     return _take_chain_back(parsed, before) if {"in", "of"} & set(words[:1]) else []
@@ -470,8 +484,10 @@ def _orient(parsed: AmountText, clause: AmountClause, chain: Sequence[Event]) ->
         reference = [arm for arm in arms if place <= arm.start < limit]
         if not reference:
             reference = [arm for arm in arms if place <= arm.start]
-        if reference and reference[0].arm == BASELINE:
-            reference = reference[:1]
+        if len(reference) > 1 and reference[0].arm == BASELINE:
+            # "Than before in the treated group", but not "than at baseline and in the control group"
+            between = parsed.plain[reference[0].end : reference[1].start].split()
+            reference = reference if "and" in between else reference[:1]
         subject = [arm for arm in arms if arm not in reference]
     referred = {arm.arm for arm in reference} - {BOTH, BETWEEN}
     if referred == {COMPARATOR}:

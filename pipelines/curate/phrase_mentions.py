@@ -54,8 +54,8 @@ def find_phrase_mentions(text: str, phrase: str, light_words: frozenset[str] = f
     tokens = [_Token(match.start(), match.end(), fold_word(match.group())) for match in TOKEN.finditer(text)]
     stems = {token.stem for token in tokens}
     best: dict[int, PhraseMention] = {}
-    for variant in _list_variants(phrase):
-        weights = _weigh(variant, light_words)
+    for number, variant in enumerate(_list_variants(phrase)):
+        weights = _weigh(variant, light_words, may_be_light=number == 0)
         if not weights:
             continue
         for mention in _find_clusters(text, tokens, _match_stems(stems, weights), weights):
@@ -84,8 +84,11 @@ def _list_variants(phrase: str) -> list[str]:
     return list(dict.fromkeys(variants))[:_MAX_VARIANTS]
 
 
-def _weigh(variant: str, light_words: frozenset[str]) -> dict[str, float]:
-    """The weight of each distinct word of a variant; empty if none of them is telling."""
+def _weigh(variant: str, light_words: frozenset[str], *, may_be_light: bool) -> dict[str, float]:
+    """The weight of each distinct word of a variant; empty if none of them is telling.
+
+    If it `may_be_light`, light words count in full where there are no others: "response rate".
+    """
     weights: dict[str, float] = {}
     for match in list(TOKEN.finditer(variant))[:_MAX_PHRASE_TOKENS]:
         word = match.group()
@@ -95,7 +98,8 @@ def _weigh(variant: str, light_words: frozenset[str]) -> dict[str, float]:
         is_light = stem in light_words or word.casefold() in light_words or word[0].isdigit() or len(word) == 1
         weights[stem] = _LIGHT_WEIGHT if is_light else 1.0
     if weights and max(weights.values()) < 1:
-        # "Response rate", "mean time": the light words are all there is.
+        if not may_be_light:
+            return {}
         return dict.fromkeys(weights, 1.0) if len(weights) > 1 or len(next(iter(weights))) > 3 else {}
     return weights
 
