@@ -29,7 +29,7 @@ _SYMBOL = re.compile("[" + "".join(_SYMBOLS) + "]")
 _TIMES = (["twice"], ["thrice"], ["half"], ["times"])
 """Before "as high as" they say that it is not the same."""
 
-_END_MARKS = frozenset(".?!\n;")
+_END_MARKS = frozenset(".?!\n")
 
 
 class Event(NamedTuple):
@@ -120,6 +120,8 @@ class AmountText:
         for hit in select_longest(hits):
             sense = hit.cue.values["sense"]
             start, end = self.words[hit.first].start, self.words[hit.last - 1].end
+            if self.words[hit.first].folded == "similarly" and (hit.first == 0 or self.words[hit.first].breaks):
+                continue
             if sense == "none" or _is_within(arms, start, end) or self._is_quantity(hit.first, hit.last):
                 continue
             events.append(Event(hit.first, hit.last, start, end, sense, self._is_negated(hit.first, hit.last, arms)))
@@ -189,7 +191,7 @@ class AmountText:
         gap = self.plain[self.words[number - 1].end : self.words[number].start]
         if not _END_MARKS.intersection(gap):
             return False
-        is_full_stop = not set(";?!\n") & set(gap)
+        is_full_stop = not set("?!\n") & set(gap)
         previous = self.words[number - 1]
         # "S. aureus", "min. 30"
         return not (is_full_stop and self.plain[self.words[number].start].islower() and previous.end - previous.start <= 3)
@@ -201,6 +203,9 @@ class AmountText:
             word = self.words[number]
             if number > starts[-1] and (
                 (word.folded in CLAUSE_OPENERS and not self._is_inserted(number, last))
+                or word.folded == "except"
+                or (word.breaks and ";" in self.plain[self.words[number - 1].end : word.start])
+                or self.folded(number, number + 2) == ["with", "no"]
                 or number - starts[-1] >= _MAX_CLAUSE_WORDS
                 or (has_verb and has_event and self._begins_clause(number, last))
             ):

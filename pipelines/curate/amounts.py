@@ -39,6 +39,7 @@ _BACK_REFERENCES = frozenset("it they this these those such did does failed diff
 """At the beginning of a clause they refer to what the clause before it was about."""
 
 _TIME = re.compile(r"\b(\d{1,4})[\s-]?(h|min|day|week|wk|month|year)", re.IGNORECASE)
+_CHAIN_ENDS = COORDINATORS | {"than", "with", "response", "as"}
 _BETWEEN_WORDS = frozenset({"between", "among", "either", "both", "neither", "from"})
 _MAX_CHAIN_GAP = 4
 _MAX_NOUN_GAP = 12
@@ -368,11 +369,17 @@ def _take_chain_back(parsed: AmountText, events: Sequence[Event]) -> list[Event]
 def _is_joined(parsed: AmountText, outer: Event, inner: Event) -> bool:
     """Whether one word of amount modifies the next: "less improvement", "more effective in reducing"."""
     between = parsed.folded(outer.last, inner.first)
+    if between[-1:] in (["in"], ["at"], ["for"]) and parsed.words[inner.first].folded.endswith("ing"):
+        # "More effective than placebo in reducing"
+        is_short = len(between) <= _MAX_NOUN_GAP and not any(
+            word.breaks for word in parsed.words[outer.last : inner.first + 1]
+        )
+        return is_short and COORDINATORS.isdisjoint(between) and parsed.rules.verbs.isdisjoint(between)
     if len(between) > _MAX_CHAIN_GAP or any(word.breaks for word in parsed.words[outer.last : inner.first + 1]):
         return False
     if "," in parsed.plain[outer.end : inner.start]:
         return False
-    return COORDINATORS.isdisjoint(between) and parsed.rules.verbs.isdisjoint(between) and "than" not in between
+    return _CHAIN_ENDS.isdisjoint(between) and parsed.rules.verbs.isdisjoint(between)
 
 
 def _multiply(chain: Sequence[Event], polarity: int) -> int | None:
@@ -396,7 +403,7 @@ def _multiply(chain: Sequence[Event], polarity: int) -> int | None:
         sign = factor if sign is None else sign * factor
         inner = False
     if chain[0].sense == "differ" and chain[-1].sense != "favors":
-        # A difference between two changes has no direction of its own.
+        # "A difference in the reduction" has no direction of its own.
         return None
     return sign
 
@@ -413,6 +420,9 @@ def _find_significance(
         from_words = nearest.sense == "significant" and not nearest.is_negated
     mark = _find_mark(parsed, clause, chain, span)
     place = (mark[1], mark[2]) if mark else (clause.start, clause.start)
+    if words and mark and mark[0] and nearest.sense == "not_significant" and not nearest.is_negated:
+        # "Tended to be lower (p = 0.008)"
+        return True, place
     if from_words is not None:
         return from_words, place
     return (mark[0] if mark else None), place
@@ -507,18 +517,15 @@ def _orient(parsed: AmountText, clause: AmountClause, chain: Sequence[Event]) ->
 
 
 def _find_marker(parsed: AmountText, clause: AmountClause, chain: Sequence[Event]) -> int | None:
-    """The word that introduces what is compared with: the first after the chain, or the last before it."""
-    end = chain[-1].last
-    start = chain[0].first
-    after = before = None
+    """The word that introduces what is compared with: the first after the chain, or one that opens the clause."""
+    opening = None
     for number in range(clause.first, clause.last):
         if _is_marker(parsed, number, chain):
-            if number >= start:
-                after = number
-                break
-            before = number
-    del end
-    return after if after is not None else before
+            if number >= chain[0].first:
+                return number
+            if not parsed.has_verb(clause.first, number):
+                opening = number
+    return opening
 
 
 def _is_marker(parsed: AmountText, number: int, chain: Sequence[Event]) -> bool:

@@ -29,6 +29,7 @@ _WITHOUT_WORD = re.compile(r"\b(?:no|not|without|non)\b", re.IGNORECASE)
 _GROUP_AFTER = re.compile(r"(?:[ +/-]{1,3}(?!(?:and|or|than|the|in|of|with|to|vs|versus|from|compared|for|was|were)\b)[^\W_]{1,20}){0,3} (?:groups?|arms?)\b")
 _GENERAL_WORDS = frozenset({"control", "controls", "intervention", "treatment", "treated", "therapy", "no", "nothing", "alone", "only", "monotherapy"})
 _ALONE = re.compile(r"\s(?:alone|only|monotherapy)\b", re.IGNORECASE)
+_JOINING = re.compile(r"[\s+/&-]*(?:(?:of|and|or|plus|the|with|in|a|%|mg) ?){0,3}[\s+/&-]*")
 _ADDING = frozenset({"", "plus", "+", "with", "and", "/", "-", "combined with", "in combination with", "added to"})
 """Between two mentions: they name one arm together."""
 
@@ -71,6 +72,7 @@ def find_arm_mentions(
         _mark_words(tokens, own, frozenset(), INTERVENTION, marked)
     _mark_acronyms(tokens, intervention or "", comparator or "", marked)
     _mark_group_letters(tokens, intervention or "", comparator or "", marked)
+    _mark_other_label(tokens, marked)
     mentions = _join_marked(text, tokens, marked)
     if intervention and own and not own - other:
         mentions = _add_whole(text, intervention, INTERVENTION, mentions)
@@ -137,6 +139,7 @@ def _mark_words(
         if token.stem not in known:
             known[token.stem] = token.stem in words or (
                 token.stem not in others
+                and token.stem not in _GENERAL_WORDS
                 and any(have_same_root(token.stem, word) for word in words)
                 and not any(have_same_root(token.stem, word) for word in others)
             )
@@ -184,7 +187,8 @@ def _initials(phrase: str) -> str:
 
 def _mark_group_letters(tokens: Sequence[_Token], intervention: str, comparator: str, marked: dict[int, str]) -> None:
     """Mark "group S" if a word of one arm only begins with the letter ("saline"), likewise "S group"."""
-    first, second = set(_initials(intervention)), set(_initials(comparator))
+    printed = [set(_SHORT_ASIDE.findall(phrase.casefold())) for phrase in (intervention, comparator)]
+    initials = [set(_initials(phrase)) for phrase in (intervention, comparator)]
     for number, token in enumerate(tokens):
         if number in marked:
             continue
@@ -195,8 +199,28 @@ def _mark_group_letters(tokens: Sequence[_Token], intervention: str, comparator:
             letter = token.printed
         if len(letter) == 1 and letter.isalpha() and letter.isupper():
             low = letter.casefold()
-            if (low in first) != (low in second):
-                marked[number] = INTERVENTION if low in first else COMPARATOR
+            for first, second in (printed, initials):
+                if (low in first) != (low in second):
+                    marked[number] = INTERVENTION if low in first else COMPARATOR
+                    break
+
+
+def _mark_other_label(tokens: Sequence[_Token], marked: dict[int, str]) -> None:
+    """If the text has two labels, such as "group 1" and "group 2", and one arm has one, the other arm has the other."""
+    labels: dict[str, list[int]] = {}
+    for number, token in enumerate(tokens):
+        words = token.stem.split()
+        if len(words) == 2 and words[0] in _GROUP_WORDS:
+            labels.setdefault(token.stem, []).append(number)
+    if len(labels) != 2:
+        return
+    first, second = labels.values()
+    for known, unknown in ((first, second), (second, first)):
+        arm = marked.get(known[0])
+        if arm is not None and unknown[0] not in marked:
+            other = COMPARATOR if arm == INTERVENTION else INTERVENTION
+            marked.update(dict.fromkeys(unknown, other))
+            return
 
 
 def _join_marked(text: str, tokens: Sequence[_Token], marked: dict[int, str]) -> list[ArmMention]:
@@ -206,7 +230,7 @@ def _join_marked(text: str, tokens: Sequence[_Token], marked: dict[int, str]) ->
         if mentions:
             last = mentions[-1]
             between = text[last.end : token.start]
-            if last.arm == arm and len(between) <= _JOIN_GAP and not set(between) & set(",;.:"):
+            if last.arm == arm and _JOINING.fullmatch(between):
                 mentions[-1] = last._replace(end=token.end)
                 continue
         mentions.append(ArmMention(token.start, token.end, arm))

@@ -16,14 +16,15 @@ from pipelines.curate.arm_mentions import COMPARATOR, INTERVENTION, ArmMention
 
 _VALUE = re.compile(
     r"(?<![\w.,·/])(?<![A-Za-z][-–])(?P<sign>[-−–+] ?)?(?P<number>\d{1,7}(?:[.·]\d{1,6})?)"
-    r"(?:\s?/\s?(?P<total>\d{1,7}(?:[.·]\d{1,6})?))?(?P<percent>\s?%(?!\s?(?:CI|confidence)))?(?P<unit>\s?[A-Za-zµμ/]{0,12})"
+    r"(?:\s?/\s?(?P<total>\d{1,7}(?:[.·]\d{1,6})?))?(?![-–][A-Za-z])(?P<percent>\s?%(?!\s?(?:CI|confidence)))?(?P<unit>\s?[A-Za-zµμ/]{0,12})"
 )
-_SPREAD_BEFORE = re.compile(r"(?:±|\+/[-−–]|\bSD\b|\bSE[M]?\b|\d\s?(?:[-−–]|to)|n\s?=|of)\s?$", re.IGNORECASE)
+_SPREAD_BEFORE = re.compile(r"(?:±|\+/[-−–]|\bSD\b|\bSE[M]?\b|\d\s?(?:[-−–]|to)|n\s?=|\bof|\bdifference(?: of| was)?:?)\s?[£$€]?$", re.IGNORECASE)
 _TIME_BEFORE = re.compile(r"\b(?:at|after|by|within|during|over|for|week|weeks|day|days|month|months|phase|grade|stage|level|least)\s$", re.IGNORECASE)
 _TIME_UNIT = re.compile(r"\s?-?(?:weeks?|wks?|months?|mo|days?|d|hours?|h|min|minutes?|years?|y|s|sec)\b", re.IGNORECASE)
 _ALWAYS_LABEL = re.compile(r"\b(?:at|week|weeks|day|days|month|months|phase|grade|stage|level|least|table|fig\.?)\s$", re.IGNORECASE)
 _GROUP_BEFORE = re.compile(r"\b(?:groups?|arms?)\s$", re.IGNORECASE)
 _CONFIDENCE_LEVEL = re.compile(r"9[059](?:\.\d)?\s?%?,?\s?(?:CI|confidence)", re.IGNORECASE)
+_COMPARING = re.compile(r"\b(?:vs|versus|compared|than|against|and)\b")
 _MAX_REGION = 600
 _LOOK_BACK = 16
 
@@ -56,7 +57,7 @@ def compare_numbers(parsed: AmountText, clause: AmountClause, span: tuple[int, i
         for arm in parsed.all_arms[_place(parsed.all_arms, start) : _place(parsed.all_arms, stop)]
         if arm.arm in (INTERVENTION, COMPARATOR)
     ]
-    return _compare(_pair(values, _drop_repeated(arms)))
+    return _compare(_pair(parsed.text, values, _drop_repeated(arms)))
 
 
 def _place(arms: Sequence[ArmMention], place: int) -> int:
@@ -128,11 +129,13 @@ def _drop_repeated(arms: Sequence[ArmMention]) -> list[ArmMention]:
     return kept
 
 
-def _pair(values: Sequence[_Value], arms: Sequence[ArmMention]) -> list[tuple[_Value, str]]:
+def _pair(parsed_text: str, values: Sequence[_Value], arms: Sequence[ArmMention]) -> list[tuple[_Value, str]]:
     """The values with their arms; empty if they cannot be told."""
     if not values or not arms:
         return []
     if len(arms) == 1 and len(values) == 2:
+        if not _COMPARING.search(parsed_text[values[0].end : values[1].start]):
+            return []
         # "20 % compared to 44 % in the control group": the other number is that of the other arm.
         near, far = sorted(values, key=lambda value: min(abs(value.end - arms[0].start), abs(value.start - arms[0].end)))
         return [(near, arms[0].arm), (far, COMPARATOR if arms[0].arm == INTERVENTION else INTERVENTION)]
@@ -147,6 +150,8 @@ def _pair(values: Sequence[_Value], arms: Sequence[ArmMention]) -> list[tuple[_V
         first = arms[0]
         second = next(arm for arm in arms if arm.arm != first.arm)
         return [(values[0], first.arm), (values[1], second.arm)]
+    if len(values) == 2:
+        return _pair_nearest(values, arms)
     is_value_first = kinds[0] == "value"
     pairs: list[tuple[_Value, str]] = []
     for number in range(len(items) - 1):
@@ -156,6 +161,20 @@ def _pair(values: Sequence[_Value], arms: Sequence[ArmMention]) -> list[tuple[_V
         elif not is_value_first and here[1] == "arm" and following[1] == "value":
             pairs.append((following[2], here[2].arm))  # type: ignore[union-attr,arg-type]
     return pairs
+
+
+def _pair_nearest(values: Sequence[_Value], arms: Sequence[ArmMention]) -> list[tuple[_Value, str]]:
+    """Two values with the two arms, so that each is as near to its arm as possible."""
+
+    def measure(value: _Value, kind: str) -> int:
+        return min(max(arm.start - value.end, value.start - arm.end, 0) for arm in arms if arm.arm == kind)
+
+    first, second = values
+    straight = measure(first, INTERVENTION) + measure(second, COMPARATOR)
+    crossed = measure(first, COMPARATOR) + measure(second, INTERVENTION)
+    if straight <= crossed:
+        return [(first, INTERVENTION), (second, COMPARATOR)]
+    return [(first, COMPARATOR), (second, INTERVENTION)]
 
 
 def _compare(pairs: Sequence[tuple[_Value, str]]) -> NumberComparison | None:

@@ -95,7 +95,7 @@ def _weigh(variant: str, light_words: frozenset[str], *, may_be_light: bool) -> 
         stem = fold_word(word)
         if stem in FUNCTION_WORDS or word.casefold() in FUNCTION_WORDS:
             continue
-        is_light = stem in light_words or word.casefold() in light_words or word[0].isdigit() or len(word) == 1
+        is_light = stem in light_words or word.casefold() in light_words or word[0].isdigit() or (len(word) == 1 and word.isascii())
         weights[stem] = _LIGHT_WEIGHT if is_light else 1.0
     if weights and max(weights.values()) < 1:
         if not may_be_light:
@@ -125,7 +125,7 @@ def _match_stems(stems: set[str], weights: Mapping[str, float]) -> dict[str, str
 def have_same_root(first: str, second: str) -> bool:
     """Whether two words have the same root ("sedated", "sedation") or differ by a misspelling."""
     shorter = min(len(first), len(second))
-    if shorter < 5 or first[0].isdigit():
+    if shorter < 5 or not (first.isalpha() and second.isalpha()):
         return False
     common = 0
     for left, right in zip(first, second, strict=False):

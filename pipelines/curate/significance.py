@@ -12,8 +12,8 @@ _LEVEL = 0.05
 _SPACE = r"[\s\u00a0\u2009]{0,3}"
 _NUMBER = r"\d{0,6}[.,·\u00b7]?\d{1,8}"
 _P_VALUE = re.compile(
-    rf"(?<![^\W\d_])[Pp](?:{_SPACE}[-\u2013]?{_SPACE}values?|['’]?s|{_SPACE}for{_SPACE}\w{{1,15}})?{_SPACE}[:`]?{_SPACE}"
-    rf"(?P<sign>&lt;|&gt;|[=<>≤≥⩽⩾\u2264\u2265]){_SPACE}=?{_SPACE}(?P<value>ns\b|n\.s\.|{_NUMBER})"
+    rf"(?<![^\W\d_])[Pp](?:{_SPACE}[-\u2013]?{_SPACE}values?|['’]?s|{_SPACE}for{_SPACE}\w{{1,15}})?{_SPACE}[`]?{_SPACE}"
+    rf"(?P<sign>&lt;|&gt;|(?<=value)[:]|(?<=value )(?:of|was)|[=<>≤≥⩽⩾]){_SPACE}=?{_SPACE}(?P<value>ns\b|n\.s\.|{_NUMBER})"
     rf"(?P<power>{_SPACE}[×x*·]{_SPACE}10{_SPACE}[-\u2212\u2013]{_SPACE}\d{{1,3}}|[eE][-\u2212\u2013]\d{{1,3}})?",
     re.IGNORECASE,
 )
@@ -56,7 +56,7 @@ def _judge_p_value(match: re.Match[str]) -> bool | None:
     value = 0.0 if match["power"] else _to_number(printed)
     if value > 1:
         return None
-    if sign in ("=",):
+    if sign in ("=", ":", "of", "was"):
         return value < _LEVEL
     if sign in ("<", "&lt;", "≤", "⩽"):
         return True if value <= _LEVEL else None
