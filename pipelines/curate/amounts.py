@@ -43,6 +43,7 @@ _CHAIN_ENDS = COORDINATORS | {"than", "with", "response", "as"}
 _BETWEEN_WORDS = frozenset({"between", "among", "either", "both", "neither", "from"})
 _MAX_CHAIN_GAP = 4
 _MAX_NOUN_GAP = 12
+_MAX_PREDICATE_GAP = 7
 _SURE_SCORE = 0.75
 """A text that mentions an outcome this well is not read as if the outcome were given by its context."""
 
@@ -296,7 +297,7 @@ def _find_governing(
     is_subject = not parsed.has_verb(begin, first)
     if after:
         between = parsed.folded(last, after[0].first)
-        has_verb = not parsed.rules.verbs.isdisjoint(between)
+        has_verb = not parsed.rules.verbs.isdisjoint(between[-_MAX_PREDICATE_GAP:])
         crosses = not COORDINATORS.isdisjoint(between)
         is_predicate = (has_verb and (is_subject or not crosses)) or after[0].first - last <= 1
         if is_predicate and (is_subject or not before):
