@@ -22,10 +22,16 @@ _MAX_ASIDE = 400
 
 _MAX_CLAUSE_WORDS = 100
 _MAX_NEGATION_DISTANCE = 6
-_SYMBOLS = {"↑": "up", "⬆": "up", "▲": "up", "↗": "up", "↓": "down", "⬇": "down", "▼": "down", "↘": "down"}
-_SYMBOLS |= {"↔": "same", "=": "same", "≈": "same", "≅": "same", "⟷": "same", "⇔": "same"}
-_SYMBOLS |= {"⇑": "up", "⇧": "up", "⇓": "down", "⇩": "down"}
-_SYMBOL = re.compile("[" + "".join(_SYMBOLS) + "]")
+_SYMBOLS = (
+    dict.fromkeys("↑⬆▲↗⇑⇧", "up") | dict.fromkeys("↓⬇▼↘⇓⇩", "down") | dict.fromkeys("↔=≈≅⟷⇔→", "same")
+)
+_PLUS_OR_MINUS = {"+": "up", "\u2212": "down", "-": "down"}
+_SYMBOL = re.compile(
+    "(?P<symbol>[" + "".join(_SYMBOLS) + "])"
+    r"|(?:^|(?<=[,;\n/]))\s{0,3}(?P<sign>[+\u2212])(?:\s{0,2}(?=[^\W\d])|\s{0,3}$)",
+)
+_SYMBOL_BEFORE = re.compile("(?<=[,;:.\\n/ ])[" + "".join(_SYMBOLS) + r"+\u2212]\s{0,3}$")
+_FROM_TO = re.compile(r"(\d{1,7}(?:[.,]\d{1,6})?)\s?[%\w/]{0,8}\s{0,2}$"), re.compile(r"\s{0,2}(\d{1,7}(?:[.,]\d{1,6})?)")
 _TIMES = (["twice"], ["thrice"], ["half"], ["times"])
 """Before "as high as" they say that it is not the same."""
 
@@ -73,10 +79,8 @@ class AmountText:
         self.sentence_ends: list[int] = []
         for number, (first, last) in enumerate(self._split_sentences()):
             for begin, end in self._split_clauses(first, last, events):
-                start = self.words[begin].start
-                stop = self.words[end].start if end < len(self.words) else len(text)
-                if begin == 0:
-                    start = 0
+                start = self._find_start(begin)
+                stop = self._find_start(end)
                 self.clauses.append(
                     AmountClause(
                         begin,
@@ -89,6 +93,21 @@ class AmountText:
                     )
                 )
             self.sentence_ends.append(self.clauses[-1].end)
+        if not self.words:
+            # A cell of nothing but signs and numbers: "↑", "NS", "OR 1.5 (1.1-2.0)".
+            self.clauses.append(AmountClause(0, 0, 0, len(text), 0, tuple(events), tuple(plain_arms)))
+            self.sentence_ends.append(len(text))
+
+    def _find_start(self, number: int) -> int:
+        """The place where a clause that begins with word `number` begins, with an arrow or sign before the word."""
+        if number == 0:
+            return 0
+        if number == len(self.words):
+            return len(self.text)
+        start = self.words[number].start
+        gap = self.plain[self.words[number - 1].end : start]
+        match = _SYMBOL_BEFORE.search(gap)
+        return start - len(gap) + match.start() if match else start
 
     def folded(self, first: int, last: int) -> list[str]:
         return [word.folded for word in self.words[max(0, first) : max(0, last)]]
@@ -112,7 +131,7 @@ class AmountText:
             if hits:
                 before = {word.folded for word in words[max(0, hits[0].first - 3) : hits[0].first]}
                 is_significant = hits[0].cue.values["sense"] == "significant" and NEGATORS.isdisjoint(before)
-                insort(self.marks, SignificanceMark(start, end, is_significant, False), key=lambda mark: mark.start)
+                insort(self.marks, SignificanceMark(start, end, is_significant), key=lambda mark: mark.start)
 
     def _find_events(self, arms: Sequence[ArmMention]) -> list[Event]:
         events = []
@@ -126,11 +145,10 @@ class AmountText:
                 continue
             events.append(Event(hit.first, hit.last, start, end, sense, self._is_negated(hit.first, hit.last, arms)))
         for match in _SYMBOL.finditer(self.plain):
-            number = self.word_number(match.start())
-            sense = _SYMBOLS[match.group()]
-            if match.group() == "=" and self._is_equation(match.start(), number):
-                continue
-            events.append(Event(number, number, match.start(), match.end(), sense, False))
+            sense = _read_symbol(self.plain, match)
+            if sense is not None:
+                number = self.word_number(match.start())
+                events.append(Event(number, number, match.start(), match.end(), sense, False))
         return sorted(events, key=lambda event: (event.start, event.end))
 
     def _follows_times(self, first: int) -> bool:
@@ -140,11 +158,6 @@ class AmountText:
         """Whether "more than" is followed by a number: "in more than 20 patients"."""
         following = self.folded(last, last + 2)
         return len(following) == 2 and following[0] == "than" and following[1][0].isdigit()
-
-    def _is_equation(self, place: int, number: int) -> bool:
-        """Whether "=" gives the value of something: "n = 12"."""
-        following = self.plain[place + 1 : place + 6].lstrip()
-        return bool(following) and (following[0].isdigit() or following[0] in "-−+.<>")
 
     def _is_negated(self, first: int, last: int, arms: Sequence[ArmMention]) -> bool:
         return self._has_negator_before(first, arms) or self._has_negator_after(last)
@@ -220,6 +233,9 @@ class AmountText:
         """Whether "but not A" between commas is inserted into a clause."""
         if self.folded(number, number + 2) != ["but", "not"]:
             return False
+        if self.folded(number + 2, number + 3)[:1] and self.words[number + 2].folded.endswith("ly"):
+            # "Slightly but not significantly higher"
+            return True
         return any(
             "," in self.plain[self.words[following].end : self.words[following + 1].start]
             for following in range(number + 1, min(last - 1, number + 5))
@@ -258,6 +274,25 @@ def find_asides(text: str) -> list[tuple[int, int]]:
                 asides.append((start, place + 1))
     whole = text.strip()
     return [(start, end) for start, end in asides if end - start < len(whole)]
+
+
+def _read_symbol(text: str, match: re.Match[str]) -> str | None:
+    """The sense of an arrow or sign; None for "n = 12" and for an arrow that is no statement."""
+    sign = match["sign"]
+    if sign:
+        return _PLUS_OR_MINUS[sign]
+    symbol, place = match["symbol"], match.start("symbol")
+    following = text[place + 1 : place + 8].lstrip()
+    if symbol == "=":
+        is_equation = following[:1].isdigit() or following[:1] in "-\u2212\u2013+.<>"
+        return "same" if not is_equation else None
+    if symbol == "→":
+        before, after = _FROM_TO
+        first, second = before.search(text, max(0, place - 20), place), after.match(text, place + 1)
+        if first and second:
+            start, stop = (float(number[1].replace(",", ".")) for number in (first, second))
+            return "up" if stop > start else "down" if stop < start else "same"
+    return _SYMBOLS[symbol]
 
 
 def _set_aside(text: str, spans: Sequence[tuple[int, int]]) -> str:

@@ -40,6 +40,8 @@ _BACK_REFERENCES = frozenset("it they this these those such did does failed diff
 
 _TIME = re.compile(r"\b(\d{1,4})[\s-]?(h|min|day|week|wk|month|year)", re.IGNORECASE)
 _CHAIN_ENDS = COORDINATORS | {"than", "with", "response", "as"}
+_JOINING_WORDS = COORDINATORS | {"the", "in", "group", "groups", "both"}
+_LIST_END = frozenset(",;\n")
 _BETWEEN_WORDS = frozenset({"between", "among", "either", "both", "neither", "from"})
 _MAX_CHAIN_GAP = 4
 _MAX_NOUN_GAP = 12
@@ -233,7 +235,7 @@ def _read_clause(parsed: AmountText, clause: AmountClause, outcome: Outcome, pol
     clause = clause._replace(arms=arms)
     events = [event for event in clause.events if event.end <= span[0] or event.start >= span[1]]
     amounts = [event for event in events if event.sense not in ("significant", "not_significant")]
-    chain, rule_id = _find_governing(parsed, clause, amounts, first, last, is_named=outcome.start is not None)
+    chain, rule_id = _find_governing(parsed, clause, amounts, (first, last), span, is_named=outcome.start is not None)
     significance, mark_end = _find_significance(parsed, clause, events, chain, span)
     if not chain:
         if significance is None:
@@ -242,6 +244,11 @@ def _read_clause(parsed: AmountText, clause: AmountClause, outcome: Outcome, pol
         place = (marks[0].start, marks[0].end) if marks else mark_end
         sign = 0 if significance is False else None
         if sign is None:
+            ratio = _find_ratio(parsed, clause, span)
+            if ratio is not None:
+                is_survival = "survival" in outcome.phrase.casefold()
+                sign = (1 if ratio > 1 else -1) * (-1 if is_survival else 1)
+                return _Reading(sign, True, *mark_end, "ratio", 0.7)
             numbers = compare_numbers(parsed, clause, span)
             if numbers is not None:
                 return _Reading(numbers.sign, True, numbers.start, numbers.end, "numbers", 0.75)
@@ -262,14 +269,17 @@ def _read_clause(parsed: AmountText, clause: AmountClause, outcome: Outcome, pol
         return _Reading(0, False if significance is False else None, start, end, rule_id, 0.9, is_between)
     sign = _multiply(chain, polarity)
     if sign is None:
-        is_difference = any(event.sense == "differ" for event in chain)
+        is_difference = any(
+            event.sense == "differ" or parsed.words[event.first].folded.startswith("chang") for event in chain
+        )
         numbers = compare_numbers(parsed, clause, span) if significance and is_difference else None
         if numbers is not None:
             return _Reading(numbers.sign, True, numbers.start, numbers.end, "numbers", 0.7)
         return _Reading(0 if significance is False else None, significance, start, end, rule_id, 0.6)
     if significance is False:
         return _Reading(0, False, start, end, "not_significant", 0.9)
-    if {INTERVENTION, COMPARATOR} <= named and _find_marker(parsed, clause, chain) is None and significance:
+    later = {arm.arm for arm in clause.arms if arm.start >= end}
+    if {INTERVENTION, COMPARATOR} <= later and _find_marker(parsed, clause, chain) is None and significance:
         numbers = compare_numbers(parsed, clause, span)
         if numbers is not None:
             # "It fell by 30 % in one arm and by 12 % in the other"
@@ -280,13 +290,26 @@ def _read_clause(parsed: AmountText, clause: AmountClause, outcome: Outcome, pol
 
 
 def _find_governing(
-    parsed: AmountText, clause: AmountClause, events: Sequence[Event], first: int, last: int, *, is_named: bool
+    parsed: AmountText,
+    clause: AmountClause,
+    events: Sequence[Event],
+    words: tuple[int, int],
+    span: tuple[int, int],
+    *,
+    is_named: bool,
 ) -> tuple[list[Event], str]:
-    """The events that say how much of the outcome (words `first` to `last`) there is, outermost first."""
+    """The events that say how much of the outcome there is, outermost first.
+
+    The outcome are the words from the first to the second of `words` (exclusive), the characters of `span`.
+    """
+    first, last = words
     if not events:
         return [], ""
     if not is_named:
         return _find_main(parsed, events), "context"
+    symbol = _find_symbol(parsed, events, span)
+    if symbol is not None:
+        return [symbol], "symbol"
     begin = _find_subclause(parsed, clause.first, first)
     before = [event for event in events if begin <= event.first < first]
     after = [event for event in events if event.first >= last]
@@ -308,6 +331,20 @@ def _find_governing(
     if after:
         return _take_chain(parsed, after, 0), "later_word"
     return [], ""
+
+
+def _find_symbol(parsed: AmountText, events: Sequence[Event], span: tuple[int, int]) -> Event | None:
+    """The arrow or sign of the outcome in a list such as "↑ EPO, = weight" or "EPO ↑, weight ="."""
+    symbols = [event for event in events if event.first == event.last]
+    before = [event for event in symbols if event.end <= span[0]][-1:]
+    after = [event for event in symbols if event.start >= span[1]][:1]
+    for event in before:
+        if _LIST_END.isdisjoint(parsed.plain[event.end : span[0]]):
+            return event
+    for event in after:
+        if _LIST_END.isdisjoint(parsed.plain[span[1] : event.start]):
+            return event
+    return None
 
 
 def _find_main(parsed: AmountText, events: Sequence[Event]) -> list[Event]:
@@ -456,6 +493,15 @@ def _find_mark(
     return chosen.is_significant, chosen.start, chosen.end  # type: ignore[return-value]
 
 
+def _find_ratio(parsed: AmountText, clause: AmountClause, span: tuple[int, int]) -> float | None:
+    """The first odds, risk or hazard ratio after the outcome."""
+    low = bisect_left(parsed.marks, span[1], key=lambda mark: mark.start)
+    for mark in parsed.marks[low : low + 4]:
+        if mark.ratio is not None and mark.start < clause.end:
+            return mark.ratio
+    return None
+
+
 def _is_rest_bare(parsed: AmountText, clause: AmountClause, place: int) -> bool:
     number = _find_clause(parsed, clause.start)
     last = _find_clause(parsed, place)
@@ -520,11 +566,12 @@ def _orient(parsed: AmountText, clause: AmountClause, chain: Sequence[Event]) ->
 def _find_marker(parsed: AmountText, clause: AmountClause, chain: Sequence[Event]) -> int | None:
     """The word that introduces what is compared with: the first after the chain, or one that opens the clause."""
     opening = None
+    begin = _find_subclause(parsed, clause.first, chain[0].first)
     for number in range(clause.first, clause.last):
         if _is_marker(parsed, number, chain):
             if number >= chain[0].first:
                 return number
-            if not parsed.has_verb(clause.first, number):
+            if not parsed.has_verb(begin, number):
                 opening = number
     return opening
 
@@ -562,7 +609,7 @@ def _find_nearest(parsed: AmountText, arms: Sequence[ArmMention], chain: Sequenc
         if parsed.plain[: first.start].rstrip().endswith(("between", "between the")):
             return None
         between = {word.folded for word in split_words(parsed.plain[first.end : second.start])}
-        if first.arm != second.arm and between <= {"and", "or", "the", "in", "group", "groups", "both"}:
+        if first.arm != second.arm and between & COORDINATORS and between <= _JOINING_WORDS:
             return BOTH
     return chosen[0].arm
 

@@ -18,13 +18,14 @@ _VALUE = re.compile(
     r"(?<![\w.,·/])(?<![A-Za-z][-–])(?P<sign>[-−–+] ?)?(?P<number>\d{1,7}(?:[.·]\d{1,6})?)"
     r"(?:\s?/\s?(?P<total>\d{1,7}(?:[.·]\d{1,6})?))?(?![-–][A-Za-z])(?P<percent>\s?%(?!\s?(?:CI|confidence)))?(?P<unit>\s?[A-Za-zµμ/]{0,12})"
 )
-_SPREAD_BEFORE = re.compile(r"(?:±|\+/[-−–]|\bSD\b|\bSE[M]?\b|\d\s?(?:[-−–]|to)|n\s?=|\bof|\bdifference(?: of| was)?:?)\s?[£$€]?$", re.IGNORECASE)
+_SPREAD_BEFORE = re.compile(r"(?:±|\+/[-−–]|\bSD\b|\bSE[M]?\b|\d\s?(?:[-−–]|to)|n\s?=|\d\s(?:out\s)?of(?: the)?|\bdifference(?: of| was)?:?)\s?[£$€]?$", re.IGNORECASE)
 _TIME_BEFORE = re.compile(r"\b(?:at|after|by|within|during|over|for|week|weeks|day|days|month|months|phase|grade|stage|level|least)\s$", re.IGNORECASE)
 _TIME_UNIT = re.compile(r"\s?-?(?:weeks?|wks?|months?|mo|days?|d|hours?|h|min|minutes?|years?|y|s|sec)\b", re.IGNORECASE)
 _ALWAYS_LABEL = re.compile(r"\b(?:at|week|weeks|day|days|month|months|phase|grade|stage|level|least|table|fig\.?)\s$", re.IGNORECASE)
 _GROUP_BEFORE = re.compile(r"\b(?:groups?|arms?)\s$", re.IGNORECASE)
 _CONFIDENCE_LEVEL = re.compile(r"9[059](?:\.\d)?\s?%?,?\s?(?:CI|confidence)", re.IGNORECASE)
 _COMPARING = re.compile(r"\b(?:vs|versus|compared|than|against|and)\b")
+_FROM_BEFORE, _TO_BEFORE = re.compile(r"(?<!ranged )(?<!varied )\bfrom\s$"), re.compile(r"\bto\s$")
 _MAX_REGION = 600
 _LOOK_BACK = 16
 
@@ -42,6 +43,8 @@ class _Value(NamedTuple):
     end: int
     value: float
     is_percent: bool
+    is_first: bool = False
+    """Whether it is the first number of a change: "from 10 to 18"."""
 
 
 def compare_numbers(parsed: AmountText, clause: AmountClause, span: tuple[int, int]) -> NumberComparison | None:
@@ -72,6 +75,11 @@ def _find_values(parsed: AmountText, start: int, stop: int) -> list[_Value]:
         if _is_in_mark(parsed, place) or _is_in_arm(parsed, place):
             continue
         before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
+        if values and values[-1].is_first and _TO_BEFORE.search(before):
+            # "From 10 to 18" is a change of 8.
+            first, last = values[-1], _read_value(match)
+            values[-1] = first._replace(end=last.end, value=last.value - first.value, is_first=False)
+            continue
         is_time = _TIME_UNIT.match(text, match.end("number")) is not None
         if _SPREAD_BEFORE.search(before) or _ALWAYS_LABEL.search(before) or (is_time and _TIME_BEFORE.search(before)):
             continue
@@ -81,7 +89,7 @@ def _find_values(parsed: AmountText, start: int, stop: int) -> list[_Value]:
             continue
         if _CONFIDENCE_LEVEL.match(text, place):
             continue
-        value = _read_value(match)
+        value = _read_value(match)._replace(is_first=_FROM_BEFORE.search(before) is not None)
         if values and _is_aside_of(text, values[-1], value):
             # "17 (27.4%)" is a share, "8 (5-11)" has a range in brackets.
             if value.is_percent:
