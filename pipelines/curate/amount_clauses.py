@@ -74,6 +74,9 @@ class AmountText:
         self.words: list[Word] = split_words(self.plain)
         self.all_arms = sorted(arms)
         plain_arms = [arm for arm in self.all_arms if self.plain[arm.start] == text[arm.start]]
+        self._is_verb = [
+            word.folded in rules.verbs and not _is_within(plain_arms, word.start, word.end) for word in self.words
+        ]
         events = self._find_events(plain_arms)
         self.clauses: list[AmountClause] = []
         self.sentence_ends: list[int] = []
@@ -117,7 +120,7 @@ class AmountText:
         return bisect_left(self.words, place, key=lambda word: word.start)
 
     def has_verb(self, first: int, last: int) -> bool:
-        return not self.rules.verbs.isdisjoint(self.folded(first, last))
+        return any(self._is_verb[max(0, first) : max(0, last)])
 
     def _read_asides(self) -> None:
         """Add marks for asides that say whether something is significant: "(not significant)"."""
@@ -224,7 +227,7 @@ class AmountText:
             ):
                 starts.append(number)
                 has_verb, has_event = False, False
-            has_verb = has_verb or word.folded in self.rules.verbs
+            has_verb = has_verb or self._is_verb[number]
             place = bisect_left(events, word.start, key=lambda event: event.start)
             has_event = has_event or (place < len(events) and events[place].start == word.start)
         return list(zip(starts, [*starts[1:], last], strict=True))
@@ -253,7 +256,7 @@ class AmountText:
             folded = self.words[following].folded
             if folded in COORDINATORS or folded in CLAUSE_OPENERS or folded in ("than", "compared"):
                 return False
-            if folded in self.rules.verbs:
+            if self._is_verb[following]:
                 return True
         return False
 

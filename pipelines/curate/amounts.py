@@ -41,10 +41,12 @@ _BACK_REFERENCES = frozenset("it they this these those such did does failed diff
 _TIME = re.compile(r"\b(\d{1,4})[\s-]?(h|min|day|week|wk|month|year)", re.IGNORECASE)
 _CHAIN_ENDS = COORDINATORS | {"than", "with", "response", "as"}
 _JOINING_WORDS = COORDINATORS | {"the", "in", "group", "groups", "both"}
+_ASPECT_ENDS = frozenset({"in", "at", "for"})
 _LIST_END = frozenset(",;\n")
 _BETWEEN_WORDS = frozenset({"between", "among", "either", "both", "neither", "from"})
 _MAX_CHAIN_GAP = 4
 _MAX_NOUN_GAP = 12
+_MAX_BASELINE_GAP = 4
 _MAX_PREDICATE_GAP = 7
 _SURE_SCORE = 0.75
 """A text that mentions an outcome this well is not read as if the outcome were given by its context."""
@@ -182,6 +184,8 @@ def _refers_back(parsed: AmountText, clause: AmountClause) -> bool:
     words = [word for word in words if word not in CLAUSE_OPENERS and word not in COORDINATORS]
     if words[:1] == ["the"]:
         return words[1:2] in (["difference"], ["differences"], ["trend"])
+    if words[:1] == ["not"]:
+        return any(event.first == clause.first + 2 and event.is_negated for event in clause.events)
     if words[:1] in (["was"], ["were"]):
         return words[1:2] == ["not"]
     return bool(words) and words[0] in _BACK_REFERENCES
@@ -320,7 +324,7 @@ def _find_governing(
     is_subject = not parsed.has_verb(begin, first)
     if after:
         between = parsed.folded(last, after[0].first)
-        has_verb = not parsed.rules.verbs.isdisjoint(between[-_MAX_PREDICATE_GAP:])
+        has_verb = parsed.has_verb(max(last, after[0].first - _MAX_PREDICATE_GAP), after[0].first)
         crosses = not COORDINATORS.isdisjoint(between)
         is_predicate = (has_verb and (is_subject or not crosses)) or after[0].first - last <= 1
         if is_predicate and (is_subject or not before):
@@ -407,17 +411,17 @@ def _take_chain_back(parsed: AmountText, events: Sequence[Event]) -> list[Event]
 def _is_joined(parsed: AmountText, outer: Event, inner: Event) -> bool:
     """Whether one word of amount modifies the next: "less improvement", "more effective in reducing"."""
     between = parsed.folded(outer.last, inner.first)
-    if between[-1:] in (["in"], ["at"], ["for"]) and parsed.words[inner.first].folded.endswith("ing"):
-        # "More effective than placebo in reducing"
+    if _ASPECT_ENDS & set(between[-1:] if between[-1:] != ["the"] else between[-2:-1]) and between[0] in ("than", "to"):
+        # "More effective than placebo in reducing", "superior to placebo for the relief of"
         is_short = len(between) <= _MAX_NOUN_GAP and not any(
             word.breaks for word in parsed.words[outer.last : inner.first + 1]
         )
-        return is_short and COORDINATORS.isdisjoint(between) and parsed.rules.verbs.isdisjoint(between)
+        return is_short and COORDINATORS.isdisjoint(between) and not parsed.has_verb(outer.last, inner.first)
     if len(between) > _MAX_CHAIN_GAP or any(word.breaks for word in parsed.words[outer.last : inner.first + 1]):
         return False
     if "," in parsed.plain[outer.end : inner.start]:
         return False
-    return _CHAIN_ENDS.isdisjoint(between) and parsed.rules.verbs.isdisjoint(between)
+    return _CHAIN_ENDS.isdisjoint(between) and not parsed.has_verb(outer.last, inner.first)
 
 
 def _multiply(chain: Sequence[Event], polarity: int) -> int | None:
@@ -544,7 +548,11 @@ def _orient(parsed: AmountText, clause: AmountClause, chain: Sequence[Event]) ->
         if len(reference) > 1 and reference[0].arm == BASELINE:
             # "Than before in the treated group", but not "than at baseline and in the control group"
             between = parsed.plain[reference[0].end : reference[1].start].split()
-            reference = reference if "and" in between else reference[:1]
+            if "and" not in between:
+                # In "that observed before milk intake" the milk is no arm.
+                place = reference[0].end
+                arms = tuple(arm for arm in arms if not place <= arm.start <= place + _MAX_BASELINE_GAP or "in" in between)
+                reference = reference[:1]
         subject = [arm for arm in arms if arm not in reference]
     referred = {arm.arm for arm in reference} - {BOTH, BETWEEN}
     if referred == {COMPARATOR}:

@@ -28,6 +28,9 @@ _WITHOUT = re.compile(r"\b(?:no|without|non)[\s\u2010-]{1,3}$", re.IGNORECASE)
 _WITHOUT_WORD = re.compile(r"\b(?:no|not|without|non)\b", re.IGNORECASE)
 _GROUP_AFTER = re.compile(r"(?:[ +/-]{1,3}(?!(?:and|or|than|the|in|of|with|to|vs|versus|from|compared|for|was|were)\b)[^\W_]{1,20}){0,3} (?:groups?|arms?)\b")
 _GENERAL_WORDS = frozenset({"control", "controls", "intervention", "treatment", "treated", "therapy", "no", "nothing", "alone", "only", "monotherapy"})
+_ASIDE = re.compile(r"\([^()]{0,200}\)")
+_COMBINING = re.compile(r"\b(?:and|plus|with|combined)\b|[+/]", re.IGNORECASE)
+_LETTERS = re.compile(r"\b([A-Z](?: ?[+/&] ?[A-Z]){0,3}) (?:groups?|arms?)\b|\b[Gg]roups? ([A-Z](?: ?[+/&] ?[A-Z]){0,3})\b")
 _ALONE = re.compile(r"\s(?:alone|only|monotherapy)\b", re.IGNORECASE)
 _JOINING = re.compile(r"[\s+/&-]*(?:(?:of|and|or|plus|the|with|in|a|%|mg) ?){0,3}[\s+/&-]*")
 _ADDING = frozenset({"", "plus", "+", "with", "and", "/", "-", "combined with", "in combination with", "added to"})
@@ -67,30 +70,50 @@ def find_arm_mentions(
     marked: dict[int, str] = {}
     _mark_words(tokens, own - other, other, INTERVENTION, marked)
     _mark_words(tokens, other - own, own, COMPARATOR, marked)
-    if own == other and _WITHOUT_WORD.search(comparator or ""):
-        # "With reminders" against "without reminders"
-        _mark_words(tokens, own, frozenset(), INTERVENTION, marked)
+    # "With reminders" against "without reminders", or the other way round
+    is_reversed = own == other and bool(_WITHOUT_WORD.search(intervention or ""))
+    if is_reversed or (own == other and _WITHOUT_WORD.search(comparator or "")):
+        _mark_words(tokens, own, frozenset(), COMPARATOR if is_reversed else INTERVENTION, marked)
     _mark_acronyms(tokens, intervention or "", comparator or "", marked)
     _mark_group_letters(tokens, intervention or "", comparator or "", marked)
     _mark_other_label(tokens, marked)
     mentions = _join_marked(text, tokens, marked)
+    mentions = _add_letters(text, intervention or "", comparator or "", mentions)
     if intervention and own and not own - other:
-        mentions = _add_whole(text, intervention, INTERVENTION, mentions)
+        mentions = _add_whole(text, intervention, comparator or "", INTERVENTION, mentions)
     if comparator and other and not other - own:
-        mentions = _add_whole(text, comparator, COMPARATOR, mentions)
-    mentions = [_refine(text, mention) for mention in mentions]
+        mentions = _add_whole(text, comparator, intervention or "", COMPARATOR, mentions)
+    mentions = [_refine(text, mention, is_reversed=is_reversed) for mention in mentions]
     return _merge(text, mentions, _find_general(text, rules, own, other, is_swapped=_is_swapped(intervention, comparator, rules)))
 
 
-def _refine(text: str, mention: ArmMention) -> ArmMention:
-    """The mention with a following "group"; what has "no" before it is the comparator ("no exercise")."""
+def _refine(text: str, mention: ArmMention, *, is_reversed: bool) -> ArmMention:
+    """The mention with a following "group"; with "no" before it, it is the other arm ("no exercise")."""
     before = _WITHOUT.search(text, max(0, mention.start - 12), mention.start)
-    if before and mention.arm == INTERVENTION:
-        mention = ArmMention(before.start(), mention.end, COMPARATOR)
-    elif before:
-        mention = mention._replace(start=before.start())
+    if before:
+        arm = INTERVENTION if is_reversed else COMPARATOR
+        mention = ArmMention(before.start(), mention.end, arm)
     after = _GROUP_AFTER.match(text, mention.end)
     return mention._replace(end=after.end()) if after else mention
+
+
+def _add_letters(text: str, intervention: str, comparator: str, mentions: list[ArmMention]) -> list[ArmMention]:
+    """Add "M+L group" and "L group" where the phrases print "(M)" and "(L)" for their parts."""
+    printed = [sorted(letter for letter in _SHORT_ASIDE.findall(phrase)) for phrase in (intervention, comparator)]
+    if not all(printed) or printed[0] == printed[1]:
+        return mentions
+    added = []
+    for match in _LETTERS.finditer(text):
+        letters = sorted(re.findall(r"[A-Z]", match[1] or match[2]))
+        for arm, known in zip((INTERVENTION, COMPARATOR), printed, strict=True):
+            if letters == known and not _is_covered(mentions, match.start(), match.end()):
+                added.append(ArmMention(match.start(), match.end(), arm))
+    return sorted([*mentions, *added])
+
+
+def _is_covered(mentions: Sequence[ArmMention], start: int, end: int) -> bool:
+    place = bisect_left(mentions, end, key=lambda mention: mention.start)
+    return bool(place) and mentions[place - 1].end > start
 
 
 def _tokenise(text: str) -> list[_Token]:
@@ -172,7 +195,22 @@ def _fit_acronym(letters: str, phrase: str) -> int:
         return 3
     if letters in initials:
         return 2
-    return 1 if len(letters) > 2 and letters[0] == initials[:1] and _is_subsequence(letters, initials) else 0
+    if len(letters) > 2 and letters[0] == initials[:1] and _is_subsequence(letters, initials):
+        return 1
+    return 1 if len(letters) > 2 and _abbreviates_words(letters, phrase) else 0
+
+
+def _abbreviates_words(letters: str, phrase: str) -> bool:
+    """Whether letters abbreviate one to three words in a row, all of their initials included ("TXA")."""
+    words = [match.group().casefold() for match in TOKEN.finditer(phrase)][:_MAX_PHRASE_TOKENS]
+    for first in range(len(words)):
+        for last in range(first + 1, min(first + 3, len(words)) + 1):
+            run = words[first:last]
+            initials = "".join(word[0] for word in run)
+            is_near = letters[0] == initials[0] and _is_subsequence(initials, letters)
+            if is_near and _is_subsequence(letters, "".join(run)) and max(map(len, run)) > len(letters):
+                return True
+    return False
 
 
 def _is_subsequence(letters: str, initials: str) -> bool:
@@ -237,10 +275,15 @@ def _join_marked(text: str, tokens: Sequence[_Token], marked: dict[int, str]) ->
     return mentions
 
 
-def _add_whole(text: str, phrase: str, arm: str, mentions: list[ArmMention]) -> list[ArmMention]:
+def _add_whole(text: str, phrase: str, other: str, arm: str, mentions: list[ArmMention]) -> list[ArmMention]:
     """Add the mentions of an arm whose words are all words of the other arm, too, where it is not named with more."""
     added = []
-    plain = " ".join(match.group() for match in TOKEN.finditer(phrase) if match.group().casefold() not in _GENERAL_WORDS)
+    plain = " ".join(
+        match.group()
+        for match in TOKEN.finditer(_ASIDE.sub(" ", phrase))
+        if match.group().casefold() not in _GENERAL_WORDS and match.group().isalpha() and len(match.group()) > 2
+    )
+    adding = _ADDING if _COMBINING.search(other) else _ADDING - {"and"}
     for found in find_phrase_mentions(text, plain):
         if found.score < 1:
             continue
@@ -250,7 +293,7 @@ def _add_whole(text: str, phrase: str, arm: str, mentions: list[ArmMention]) -> 
         if place and mentions[place - 1].end > found.start:
             continue
         is_alone = _ALONE.match(text, found.end) is not None
-        if is_alone or not any(gap is not None and gap.strip().casefold() in _ADDING for gap in (before, after)):
+        if is_alone or not any(gap is not None and gap.strip().casefold() in adding for gap in (before, after)):
             added.append(ArmMention(found.start, found.end, arm))
     return sorted([*mentions, *added])
 
