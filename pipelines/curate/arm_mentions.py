@@ -1,7 +1,7 @@
 """Finds where a text mentions the arms of a comparison: intervention, comparator, both, or the values before treatment.
 
-Takes a text and the words for both arms and returns spans. An arm is mentioned by words that the other arm does not
-share, by its abbreviation ("UCC"), by its letter ("group S" for saline) and by general words of `cues/arm.csv`.
+Takes a text and the words for both arms and returns spans. An arm is mentioned by its names (`arm_names`), by all of its
+words if the other arm has them, too, and by general words (`schemas/vocabularies/cues/arm.csv`).
 """
 
 from __future__ import annotations
@@ -13,93 +13,106 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from pipelines.curate.amount_rules import AmountRules
+from pipelines.curate.arm_names import (
+    COMPARATOR,
+    GROUP_WORDS,
+    INTERVENTION,
+    WITHOUT,
+    ArmToken,
+    find_telling_words,
+    list_bracket_letters,
+    mark_names,
+    tokenise,
+)
 from pipelines.curate.grammar import FUNCTION_WORDS
-from pipelines.curate.phrase_mentions import TOKEN, find_phrase_mentions, have_same_root
+from pipelines.curate.phrase_mentions import TOKEN, find_phrase_mentions
+from pipelines.vocabularies.coding_words import CodingWords
 from pipelines.vocabularies.cue_phrases import select_longest, split_words
 from pipelines.vocabularies.matcher import fold_word
 
-INTERVENTION, COMPARATOR = "intervention", "comparator"
 BOTH, BETWEEN, BASELINE = "both", "between", "baseline"
-_GROUP_WORDS = frozenset({"group", "arm", "cohort"})
-_MAX_PHRASE_TOKENS = 80
-_MAX_UNIT_LENGTH = 4
-_SHORT_ASIDE = re.compile(r"\(([^\W\d_]{1,6})\)")
-_WITHOUT = re.compile(r"\b(?:no|without|non)[\s\u2010-]{1,3}$", re.IGNORECASE)
-_WITHOUT_WORD = re.compile(r"\b(?:no|not|without|non)\b", re.IGNORECASE)
-_GROUP_AFTER = re.compile(r"(?:[ +/-]{1,3}(?!(?:and|or|than|the|in|of|with|to|vs|versus|from|compared|for|was|were)\b)[^\W_]{1,20}){0,3} (?:groups?|arms?)\b")
-_GENERAL_WORDS = frozenset({"control", "controls", "intervention", "treatment", "treated", "therapy", "no", "nothing", "alone", "only", "monotherapy"})
+
+_WITHOUT_BEFORE = re.compile(r"\b(?:no|without|non)[\s\u2010-]{1,3}$", re.IGNORECASE)
+_GROUP_AFTER = re.compile(
+    r"(?:[ +/-]{1,3}(?!(?:and|or|than|the|in|of|with|to|vs|versus|from|compared|for|was|were)\b)[^\W_]{1,20}){0,3}"
+    r" (?:groups?|arms?)\b"
+)
+_LETTERS = re.compile(
+    r"\b([A-Z](?: ?[+/&] ?[A-Z]){0,3}) (?:groups?|arms?)\b|\b[Gg]roups? ([A-Z](?: ?[+/&] ?[A-Z]){0,3})\b"
+)
 _ASIDE = re.compile(r"\([^()]{0,200}\)")
-_COMBINING = re.compile(r"\b(?:and|plus|with|combined)\b|[+/]", re.IGNORECASE)
-_LETTERS = re.compile(r"\b([A-Z](?: ?[+/&] ?[A-Z]){0,3}) (?:groups?|arms?)\b|\b[Gg]roups? ([A-Z](?: ?[+/&] ?[A-Z]){0,3})\b")
 _ALONE = re.compile(r"\s(?:alone|only|monotherapy)\b", re.IGNORECASE)
-_JOINING = re.compile(r"[\s+/&-]*(?:(?:of|and|or|plus|the|with|in|a|%|mg) ?){0,3}[\s+/&-]*")
+_COMBINING = re.compile(r"\b(?:and|plus|with|combined)\b|[+/]", re.IGNORECASE)
+_JOINING = re.compile(r"[\s+/&-]{0,5}(?:(?:of|and|or|plus|the|with|in|a|%|mg) ?){0,3}[\s+/&-]{0,5}")
+"""Between two words of one arm's name."""
+
 _ADDING = frozenset({"", "plus", "+", "with", "and", "/", "-", "combined with", "in combination with", "added to"})
-"""Between two mentions: they name one arm together."""
+"""Between the names of two arms: they name one arm together."""
 
 _INTRODUCING = frozenset({"with", "with the", "by", "by the"})
-_CONTROL_OPENERS = frozenset({"placebo", "sham", "untreated", "healthy", "positive", "negative", "vehicle", "group", "than"})
-_JOIN_GAP = 14
-"""Characters between two mentions of an arm that are read as one."""
+"""Between "treated" and the name of an arm."""
 
 
 class ArmMention(NamedTuple):
-    """A mention of an arm, `text[start:end]`; `arm` is intervention, comparator, both or baseline."""
+    """A mention of an arm, `text[start:end]`; `arm` is intervention, comparator, both, between or baseline.
+
+    "Both groups" says that something holds for both arms, "between groups" that they are compared.
+    """
 
     start: int
     end: int
     arm: str
 
 
-class _Token(NamedTuple):
-    start: int
-    end: int
-    printed: str
-    stem: str
-
-
 def find_arm_mentions(
     text: str, intervention: str | None, comparator: str | None, rules: AmountRules
 ) -> list[ArmMention]:
-    """The mentions of the arms in `text`, in order and without overlaps.
+    """The mentions of the arms in `text`, in order and without overlaps, in linear time.
 
     General words count only where no word of the two phrases is mentioned: "placebo" is the intervention if its phrase
     says so and that of the comparator does not.
     """
-    tokens = _tokenise(text)
-    own, other = _telling_words(intervention or "", rules), _telling_words(comparator or "", rules)
-    marked: dict[int, str] = {}
-    _mark_words(tokens, own - other, other, INTERVENTION, marked)
-    _mark_words(tokens, other - own, own, COMPARATOR, marked)
-    # "With reminders" against "without reminders", or the other way round
-    is_reversed = own == other and bool(_WITHOUT_WORD.search(intervention or ""))
-    if is_reversed or (own == other and _WITHOUT_WORD.search(comparator or "")):
-        _mark_words(tokens, own, frozenset(), COMPARATOR if is_reversed else INTERVENTION, marked)
-    _mark_acronyms(tokens, intervention or "", comparator or "", marked)
-    _mark_group_letters(tokens, intervention or "", comparator or "", marked)
-    _mark_other_label(tokens, marked)
-    mentions = _join_marked(text, tokens, marked)
-    mentions = _add_letters(text, intervention or "", comparator or "", mentions)
-    if intervention and own and not own - other:
-        mentions = _add_whole(text, intervention, comparator or "", INTERVENTION, mentions)
-    if comparator and other and not other - own:
-        mentions = _add_whole(text, comparator, intervention or "", COMPARATOR, mentions)
-    mentions = [_refine(text, mention, is_reversed=is_reversed) for mention in mentions]
-    return _merge(text, mentions, _find_general(text, rules, own, other, is_swapped=_is_swapped(intervention, comparator, rules)))
+    first, second = intervention or "", comparator or ""
+    own, other = find_telling_words(first, rules.words), find_telling_words(second, rules.words)
+    tokens = tokenise(text)
+    mentions = _join_marked(text, tokens, mark_names(tokens, first, second, rules.words))
+    mentions = _add_letters(text, first, second, mentions)
+    if own and own <= other:
+        mentions = _add_whole(text, first, second, INTERVENTION, rules.words, mentions)
+    if other and other <= own:
+        mentions = _add_whole(text, second, first, COMPARATOR, rules.words, mentions)
+    negated_arm = INTERVENTION if own == other and WITHOUT.search(first) else COMPARATOR
+    mentions = [_refine(text, mention, negated_arm) for mention in mentions]
+    is_swapped = _is_usual_comparator(first, rules) and not _is_usual_comparator(second, rules)
+    return _merge(text, mentions, _find_general(text, rules, own, other, is_swapped=is_swapped))
 
 
-def _refine(text: str, mention: ArmMention, *, is_reversed: bool) -> ArmMention:
-    """The mention with a following "group"; with "no" before it, it is the other arm ("no exercise")."""
-    before = _WITHOUT.search(text, max(0, mention.start - 12), mention.start)
+def _refine(text: str, mention: ArmMention, negated_arm: str) -> ArmMention:
+    """The mention with a following "group"; with "no" before it, it is the negated arm ("no exercise")."""
+    before = _WITHOUT_BEFORE.search(text, max(0, mention.start - 12), mention.start)
     if before:
-        arm = INTERVENTION if is_reversed else COMPARATOR
-        mention = ArmMention(before.start(), mention.end, arm)
+        mention = ArmMention(before.start(), mention.end, negated_arm)
     after = _GROUP_AFTER.match(text, mention.end)
     return mention._replace(end=after.end()) if after else mention
 
 
+def _join_marked(text: str, tokens: Sequence[ArmToken], marked: dict[int, str]) -> list[ArmMention]:
+    mentions: list[ArmMention] = []
+    for number in sorted(marked):
+        token, arm = tokens[number], marked[number]
+        if mentions:
+            last = mentions[-1]
+            between = text[last.end : token.start]
+            if last.arm == arm and _JOINING.fullmatch(between):
+                mentions[-1] = last._replace(end=token.end)
+                continue
+        mentions.append(ArmMention(token.start, token.end, arm))
+    return mentions
+
+
 def _add_letters(text: str, intervention: str, comparator: str, mentions: list[ArmMention]) -> list[ArmMention]:
     """Add "M+L group" and "L group" where the phrases print "(M)" and "(L)" for their parts."""
-    printed = [sorted(letter for letter in _SHORT_ASIDE.findall(phrase)) for phrase in (intervention, comparator)]
+    printed = [sorted(list_bracket_letters(phrase)) for phrase in (intervention, comparator)]
     if not all(printed) or printed[0] == printed[1]:
         return mentions
     added = []
@@ -116,230 +129,69 @@ def _is_covered(mentions: Sequence[ArmMention], start: int, end: int) -> bool:
     return bool(place) and mentions[place - 1].end > start
 
 
-def _tokenise(text: str) -> list[_Token]:
-    """The words of a text. A number and its unit are one token ("40 mg"), and so are "group" and its letter."""
-    tokens: list[_Token] = []
-    for match in TOKEN.finditer(text):
-        start, end, printed = match.start(), match.end(), match.group()
-        stem = fold_word(printed)
-        if tokens:
-            last = tokens[-1]
-            is_near = start - last.end <= 1
-            is_unit = last.printed[0].isdigit() and not printed[0].isdigit() and len(printed) <= _MAX_UNIT_LENGTH
-            if is_near and is_unit and last.printed.replace(".", "").isdigit():
-                tokens[-1] = _Token(last.start, end, text[last.start : end], last.stem + stem)
-                continue
-            is_label = len(printed) == 1 or printed.isdigit() or set(printed) <= {"I", "V"}
-            if is_near and is_label and last.stem in _GROUP_WORDS and printed != "a":
-                tokens[-1] = _Token(last.start, end, text[last.start : end], f"{last.stem} {stem}")
-                continue
-        tokens.append(_Token(start, end, printed, stem))
-    return tokens
+def _add_whole(
+    text: str, phrase: str, other: str, arm: str, words: CodingWords, mentions: list[ArmMention]
+) -> list[ArmMention]:
+    """Add the mentions of an arm whose words are all words of the other arm, too, where it is not named with more.
 
-
-def _telling_words(phrase: str, rules: AmountRules) -> frozenset[str]:
-    words = rules.words
-    return frozenset(
-        token.stem
-        for token in _tokenise(phrase)[:_MAX_PHRASE_TOKENS]
-        if token.stem not in FUNCTION_WORDS
-        and token.printed.casefold() not in FUNCTION_WORDS
-        and token.printed.casefold() not in words.measure_words
-        and token.printed.casefold() not in words.neutral_words
-        and token.stem not in words.measure_words
-        and token.printed.casefold() not in _GENERAL_WORDS
-        and not token.printed.isdigit()
-        and (len(token.printed) > 1)
-    )
-
-
-def _mark_words(
-    tokens: Sequence[_Token], words: frozenset[str], others: frozenset[str], arm: str, marked: dict[int, str]
-) -> None:
-    """Mark the words and those with the same root ("implanted" for "implant") that resemble no word of the others."""
-    known: dict[str, bool] = {}
-    for number, token in enumerate(tokens):
-        if token.stem not in known:
-            known[token.stem] = token.stem in words or (
-                token.stem not in others
-                and token.stem not in _GENERAL_WORDS
-                and any(have_same_root(token.stem, word) for word in words)
-                and not any(have_same_root(token.stem, word) for word in others)
-            )
-        if known[token.stem]:
-            marked[number] = arm
-
-
-def _mark_acronyms(tokens: Sequence[_Token], intervention: str, comparator: str, marked: dict[int, str]) -> None:
-    """Mark words in capitals whose letters begin the words of one arm, or fit that arm better."""
-    known: dict[str, str | None] = {}
-    for number, token in enumerate(tokens):
-        letters = token.printed.removesuffix("s")
-        if number in marked or not 2 <= len(letters) <= 6 or not letters.isupper():
-            continue
-        if letters not in known:
-            fits = [_fit_acronym(letters.casefold(), phrase) for phrase in (intervention, comparator)]
-            known[letters] = None if fits[0] == fits[1] else INTERVENTION if fits[0] > fits[1] else COMPARATOR
-        arm = known[letters]
-        if arm is not None:
-            marked[number] = arm
-
-
-def _fit_acronym(letters: str, phrase: str) -> int:
-    """How well an abbreviation fits a phrase: 4 if the phrase prints it in brackets, 0 if not at all."""
-    printed = "".join(_SHORT_ASIDE.findall(phrase)).casefold()
-    initials = _initials(phrase)
-    if letters == printed:
-        return 4
-    if letters == initials:
-        return 3
-    if letters in initials:
-        return 2
-    if len(letters) > 2 and letters[0] == initials[:1] and _is_subsequence(letters, initials):
-        return 1
-    return 1 if len(letters) > 2 and _abbreviates_words(letters, phrase) else 0
-
-
-def _abbreviates_words(letters: str, phrase: str) -> bool:
-    """Whether letters abbreviate one to three words in a row, all of their initials included ("TXA")."""
-    words = [match.group().casefold() for match in TOKEN.finditer(phrase)][:_MAX_PHRASE_TOKENS]
-    for first in range(len(words)):
-        for last in range(first + 1, min(first + 3, len(words)) + 1):
-            run = words[first:last]
-            initials = "".join(word[0] for word in run)
-            is_near = letters[0] == initials[0] and _is_subsequence(initials, letters)
-            if is_near and _is_subsequence(letters, "".join(run)) and max(map(len, run)) > len(letters):
-                return True
-    return False
-
-
-def _is_subsequence(letters: str, initials: str) -> bool:
-    remaining = iter(initials)
-    return all(letter in remaining for letter in letters)
-
-
-def _initials(phrase: str) -> str:
-    words = [match.group() for match in TOKEN.finditer(phrase)][:_MAX_PHRASE_TOKENS]
-    return "".join(word[0].casefold() for word in words if word.casefold() not in FUNCTION_WORDS and word[0].isalpha())
-
-
-def _mark_group_letters(tokens: Sequence[_Token], intervention: str, comparator: str, marked: dict[int, str]) -> None:
-    """Mark "group S" if a word of one arm only begins with the letter ("saline"), likewise "S group"."""
-    printed = [set(_SHORT_ASIDE.findall(phrase.casefold())) for phrase in (intervention, comparator)]
-    initials = [set(_initials(phrase)) for phrase in (intervention, comparator)]
-    for number, token in enumerate(tokens):
-        if number in marked:
-            continue
-        words = token.printed.split()
-        letter = words[-1] if len(words) == 2 and fold_word(words[0]) in _GROUP_WORDS else ""
-        following = tokens[number + 1].stem if number + 1 < len(tokens) else ""
-        if len(token.printed) == 1 and following in _GROUP_WORDS:
-            letter = token.printed
-        if len(letter) == 1 and letter.isalpha() and letter.isupper():
-            low = letter.casefold()
-            for first, second in (printed, initials):
-                if (low in first) != (low in second):
-                    marked[number] = INTERVENTION if low in first else COMPARATOR
-                    break
-
-
-def _mark_other_label(tokens: Sequence[_Token], marked: dict[int, str]) -> None:
-    """If the text has two labels, such as "group 1" and "group 2", and one arm has one, the other arm has the other."""
-    labels: dict[str, list[int]] = {}
-    for number, token in enumerate(tokens):
-        words = token.stem.split()
-        if len(words) == 2 and words[0] in _GROUP_WORDS:
-            labels.setdefault(token.stem, []).append(number)
-    if len(labels) != 2:
-        return
-    first, second = labels.values()
-    for known, unknown in ((first, second), (second, first)):
-        arm = marked.get(known[0])
-        if arm is not None and unknown[0] not in marked:
-            other = COMPARATOR if arm == INTERVENTION else INTERVENTION
-            marked.update(dict.fromkeys(unknown, other))
-            return
-
-
-def _join_marked(text: str, tokens: Sequence[_Token], marked: dict[int, str]) -> list[ArmMention]:
-    mentions: list[ArmMention] = []
-    for number in sorted(marked):
-        token, arm = tokens[number], marked[number]
-        if mentions:
-            last = mentions[-1]
-            between = text[last.end : token.start]
-            if last.arm == arm and _JOINING.fullmatch(between):
-                mentions[-1] = last._replace(end=token.end)
-                continue
-        mentions.append(ArmMention(token.start, token.end, arm))
-    return mentions
-
-
-def _add_whole(text: str, phrase: str, other: str, arm: str, mentions: list[ArmMention]) -> list[ArmMention]:
-    """Add the mentions of an arm whose words are all words of the other arm, too, where it is not named with more."""
-    added = []
+    With chemotherapy against chemotherapy plus bevacizumab, "chemotherapy" is the former, unless "bevacizumab" follows.
+    """
     plain = " ".join(
-        match.group()
-        for match in TOKEN.finditer(_ASIDE.sub(" ", phrase))
-        if match.group().casefold() not in _GENERAL_WORDS and match.group().isalpha() and len(match.group()) > 2
+        word
+        for word in TOKEN.findall(_ASIDE.sub(" ", phrase))
+        if word.casefold() not in words.general_arm_words and word.isalpha() and len(word) > 2
     )
     adding = _ADDING if _COMBINING.search(other) else _ADDING - {"and"}
+    added = []
     for found in find_phrase_mentions(text, plain):
-        if found.score < 1:
+        if found.score < 1 or _is_covered(mentions, found.start, found.end):
             continue
         place = bisect_left(mentions, found.end, key=lambda mention: mention.start)
-        after = text[found.end : mentions[place].start] if place < len(mentions) else None
-        before = text[mentions[place - 1].end : found.start] if place else None
-        if place and mentions[place - 1].end > found.start:
-            continue
-        is_alone = _ALONE.match(text, found.end) is not None
-        if is_alone or not any(gap is not None and gap.strip().casefold() in adding for gap in (before, after)):
+        gaps = [text[found.end : mention.start] for mention in mentions[place : place + 1]]
+        gaps += [text[mention.end : found.start] for mention in mentions[max(0, place - 1) : place]]
+        if _ALONE.match(text, found.end) or adding.isdisjoint(gap.strip().casefold() for gap in gaps):
             added.append(ArmMention(found.start, found.end, arm))
     return sorted([*mentions, *added])
 
 
-def _is_swapped(intervention: str | None, comparator: str | None, rules: AmountRules) -> bool:
-    """Whether the intervention is what is usually the comparator, as in "placebo" against "aspirin"."""
-
-    def is_usual_comparator(phrase: str | None) -> bool:
-        hits = rules.arms.find_all(split_words(phrase or ""))
-        return any(hit.cue.values["arm"] == COMPARATOR for hit in hits)
-
-    return is_usual_comparator(intervention) and not is_usual_comparator(comparator)
+def _is_usual_comparator(phrase: str, rules: AmountRules) -> bool:
+    """Whether a phrase for an arm says what a comparator usually is: "placebo", "usual care"."""
+    return any(hit.cue.values["arm"] == COMPARATOR for hit in rules.arms.find_all(split_words(phrase)))
 
 
 def _find_general(
     text: str, rules: AmountRules, own: frozenset[str], other: frozenset[str], *, is_swapped: bool
 ) -> list[ArmMention]:
+    """The mentions of arms by general words; `is_swapped` if the intervention is what usually is the comparator."""
     words = split_words(text)
     mentions = []
     for hit in select_longest(rules.arms.find_all(words)):
         arm = hit.cue.values["arm"]
-        printed = text[words[hit.first].start : words[hit.last - 1].end]
-        if arm == "none" or set(printed) & set(",;:"):
+        start, end = words[hit.first].start, words[hit.last - 1].end
+        if arm == "none" or not {*text[start:end]}.isdisjoint(",;:"):
             continue
-        if printed.casefold() in ("control", "controls") and hit.first and _is_noun_before(words[hit.first - 1].folded):
+        before = words[hit.first - 1].folded if hit.first else ""
+        if hit.cue.values["needs_group"] and _is_noun(before, rules.words):
             continue
         if is_swapped:
             arm = {INTERVENTION: COMPARATOR, COMPARATOR: INTERVENTION}.get(arm, arm)
-        stems = {fold_word(word.folded) for word in words[hit.first : hit.last]} - _GROUP_WORDS
+        stems = {fold_word(word.folded) for word in words[hit.first : hit.last]} - GROUP_WORDS
         if arm == COMPARATOR and stems & own and not stems & other:
             arm = INTERVENTION
-        if arm == INTERVENTION and stems & other and not stems & own:
+        elif arm == INTERVENTION and stems & other and not stems & own:
             arm = COMPARATOR
-        mentions.append(ArmMention(words[hit.first].start, words[hit.last - 1].end, arm))
+        mentions.append(ArmMention(start, end, arm))
     return mentions
 
 
-def _is_noun_before(word: str) -> bool:
+def _is_noun(word: str, words: CodingWords) -> bool:
     """Whether a word before "control" makes it a part of another name: "glucose control"."""
-    return word not in FUNCTION_WORDS and word not in _CONTROL_OPENERS and not word[0].isdigit()
+    return bool(word) and word not in FUNCTION_WORDS and word not in words.control_openers and not word[0].isdigit()
 
 
 def _merge(text: str, mentions: Sequence[ArmMention], general: Sequence[ArmMention]) -> list[ArmMention]:
     """Both lists in order, without general mentions that overlap others or introduce them ("treated with placebo")."""
-    whole = [mention for mention in general if mention.arm == BOTH and text[mention.start : mention.end].count(" ") > 2]
-    mentions = _replace_parts(mentions, whole)
+    mentions = _replace_parts(mentions, [mention for mention in general if mention.arm == BOTH])
     merged = list(mentions)
     place = 0
     for mention in general:
@@ -354,7 +206,9 @@ def _merge(text: str, mentions: Sequence[ArmMention], general: Sequence[ArmMenti
     return [
         mention
         for mention, following in zip_longest(ordered, ordered[1:])
-        if following is None or text[mention.end : following.start].strip() not in _INTRODUCING or mention.arm == following.arm
+        if following is None
+        or text[mention.end : following.start].strip() not in _INTRODUCING
+        or mention.arm == following.arm
     ]
 
 

@@ -12,16 +12,27 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipelines.curate.amount_clauses import AmountClause, AmountText
-from pipelines.curate.arm_mentions import COMPARATOR, INTERVENTION, ArmMention
+from pipelines.curate.arm_mentions import ArmMention
+from pipelines.curate.arm_names import COMPARATOR, INTERVENTION
 
 _VALUE = re.compile(
     r"(?<![\w.,·/])(?<![A-Za-z][-–])(?P<sign>[-−–+] ?)?(?P<number>\d{1,7}(?:[.·]\d{1,6})?)"
     r"(?:\s?/\s?(?P<total>\d{1,7}(?:[.·]\d{1,6})?))?(?![-–][A-Za-z])(?P<percent>\s?%(?!\s?(?:CI|confidence)))?(?P<unit>\s?[A-Za-zµμ/]{0,12})"
 )
-_SPREAD_BEFORE = re.compile(r"(?:±|\+/[-−–]|\bSD\b|\bSE[M]?\b|\d\s?(?:[-−–]|to)|n\s?=|\d\s(?:out\s)?of(?: the)?|\bdifference(?: of| was)?:?)\s?[£$€]?$", re.IGNORECASE)
-_TIME_BEFORE = re.compile(r"\b(?:at|after|by|within|during|over|for|week|weeks|day|days|month|months|phase|grade|stage|level|least)\s$", re.IGNORECASE)
-_TIME_UNIT = re.compile(r"\s?-?(?:weeks?|wks?|months?|mo|days?|d|hours?|h|min|minutes?|years?|y|s|sec)\b", re.IGNORECASE)
-_ALWAYS_LABEL = re.compile(r"\b(?:at|week|weeks|day|days|month|months|phase|grade|stage|level|least|table|fig\.?)\s$", re.IGNORECASE)
+_SPREAD_BEFORE = re.compile(
+    r"(?:±|\+/[-−–]|\bSD\b|\bSE[M]?\b|\d\s?(?:[-−–]|to)|n\s?=|\d\s(?:out\s)?of(?: the)?|\bdifference(?: of| was)?:?)\s?[£$€]?$",
+    re.IGNORECASE,
+)
+_TIME_BEFORE = re.compile(
+    r"\b(?:at|after|by|within|during|over|for|week|weeks|day|days|month|months|phase|grade|stage|level|least)\s$",
+    re.IGNORECASE,
+)
+_TIME_UNIT = re.compile(
+    r"\s?-?(?:weeks?|wks?|months?|mo|days?|d|hours?|h|min|minutes?|years?|y|s|sec)\b", re.IGNORECASE
+)
+_ALWAYS_LABEL = re.compile(
+    r"\b(?:at|week|weeks|day|days|month|months|phase|grade|stage|level|least|table|fig\.?)\s$", re.IGNORECASE
+)
 _GROUP_BEFORE = re.compile(r"\b(?:groups?|arms?)\s$", re.IGNORECASE)
 _CONFIDENCE_LEVEL = re.compile(r"9[059](?:\.\d)?\s?%?,?\s?(?:CI|confidence)", re.IGNORECASE)
 _COMPARING = re.compile(r"\b(?:vs|versus|compared|than|against|and)\b")
@@ -57,7 +68,7 @@ def compare_numbers(parsed: AmountText, clause: AmountClause, span: tuple[int, i
         values = _find_values(parsed, start, stop)
     arms = [
         arm
-        for arm in parsed.all_arms[_place(parsed.all_arms, start) : _place(parsed.all_arms, stop)]
+        for arm in parsed.arms[_place(parsed.arms, start) : _place(parsed.arms, stop)]
         if arm.arm in (INTERVENTION, COMPARATOR)
     ]
     return _compare(_pair(parsed.text, values, _drop_repeated(arms)))
@@ -83,7 +94,12 @@ def _find_values(parsed: AmountText, start: int, stop: int) -> list[_Value]:
         is_time = _TIME_UNIT.match(text, match.end("number")) is not None
         if _SPREAD_BEFORE.search(before) or _ALWAYS_LABEL.search(before) or (is_time and _TIME_BEFORE.search(before)):
             continue
-        if _GROUP_BEFORE.search(before) and match["number"].isdigit() and len(match["number"]) == 1 and not match["percent"]:
+        if (
+            _GROUP_BEFORE.search(before)
+            and match["number"].isdigit()
+            and len(match["number"]) == 1
+            and not match["percent"]
+        ):
             continue
         if match["sign"] and before[-1:].isdigit():
             continue
@@ -112,12 +128,15 @@ def _read_value(match: re.Match[str]) -> _Value:
 
 def _is_in_mark(parsed: AmountText, place: int) -> bool:
     number = bisect_left(parsed.marks, place + 1, key=lambda mark: mark.start)
-    return any(mark.start <= place < mark.end and mark.end - mark.start < 60 for mark in parsed.marks[max(0, number - 2) : number])
+    return any(
+        mark.start <= place < mark.end and mark.end - mark.start < 60
+        for mark in parsed.marks[max(0, number - 2) : number]
+    )
 
 
 def _is_in_arm(parsed: AmountText, place: int) -> bool:
-    number = _place(parsed.all_arms, place + 1)
-    return bool(number) and parsed.all_arms[number - 1].end > place
+    number = _place(parsed.arms, place + 1)
+    return bool(number) and parsed.arms[number - 1].end > place
 
 
 def _is_aside_of(text: str, last: _Value, value: _Value) -> bool:
@@ -145,7 +164,9 @@ def _pair(parsed_text: str, values: Sequence[_Value], arms: Sequence[ArmMention]
         if not _COMPARING.search(parsed_text[values[0].end : values[1].start]):
             return []
         # "20 % compared to 44 % in the control group": the other number is that of the other arm.
-        near, far = sorted(values, key=lambda value: min(abs(value.end - arms[0].start), abs(value.start - arms[0].end)))
+        near, far = sorted(
+            values, key=lambda value: min(abs(value.end - arms[0].start), abs(value.start - arms[0].end))
+        )
         return [(near, arms[0].arm), (far, COMPARATOR if arms[0].arm == INTERVENTION else INTERVENTION)]
     if {arm.arm for arm in arms} != {INTERVENTION, COMPARATOR}:
         return []

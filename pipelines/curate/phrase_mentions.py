@@ -7,7 +7,6 @@ Takes a text and a phrase and returns spans with a score. "Visual acuity (VA)" i
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -58,7 +57,7 @@ def find_phrase_mentions(text: str, phrase: str, light_words: frozenset[str] = f
         weights = _weigh(variant, light_words, may_be_light=number == 0)
         if not weights:
             continue
-        for mention in _find_clusters(text, tokens, _match_stems(stems, weights), weights):
+        for mention in _find_clusters(text, tokens, match_roots(stems, weights), weights):
             known = best.get(mention.start)
             if known is None or (mention.score, mention.end) > (known.score, known.end):
                 best[mention.start] = mention
@@ -95,7 +94,12 @@ def _weigh(variant: str, light_words: frozenset[str], *, may_be_light: bool) -> 
         stem = fold_word(word)
         if stem in FUNCTION_WORDS or word.casefold() in FUNCTION_WORDS:
             continue
-        is_light = stem in light_words or word.casefold() in light_words or word[0].isdigit() or (len(word) == 1 and word.isascii())
+        is_light = (
+            stem in light_words
+            or word.casefold() in light_words
+            or word[0].isdigit()
+            or (len(word) == 1 and word.isascii())
+        )
         weights[stem] = _LIGHT_WEIGHT if is_light else 1.0
     if weights and max(weights.values()) < 1:
         if not may_be_light:
@@ -104,14 +108,15 @@ def _weigh(variant: str, light_words: frozenset[str], *, may_be_light: bool) -> 
     return weights
 
 
-def _match_stems(stems: set[str], weights: Mapping[str, float]) -> dict[str, str]:
-    """For each word of the text that equals or resembles a word of the phrase, the latter."""
+def match_roots(stems: Iterable[str], words: Iterable[str]) -> dict[str, str]:
+    """For each folded word of a text that equals one of `words` or has its root, the latter."""
     matched: dict[str, str] = {}
     by_beginning: dict[str, list[str]] = {}
-    for word in weights:
+    known = frozenset(words)
+    for word in sorted(known):
         by_beginning.setdefault(word[:3], []).append(word)
     for stem in stems:
-        if stem in weights:
+        if stem in known:
             matched[stem] = stem
             continue
         for word in by_beginning.get(stem[:3], ()):
@@ -170,10 +175,11 @@ def _find_clusters(
 
 
 def _drop_overlaps(mentions: Iterable[PhraseMention]) -> list[PhraseMention]:
-    """Of overlapping mentions the one with the best score, then the longest, then the first."""
+    """The mentions in order; of two that overlap the one with the better score, then the longer, then the first."""
     chosen: list[PhraseMention] = []
-    for mention in sorted(mentions, key=lambda mention: (-mention.score, mention.start - mention.end, mention.start)):
-        place = bisect_left(chosen, mention.end, key=lambda other: other.start)
-        if not place or chosen[place - 1].end <= mention.start:
-            chosen.insert(place, mention)
+    for mention in sorted(mentions):
+        if not chosen or chosen[-1].end <= mention.start:
+            chosen.append(mention)
+        elif (mention.score, mention.end - mention.start) > (chosen[-1].score, chosen[-1].end - chosen[-1].start):
+            chosen[-1] = mention
     return chosen

@@ -37,7 +37,8 @@ _RATIO_VALUE = re.compile(
     re.IGNORECASE,
 )
 _CONTRAST = re.compile(
-    r"\b(?:difference|differences|reduction|W?MD|SMD|effect|change|coefficient|favou?ring)\b|\b(?:beta|β)", re.IGNORECASE
+    r"\b(?:difference|differences|reduction|W?MD|SMD|effect|change|coefficient|favou?ring)\b|\b(?:beta|β)",
+    re.IGNORECASE,
 )
 _CONTEXT = 90
 """Characters before an interval in which its measure is looked for."""
@@ -75,7 +76,8 @@ def find_significance_marks(text: str) -> list[SignificanceMark]:
         for match in _RATIO_VALUE.finditer(text)
     ]
     marks += [
-        SignificanceMark(match.start(), match.end(), False, is_p_value=True) for match in _NOT_SIGNIFICANT.finditer(text)
+        SignificanceMark(match.start(), match.end(), False, is_p_value=True)
+        for match in _NOT_SIGNIFICANT.finditer(text)
     ]
     return sorted(marks, key=lambda mark: (mark.start, mark.end))
 

@@ -33,7 +33,9 @@ ANSWERS = (HIGHER, LOWER, NO_DIFFERENCE, NOT_STATED)
 def read_gold(folder: Path) -> list[dict[str, str]]:
     with (folder / "directions.csv").open(encoding="utf-8", newline="") as file:
         # Some cells have escaped characters, some of them twice ("&amp;nbsp;").
-        return [{name: unescape(unescape(unescape(cell))) for name, cell in row.items()} for row in csv.DictReader(file)]
+        return [
+            {name: unescape(unescape(unescape(cell))) for name, cell in row.items()} for row in csv.DictReader(file)
+        ]
 
 
 def find_half(row: Mapping[str, str]) -> str:
