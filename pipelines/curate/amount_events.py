@@ -97,9 +97,10 @@ def _has_negator_before(
             # "No statistically or clinically significant difference"
             if not number or not (words[number - 1].folded.endswith("ly") and following.folded.endswith("ly")):
                 return False
-        elif word.folded in NEGATORS and following.folded != "only" and not is_within(arms, word.start, word.end):
-            return True
-        elif word.folded in rules.words.failure_words and following.folded == "to":
+            continue
+        is_failure = word.folded in rules.words.failure_words and following.folded == "to"
+        is_negator = word.folded in NEGATORS and following.folded != "only"
+        if is_failure or (is_negator and not is_within(arms, word.start, word.end)):
             return True
     return False
 

@@ -33,8 +33,8 @@ def find_governing(
 ) -> tuple[list[Event], str]:
     """The events that say how much of the outcome there is, outermost first, and the rule that found them.
 
-    The outcome are the words from the first to the second of `words` (exclusive), the characters of `span`; if it is not
-    named in the clause, the clause's main statement counts.
+    The outcome are the words from the first to the second of `words` (exclusive), the characters of `span`; if the
+    clause does not name it, the clause's main statement counts.
     """
     first, last = words
     if not events:
@@ -155,7 +155,9 @@ def _is_joined(parsed: AmountText, outer: Event, inner: Event) -> bool:
     if between[:1] in (["than"], ["to"]) and not _ASPECT_ENDS.isdisjoint(aspect):
         # "More effective than placebo in reducing", "superior to placebo for the relief of"
         return COORDINATORS.isdisjoint(between)
-    return gap <= _MAX_CHAIN_GAP and _CHAIN_ENDS.isdisjoint(between) and "," not in parsed.plain[outer.end : inner.start]
+    return (
+        gap <= _MAX_CHAIN_GAP and _CHAIN_ENDS.isdisjoint(between) and "," not in parsed.plain[outer.end : inner.start]
+    )
 
 
 def multiply_senses(chain: Sequence[Event], polarity: int) -> int | None:

@@ -15,7 +15,7 @@ from pipelines.vocabularies.cue_phrases import Cue, CueFinder
 
 @dataclass(frozen=True, slots=True)
 class AmountRules:
-    """How words of amount and arms are recognised. `verbs` are the folded finite verbs of which an outcome is subject."""
+    """How words of amount and arms are recognised. `verbs` are the finite verbs of which an outcome is the subject."""
 
     amounts: CueFinder
     arms: CueFinder

@@ -91,8 +91,8 @@ class _Reading(NamedTuple):
 class _Place(NamedTuple):
     """An outcome in a clause: words `first` to `last` (exclusive), characters `start` to `end`, and its polarity.
 
-    The polarity is 1 if an improvement is more of the outcome, -1 if it is less. An outcome that is given by the context
-    has no words.
+    The polarity is 1 if an improvement is more of the outcome, -1 if it is less. An outcome that the context gives has
+    no words.
     """
 
     outcome: Outcome
@@ -237,10 +237,8 @@ def _read_absence(parsed: AmountText, clause: AmountClause, place: _Place) -> _R
     return None
 
 
-def _read_significance(
-    parsed: AmountText, clause: AmountClause, place: _Place, significance: Significance
-) -> _Reading:
-    """The reading of a clause without words of amount: "(p = 0.2)", "OR 1.5 (1.1–2.0)", "12 % against 25 % (p = 0.01)"."""
+def _read_significance(parsed: AmountText, clause: AmountClause, place: _Place, significance: Significance) -> _Reading:
+    """The reading of a clause without words of amount: "(p = 0.2)", "OR 1.5 (1.1–2.0)", "12 % against 25 %"."""
     start, end = significance.start, significance.end
     if not significance.is_significant:
         return _Reading(0, False, start, end, "significance", 0.8)
@@ -286,7 +284,9 @@ def _read_direction(
     start, end = min(event.start for event in chain), max(event.end for event in chain)
     sign = multiply_senses(chain, place.polarity)
     if is_significant is False:
-        return _Reading(0, False, start, end, rule_id if sign is None else "not_significant", 0.6 if sign is None else 0.9)
+        return _Reading(
+            0, False, start, end, rule_id if sign is None else "not_significant", 0.6 if sign is None else 0.9
+        )
     later = {arm.arm for arm in clause.arms if arm.start >= end}
     names_both = {INTERVENTION, COMPARATOR} <= later and find_marker(parsed, clause, chain) is None
     is_difference = any(event.sense == "differ" or event.is_change for event in chain)

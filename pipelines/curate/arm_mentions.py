@@ -1,7 +1,7 @@
-"""Finds where a text mentions the arms of a comparison: intervention, comparator, both, or the values before treatment.
+"""Finds where a text mentions the arms of a comparison: intervention, comparator, both, or the baseline.
 
-Takes a text and the words for both arms and returns spans. An arm is mentioned by its names (`arm_names`), by all of its
-words if the other arm has them, too, and by general words (`schemas/vocabularies/cues/arm.csv`).
+Takes a text and the words for both arms and returns spans. An arm is mentioned by its names (`arm_names`), by all of
+its words if the other arm has them, too, and by general words (`schemas/vocabularies/cues/arm.csv`).
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ def _find_general(
         if arm == "none" or not {*text[start:end]}.isdisjoint(",;:"):
             continue
         before = words[hit.first - 1].folded if hit.first else ""
-        if hit.cue.values["needs_group"] and _is_noun(before, rules.words):
+        if hit.cue.values["after_noun"] == "no" and _is_noun(before, rules.words):
             continue
         if is_swapped:
             arm = {INTERVENTION: COMPARATOR, COMPARATOR: INTERVENTION}.get(arm, arm)

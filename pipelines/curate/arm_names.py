@@ -37,9 +37,7 @@ class ArmToken(NamedTuple):
     stem: str
 
 
-def mark_names(
-    tokens: Sequence[ArmToken], intervention: str, comparator: str, words: CodingWords
-) -> dict[int, str]:
+def mark_names(tokens: Sequence[ArmToken], intervention: str, comparator: str, words: CodingWords) -> dict[int, str]:
     """The numbers of the words that name an arm, with the arm."""
     own, other = find_telling_words(intervention, words), find_telling_words(comparator, words)
     marked: dict[int, str] = {}
@@ -102,7 +100,7 @@ def _mark_words(
     words: CodingWords,
     marked: dict[int, str],
 ) -> None:
-    """Mark the telling words and those with the same root ("implanted" for "implant") that resemble none of the others."""
+    """Mark the telling words and those with their root ("implanted" for "implant") that resemble none of the others."""
     stems = {token.stem for token in tokens}
     similar = match_roots(stems, telling).keys() - match_roots(stems, others).keys() - words.general_arm_words
     named = telling | similar

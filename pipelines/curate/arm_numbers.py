@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipelines.curate.amount_clauses import AmountClause, AmountText
@@ -17,27 +18,33 @@ from pipelines.curate.arm_names import COMPARATOR, INTERVENTION
 
 _VALUE = re.compile(
     r"(?<![\w.,·/])(?<![A-Za-z][-–])(?P<sign>[-−–+] ?)?(?P<number>\d{1,7}(?:[.·]\d{1,6})?)"
-    r"(?:\s?/\s?(?P<total>\d{1,7}(?:[.·]\d{1,6})?))?(?![-–][A-Za-z])(?P<percent>\s?%(?!\s?(?:CI|confidence)))?(?P<unit>\s?[A-Za-zµμ/]{0,12})"
+    r"(?:\s?/\s?(?P<total>\d{1,7}(?:[.·]\d{1,6})?))?(?![-–][A-Za-z])(?P<percent>\s?%(?!\s?(?:CI|confidence)))?"
 )
 _SPREAD_BEFORE = re.compile(
-    r"(?:±|\+/[-−–]|\bSD\b|\bSE[M]?\b|\d\s?(?:[-−–]|to)|n\s?=|\d\s(?:out\s)?of(?: the)?|\bdifference(?: of| was)?:?)\s?[£$€]?$",
+    r"(?:±|\+/[-−–]|\bSDs?\b|\bSEM?\b|\d\s?(?:[-−–]|to)|n\s?=|\d\s(?:out\s)?of(?: the)?|\bdifference(?: of| was)?:?)"
+    r"\s?[£$€]?$",
     re.IGNORECASE,
 )
-_TIME_BEFORE = re.compile(
-    r"\b(?:at|after|by|within|during|over|for|week|weeks|day|days|month|months|phase|grade|stage|level|least)\s$",
-    re.IGNORECASE,
-)
+"""Before a number that is a spread, an end of a range, a size of a group or a difference."""
+
+_LABEL = r"at|weeks?|days?|months?|phase|grade|stage|level|least|table|fig\.?"
+_LABEL_BEFORE = re.compile(rf"\b(?:{_LABEL})\s$", re.IGNORECASE)
+_TIME_BEFORE = re.compile(r"\b(?:after|by|within|during|over|for)\s$", re.IGNORECASE)
 _TIME_UNIT = re.compile(
     r"\s?-?(?:weeks?|wks?|months?|mo|days?|d|hours?|h|min|minutes?|years?|y|s|sec)\b", re.IGNORECASE
 )
-_ALWAYS_LABEL = re.compile(
-    r"\b(?:at|week|weeks|day|days|month|months|phase|grade|stage|level|least|table|fig\.?)\s$", re.IGNORECASE
-)
 _GROUP_BEFORE = re.compile(r"\b(?:groups?|arms?)\s$", re.IGNORECASE)
+_GROUP_NUMBER = re.compile(r"\d(?![\d.·])(?!\s?%)")
 _CONFIDENCE_LEVEL = re.compile(r"9[059](?:\.\d)?\s?%?,?\s?(?:CI|confidence)", re.IGNORECASE)
 _COMPARING = re.compile(r"\b(?:vs|versus|compared|than|against|and)\b")
-_FROM_BEFORE, _TO_BEFORE = re.compile(r"(?<!ranged )(?<!varied )\bfrom\s$"), re.compile(r"\bto\s$")
+_FROM_BEFORE = re.compile(r"(?<!ranged )(?<!varied )\bfrom\s$")
+_TO_BEFORE = re.compile(r"\bto\s$")
 _MAX_REGION = 600
+"""Characters of a sentence in which numbers are looked for."""
+
+_MAX_MARK_LENGTH = 60
+_MAX_REPEAT_GAP = 12
+_MAX_BRACKET_GAP = 40
 _LOOK_BACK = 16
 
 
@@ -59,62 +66,52 @@ class _Value(NamedTuple):
 
 
 def compare_numbers(parsed: AmountText, clause: AmountClause, span: tuple[int, int]) -> NumberComparison | None:
-    """The comparison of the first numbers that the text prints for both arms after the outcome (`span`)."""
-    stop = parsed.sentence_ends[clause.sentence]
+    """The comparison of the numbers that the sentence prints for both arms after the outcome at `span`, or at all."""
     start = clause.start
-    stop = min(stop, start + _MAX_REGION)
+    stop = min(parsed.sentence_ends[clause.sentence], start + _MAX_REGION)
     values = _find_values(parsed, max(start, span[1]), stop)
     if len(values) < 2:
         values = _find_values(parsed, start, stop)
-    arms = [
-        arm
-        for arm in parsed.arms[_place(parsed.arms, start) : _place(parsed.arms, stop)]
-        if arm.arm in (INTERVENTION, COMPARATOR)
-    ]
+    inside = parsed.arms[_arm_number(parsed, start) : _arm_number(parsed, stop)]
+    arms = [arm for arm in inside if arm.arm in (INTERVENTION, COMPARATOR)]
     return _compare(_pair(parsed.text, values, _drop_repeated(arms)))
 
 
-def _place(arms: Sequence[ArmMention], place: int) -> int:
-    return bisect_left(arms, place, key=lambda arm: arm.start)
+def _arm_number(parsed: AmountText, place: int) -> int:
+    return bisect_left(parsed.arms, place, key=lambda arm: arm.start)
 
 
 def _find_values(parsed: AmountText, start: int, stop: int) -> list[_Value]:
+    """The results among the numbers of a stretch of the text; shares only, if there are two or more."""
     text = parsed.text
     values: list[_Value] = []
     for match in _VALUE.finditer(text, start, stop):
-        place = match.start("number")
-        if _is_in_mark(parsed, place) or _is_in_arm(parsed, place):
-            continue
         before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
+        if _is_covered(parsed, match.start("number")):
+            continue
+        value = _read_value(match)
         if values and values[-1].is_first and _TO_BEFORE.search(before):
             # "From 10 to 18" is a change of 8.
-            first, last = values[-1], _read_value(match)
-            values[-1] = first._replace(end=last.end, value=last.value - first.value, is_first=False)
+            values[-1] = values[-1]._replace(end=value.end, value=value.value - values[-1].value, is_first=False)
+        elif _is_no_result(text, match, before):
             continue
-        is_time = _TIME_UNIT.match(text, match.end("number")) is not None
-        if _SPREAD_BEFORE.search(before) or _ALWAYS_LABEL.search(before) or (is_time and _TIME_BEFORE.search(before)):
-            continue
-        if (
-            _GROUP_BEFORE.search(before)
-            and match["number"].isdigit()
-            and len(match["number"]) == 1
-            and not match["percent"]
-        ):
-            continue
-        if match["sign"] and before[-1:].isdigit():
-            continue
-        if _CONFIDENCE_LEVEL.match(text, place):
-            continue
-        value = _read_value(match)._replace(is_first=_FROM_BEFORE.search(before) is not None)
-        if values and _is_aside_of(text, values[-1], value):
-            # "17 (27.4%)" is a share, "8 (5-11)" has a range in brackets.
-            if value.is_percent:
-                values[-1] = value
-            continue
-        values.append(value)
-    if sum(value.is_percent for value in values) >= 2:
-        return [value for value in values if value.is_percent]
-    return values
+        elif values and _is_aside_of(text, values[-1], value):
+            # "17 (27.4%)" is a share, "8 (5–11)" has a range in brackets.
+            values[-1] = value if value.is_percent else values[-1]
+        else:
+            values.append(value._replace(is_first=_FROM_BEFORE.search(before) is not None))
+    shares = [value for value in values if value.is_percent]
+    return shares if len(shares) > 1 else values
+
+
+def _is_no_result(text: str, match: re.Match[str], before: str) -> bool:
+    """Whether a number is a spread, a time, a label or the level of an interval."""
+    place = match.start("number")
+    is_time = _TIME_UNIT.match(text, match.end("number")) is not None and _TIME_BEFORE.search(before) is not None
+    is_group = _GROUP_BEFORE.search(before) is not None and _GROUP_NUMBER.match(text, place) is not None
+    is_range = bool(match["sign"]) and before[-1:].isdigit()
+    is_other = _SPREAD_BEFORE.search(before) or _LABEL_BEFORE.search(before) or _CONFIDENCE_LEVEL.match(text, place)
+    return is_time or is_group or is_range or is_other is not None
 
 
 def _read_value(match: re.Match[str]) -> _Value:
@@ -126,17 +123,14 @@ def _read_value(match: re.Match[str]) -> _Value:
     return _Value(match.start("number"), match.end("number"), number, bool(match["percent"]))
 
 
-def _is_in_mark(parsed: AmountText, place: int) -> bool:
+def _is_covered(parsed: AmountText, place: int) -> bool:
+    """Whether a place is part of a p-value, an interval or the name of an arm."""
     number = bisect_left(parsed.marks, place + 1, key=lambda mark: mark.start)
-    return any(
-        mark.start <= place < mark.end and mark.end - mark.start < 60
-        for mark in parsed.marks[max(0, number - 2) : number]
-    )
-
-
-def _is_in_arm(parsed: AmountText, place: int) -> bool:
-    number = _place(parsed.arms, place + 1)
-    return bool(number) and parsed.arms[number - 1].end > place
+    marks = parsed.marks[max(0, number - 2) : number]
+    if any(place < mark.end and mark.end - mark.start < _MAX_MARK_LENGTH for mark in marks):
+        return True
+    number = _arm_number(parsed, place + 1)
+    return number > 0 and parsed.arms[number - 1].end > place
 
 
 def _is_aside_of(text: str, last: _Value, value: _Value) -> bool:
@@ -145,50 +139,60 @@ def _is_aside_of(text: str, last: _Value, value: _Value) -> bool:
     opening = max(between.rfind("("), between.rfind("["))
     if opening < 0 or max(between.rfind(")"), between.rfind("]")) > opening:
         return False
-    return len(between[:opening].split()) <= 2 and len(between) < 40
+    return len(between[:opening].split()) <= 2 and len(between) < _MAX_BRACKET_GAP
 
 
 def _drop_repeated(arms: Sequence[ArmMention]) -> list[ArmMention]:
+    """The arms without those that another mention of the same arm just precedes: "metformin (MET)"."""
     kept: list[ArmMention] = []
     for arm in arms:
-        if not kept or kept[-1].arm != arm.arm or arm.start - kept[-1].end > 12:
+        if not kept or kept[-1].arm != arm.arm or arm.start - kept[-1].end > _MAX_REPEAT_GAP:
             kept.append(arm)
     return kept
 
 
-def _pair(parsed_text: str, values: Sequence[_Value], arms: Sequence[ArmMention]) -> list[tuple[_Value, str]]:
+def _pair(text: str, values: Sequence[_Value], arms: Sequence[ArmMention]) -> list[tuple[_Value, str]]:
     """The values with their arms; empty if they cannot be told."""
     if not values or not arms:
         return []
     if len(arms) == 1 and len(values) == 2:
-        if not _COMPARING.search(parsed_text[values[0].end : values[1].start]):
-            return []
-        # "20 % compared to 44 % in the control group": the other number is that of the other arm.
-        near, far = sorted(
-            values, key=lambda value: min(abs(value.end - arms[0].start), abs(value.start - arms[0].end))
-        )
-        return [(near, arms[0].arm), (far, COMPARATOR if arms[0].arm == INTERVENTION else INTERVENTION)]
+        return _pair_with_one(text, values, arms[0])
     if {arm.arm for arm in arms} != {INTERVENTION, COMPARATOR}:
         return []
-    items = sorted([*((value.start, "value", value) for value in values), *((arm.start, "arm", arm) for arm in arms)])
-    kinds = [kind for _, kind, _ in items]
-    n_switches = sum(first != second for first, second in zip(kinds, kinds[1:], strict=False))
-    if len(values) == len(arms) and n_switches == 1:
-        return [(value, arm.arm) for value, arm in zip(values, arms, strict=True)]
-    if n_switches == 1 and len(values) == 2:
-        first = arms[0]
-        second = next(arm for arm in arms if arm.arm != first.arm)
-        return [(values[0], first.arm), (values[1], second.arm)]
-    if len(values) == 2:
-        return _pair_nearest(values, arms)
-    is_value_first = kinds[0] == "value"
-    pairs: list[tuple[_Value, str]] = []
-    for number in range(len(items) - 1):
-        here, following = items[number], items[number + 1]
-        if is_value_first and here[1] == "value" and following[1] == "arm":
-            pairs.append((here[2], following[2].arm))  # type: ignore[union-attr,arg-type]
-        elif not is_value_first and here[1] == "arm" and following[1] == "value":
-            pairs.append((following[2], here[2].arm))  # type: ignore[union-attr,arg-type]
+    places = sorted([*((value.start, True) for value in values), *((arm.start, False) for arm in arms)])
+    is_value = [item[1] for item in places]
+    if sum(first != second for first, second in pairwise(is_value)) == 1:
+        # "12 and 18 in A and B, respectively"
+        if len(values) == len(arms):
+            return [(value, arm.arm) for value, arm in zip(values, arms, strict=True)]
+        if len(values) == 2:
+            other = next(arm.arm for arm in arms if arm.arm != arms[0].arm)
+            return [(values[0], arms[0].arm), (values[1], other)]
+    return _pair_nearest(values, arms) if len(values) == 2 else _pair_neighbours(values, arms)
+
+
+def _pair_with_one(text: str, values: Sequence[_Value], arm: ArmMention) -> list[tuple[_Value, str]]:
+    """Two values, one of which is next to the only arm: "20 % compared to 44 % in the control group"."""
+    if not _COMPARING.search(text, values[0].end, values[1].start):
+        return []
+    near, far = sorted(values, key=lambda value: min(abs(value.end - arm.start), abs(value.start - arm.end)))
+    return [(near, arm.arm), (far, COMPARATOR if arm.arm == INTERVENTION else INTERVENTION)]
+
+
+def _pair_neighbours(values: Sequence[_Value], arms: Sequence[ArmMention]) -> list[tuple[_Value, str]]:
+    """The values right before the arms if the text begins with a value ("12 in A, 18 in B"), else those after them."""
+    precedes = values[0].start < arms[0].start
+    pairs = []
+    for arm in arms:
+        if precedes:
+            place = bisect_left(values, arm.start, key=lambda value: value.start) - 1
+        else:
+            place = bisect_left(values, arm.end, key=lambda value: value.start)
+        if not 0 <= place < len(values):
+            continue
+        low, high = sorted((values[place].start, arm.start))
+        if not any(low < other.start < high for other in arms):
+            pairs.append((values[place], arm.arm))
     return pairs
 
 

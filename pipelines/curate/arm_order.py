@@ -86,7 +86,9 @@ def _is_marker(parsed: AmountText, number: int, chain: Sequence[Event]) -> bool:
         return True
     if word == "as":
         # "twice as high in one arm as in the other"
-        return any(event.first < event.last <= number and parsed.words[event.last - 1].folded == "as" for event in chain)
+        return any(
+            event.first < event.last <= number and parsed.words[event.last - 1].folded == "as" for event in chain
+        )
     is_introducing = word in words.comparison_words or word in words.comparison_adjectives or word in _MORE_MARKERS
     return is_introducing and not {"with", "to"}.isdisjoint(parsed.folded(number + 1, number + 2))
 

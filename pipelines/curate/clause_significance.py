@@ -66,7 +66,7 @@ def find_ratio(parsed: AmountText, clause: AmountClause, place: int) -> float | 
 def _find_mark(
     parsed: AmountText, clause: AmountClause, chain: Sequence[Event], span: tuple[int, int]
 ) -> SignificanceMark | None:
-    """The p-value or interval that belongs to the outcome: right after it, or else the first after the clause's words."""
+    """The p-value or interval that belongs to the outcome: right after it, or else the first after its words."""
     stop = parsed.sentence_ends[clause.sentence]
     low = bisect_left(parsed.marks, clause.start, key=lambda mark: mark.start)
     high = bisect_left(parsed.marks, stop, key=lambda mark: mark.start)

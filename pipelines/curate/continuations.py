@@ -11,7 +11,9 @@ from bisect import bisect_left
 from pipelines.curate.amount_clauses import AmountClause, AmountText
 from pipelines.curate.grammar import CLAUSE_OPENERS, COORDINATORS, NEGATORS
 
-_BACK_REFERENCES = frozenset("it they this these those such did does failed differences difference".split())
+_BACK_REFERENCES = frozenset(
+    {"it", "they", "this", "these", "those", "such", "did", "does", "failed", "difference", "differences"}
+)
 """At the beginning of a clause they refer to what the clause before it was about."""
 
 _TIME = re.compile(r"\b(\d{1,4})[\s-]?(h|min|day|week|wk|month|year)", re.IGNORECASE)

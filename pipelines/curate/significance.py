@@ -27,8 +27,8 @@ _INTERVAL = re.compile(
     re.IGNORECASE,
 )
 _RATIO_NAME = (
-    r"(?:(?-i:\b[ac]?(?:OR|RR|HR|IRR|LPR|SHR)\b)|\b(?:odds|hazards?|risk|rate|prevalence|incidence)[ -]?(?:rate )?ratio\b"
-    r"|\brelative risk\b)"
+    r"(?:(?-i:\b[ac]?(?:OR|RR|HR|IRR|LPR|SHR)\b)|\brelative risk\b"
+    r"|\b(?:odds|hazards?|risk|rate|prevalence|incidence)[ -]?(?:rate )?ratio\b)"
 )
 _RATIO = re.compile(_RATIO_NAME, re.IGNORECASE)
 _RATIO_VALUE = re.compile(

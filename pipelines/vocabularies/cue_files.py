@@ -20,7 +20,7 @@ _COLUMNS = {
     "outcome.csv": ("cue", "outcome_id", "kind", "more_is", "direction", "note"),
     "direction.csv": ("cue", "sense", "compares", "note"),
     "amount.csv": ("cue", "sense", "note"),
-    "arm.csv": ("cue", "arm", "needs_group", "note"),
+    "arm.csv": ("cue", "arm", "after_noun", "note"),
     "hedge.csv": ("cue", "scope", "note"),
     "context.csv": ("cue", "note"),
 }
@@ -46,7 +46,7 @@ _ALLOWED_VALUES: dict[str, dict[str, tuple[str, ...]]] = {
             "none",
         )
     },
-    "arm.csv": {"needs_group": ("", "yes"), "arm": ("intervention", "comparator", "both", "between", "baseline", "none")},
+    "arm.csv": {"after_noun": ("", "no"), "arm": ("intervention", "comparator", "both", "between", "baseline", "none")},
     "hedge.csv": {"scope": ("after", "clause")},
 }
 _CONCEPT_SCHEMES: dict[str, dict[str, str]] = {

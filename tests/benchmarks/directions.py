@@ -4,9 +4,9 @@
 
 `DIR` is the folder with `directions.csv`; the default is in `../shared/corpus` next to the checkout. The gold says
 whether the outcome of the intervention is higher (`inc`), lower (`dec`) or not different (`nodiff`) against the
-comparator. Prints the figures for the two halves of the gold (by the CRC-32 of the prompt's id: even is `development`,
-odd is `held out`), for all sentences and for those that name the outcome in full. `--errors` prints the sentences of
-the development half that are read wrong.
+comparator. The gold is divided by the CRC-32 of the prompt's id modulo 4: 0 and 2 are `development`, 1 is `second
+development`, 3 is `held out`. Prints the figures of each part, for all sentences and for those that name the outcome in
+full. `--errors` prints the sentences of both development parts that are read wrong.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from tests.benchmarks.corpus_files import SHARED
 
 VOCABULARIES = Path(__file__).parents[2] / "schemas" / "vocabularies"
 GOLD_LABELS = {"inc": HIGHER, "dec": LOWER, "nodiff": NO_DIFFERENCE}
+PARTS = ("development", "second development", "development", "held out")
 ANSWERS = (HIGHER, LOWER, NO_DIFFERENCE, NOT_STATED)
 
 
@@ -38,8 +39,8 @@ def read_gold(folder: Path) -> list[dict[str, str]]:
         ]
 
 
-def find_half(row: Mapping[str, str]) -> str:
-    return "development" if zlib.crc32(row["prompt_id"].encode()) % 2 == 0 else "held out"
+def find_part(row: Mapping[str, str]) -> str:
+    return PARTS[zlib.crc32(row["prompt_id"].encode()) % 4]
 
 
 def share(count: int, total: int) -> str:
@@ -73,17 +74,17 @@ def read_all(rows: Sequence[Mapping[str, str]], rules: AmountRules) -> list[tupl
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--evidence", type=Path, default=SHARED / "evidence", help="folder of the gold")
-    parser.add_argument("--errors", action="store_true", help="print what is read wrong in the development half")
+    parser.add_argument("--errors", action="store_true", help="print what is read wrong in the development parts")
     options = parser.parse_args()
     rules = load_coding_rules(VOCABULARIES / "cues", load_vocabularies(VOCABULARIES)).amounts
     gold = read_gold(options.evidence)
-    for half in ("development", "held out"):
-        rows = [row for row in gold if find_half(row) == half]
+    for part in dict.fromkeys(PARTS):
+        rows = [row for row in gold if find_part(row) == part]
         pairs = read_all(rows, rules)
-        report(f"{half}, all", pairs)
+        report(f"{part}, all", pairs)
         named = [pair for row, pair in zip(rows, pairs, strict=True) if row["outcome_named_in_sentence"] == "full"]
-        report(f"{half}, outcome named in full", named)
-        if options.errors and half == "development":
+        report(f"{part}, outcome named in full", named)
+        if options.errors and part != "held out":
             for row, (label, answer) in zip(rows, pairs, strict=True):
                 if label != answer:
                     print(f"\n{row['prompt_id']}: gold {label}, read {answer}; outcome: {row['outcome']}; ", end="")
