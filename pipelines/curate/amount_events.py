@@ -59,7 +59,7 @@ def find_events(plain: str, words: Sequence[Word], arms: Sequence[ArmMention], r
         is_adverb = words[first].folded == "similarly" and (first == 0 or words[first].breaks)
         if sense == "none" or is_adverb or is_within(arms, start, end) or _is_quantity(words, last):
             continue
-        is_negated = _has_negator_before(plain, words, first, arms, rules) or _has_negator_after(words, last, rules)
+        is_negated = _has_negator_before(plain, words, first, arms, rules) or has_negator_after(words, last, rules)
         events.append(Event(first, last, start, end, sense, is_negated, words[first].folded.startswith("chang")))
     for match in _SYMBOL.finditer(plain):
         symbol_sense = _read_symbol(plain, match)
@@ -105,8 +105,8 @@ def _has_negator_before(
     return False
 
 
-def _has_negator_after(words: Sequence[Word], last: int, rules: AmountRules) -> bool:
-    """Whether the words from `last` on negate the word before them: "a difference was not found"."""
+def has_negator_after(words: Sequence[Word], last: int, rules: AmountRules) -> bool:
+    """Whether the words from `last` on negate the words before them: "a difference was not found"."""
     following = [word.folded for word in words[last : last + 4]]
     if "not" not in following:
         return False

@@ -16,6 +16,7 @@ _CHAIN_ENDS = COORDINATORS | {"than", "with", "response", "as"}
 """Words of amount do not modify each other across one of these."""
 
 _ASPECT_ENDS = frozenset({"in", "at", "for"})
+_DIRECTIONS = frozenset({"up", "down", "better", "worse", "favors"})
 _LIST_END = frozenset(",;\n")
 _MAX_CHAIN_GAP = 4
 _MAX_NOUN_GAP = 12
@@ -44,6 +45,7 @@ def find_governing(
     symbol = _find_symbol(parsed, events, span)
     if symbol is not None:
         return [symbol], "symbol"
+    events = [event for event in events if event.first < event.last]
     begin = find_subclause(parsed, clause.first, first)
     before = [event for event in events if begin <= event.first < first]
     after = [event for event in events if event.first >= last]
@@ -61,7 +63,13 @@ def find_governing(
             noun = inner or _take_noun(parsed, before, first)
             return [*_take_chain(parsed, after, 0), *noun], "predicate"
     if before:
-        return _take_chain_back(parsed, before), "governing_word"
+        chain = _take_chain_back(parsed, before)
+        if all(event.sense in ("differ", "effect") and not event.is_negated for event in chain):
+            # "A difference in mood in favour of the treated group"
+            place = next((number for number, event in enumerate(after) if event.sense in _DIRECTIONS), None)
+            if place is not None:
+                return _take_chain(parsed, after, place), "later_word"
+        return chain, "governing_word"
     if after:
         return _take_chain(parsed, after, 0), "later_word"
     return [], ""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from pipelines.curate.amount_clauses import AmountClause, AmountText
-from pipelines.curate.amount_events import Event
+from pipelines.curate.amount_events import Event, has_negator_after
 from pipelines.curate.amount_phrases import find_governing, multiply_senses
 from pipelines.curate.amount_rules import AmountRules
 from pipelines.curate.arm_mentions import ArmMention, find_arm_mentions
@@ -215,6 +215,9 @@ def _read_clause(parsed: AmountText, clause: AmountClause, place: _Place) -> _Re
         if significance.is_significant is None:
             return _read_absence(parsed, clause, place)
         return _read_significance(parsed, clause, place, significance)
+    if chain[-1].first < place.first and has_negator_after(parsed.words, place.last, parsed.rules):
+        # "A difference in mood was not found"
+        chain = [event._replace(is_negated=True) for event in chain]
     if any(event.is_negated or event.sense == "same" for event in chain):
         return _read_sameness(parsed, clause, chain, rule_id, significance)
     return _read_direction(parsed, clause, place, chain, rule_id, significance)
