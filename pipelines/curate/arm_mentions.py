@@ -76,12 +76,12 @@ def find_arm_mentions(
     own, other = find_telling_words(first, rules.words), find_telling_words(second, rules.words)
     tokens = tokenise(text)
     mentions = _join_marked(text, tokens, mark_names(tokens, first, second, rules.words))
-    mentions = _add_letters(text, first, second, mentions)
+    negated_arm = INTERVENTION if own == other and WITHOUT.search(first) else COMPARATOR
+    mentions = [_refine(text, mention, negated_arm) for mention in _add_letters(text, first, second, mentions)]
     if own and own <= other:
         mentions = _add_whole(text, first, second, INTERVENTION, rules.words, mentions)
     if other and other <= own:
         mentions = _add_whole(text, second, first, COMPARATOR, rules.words, mentions)
-    negated_arm = INTERVENTION if own == other and WITHOUT.search(first) else COMPARATOR
     mentions = [_refine(text, mention, negated_arm) for mention in mentions]
     is_swapped = _is_usual_comparator(first, rules) and not _is_usual_comparator(second, rules)
     return _merge(text, mentions, _find_general(text, rules, own, other, is_swapped=is_swapped))
@@ -149,9 +149,14 @@ def _add_whole(
         place = bisect_left(mentions, found.end, key=lambda mention: mention.start)
         gaps = [text[found.end : mention.start] for mention in mentions[place : place + 1]]
         gaps += [text[mention.end : found.start] for mention in mentions[max(0, place - 1) : place]]
-        if _ALONE.match(text, found.end) or adding.isdisjoint(gap.strip().casefold() for gap in gaps):
+        if _ALONE.match(text, found.end) or adding.isdisjoint(_join_words(gap) for gap in gaps):
             added.append(ArmMention(found.start, found.end, arm))
     return sorted([*mentions, *added])
+
+
+def _join_words(gap: str) -> str:
+    """The words between two names, without single letters and digits: " D plus " of "vitamin D plus calcium"."""
+    return " ".join(word.casefold() for word in gap.split() if len(word) > 1 or not word.isalnum())
 
 
 def _is_usual_comparator(phrase: str, rules: AmountRules) -> bool:
