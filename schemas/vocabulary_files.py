@@ -32,6 +32,8 @@ VOCABULARY_FILES: tuple[VocabularyFile, ...] = (
     VocabularyFile("cues/outcome.csv", "claim"),
     VocabularyFile("cues/direction.csv", "claim"),
     VocabularyFile("cues/hedge.csv", "claim"),
+    VocabularyFile("cues/amount.csv", "amount"),
+    VocabularyFile("cues/arm.csv", "amount"),
     VocabularyFile("evidence.csv", "design", scheme="evidence"),
     VocabularyFile("cues/design.csv", "design"),
     VocabularyFile("cues/design_rank.csv", "design"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.curate.amount_rules import AmountRules, build_amount_rules
 from pipelines.curate.claim_rules import ClaimRules, build_claim_rules
 from pipelines.curate.interventions import ModalityRules
 from pipelines.curate.quantities import QuantityRules, build_quantity_rules
@@ -31,6 +32,7 @@ class CodingRules:
     modalities_elsewhere: ModalityRules
     topics: TopicRules
     quantities: QuantityRules
+    amounts: AmountRules
 
     @property
     def claims(self) -> ClaimRules:
@@ -49,6 +51,7 @@ def load_coding_rules(folder: Path, vocabularies: Vocabularies) -> CodingRules:
         modalities_elsewhere=_build_modality_rules(vocabularies, cues, in_context=False),
         topics=build_topic_rules(vocabularies, [row["cue"] for row in cues.rows["context.csv"]]),
         quantities=build_quantity_rules(cues.quantities),
+        amounts=build_amount_rules(cues.rows["amount.csv"], cues.rows["arm.csv"], cues.words),
     )
 
 

@@ -79,3 +79,10 @@ PHRASE_BREAK = re.compile(
     re.IGNORECASE,
 )
 """Separates the parts of a method cell."""
+
+FUNCTION_WORDS = _words(
+    "a an the of in at to for on by with without from into as per than and or nor but is are was were be been being "
+    "this that these those it its their they which who whose when where while if not no any all both each either "
+    "i ii s versus vs via between among"
+)
+"""They do not tell one phrase from another."""

@@ -61,6 +61,24 @@ class CodingWords:
     preference_words: frozenset[str] = _folded_words()
     """Before "over" they introduce a comparator ("advantage over")."""
 
+    # Amounts of outcomes
+    harm_words: frozenset[str] = _folded_words()
+    """An outcome with one of them improves when there is less of it."""
+    measure_words: frozenset[str] = _folded_words()
+    """They say how an outcome is counted or measured, not which outcome it is ("mean", "score")."""
+    neutral_words: frozenset[str] = _folded_words()
+    """A clause of only these names no outcome, so it is about the outcome before it ("this was not significant")."""
+    general_arm_words: frozenset[str] = _folded_words()
+    """In the phrase for an arm they do not tell it from the other arm ("treatment", "alone")."""
+    control_openers: frozenset[str] = _folded_words()
+    """Before "control" they leave it the name of an arm ("placebo control"); other nouns do not ("pain control")."""
+    survival_words: frozenset[str] = _folded_words()
+    """An outcome with one of them is longer if its hazard ratio is below 1."""
+    exceeding_words: frozenset[str] = _folded_words()
+    """Verbs whose object is the arm that has less ("exceeded")."""
+    reporting_verbs: frozenset[str] = _folded_words()
+    """Finite verbs of which an outcome or a group is the subject ("showed")."""
+
     # Roles of treatments in a study
     comparing_words: frozenset[str] = _printed_words()
     """Between two treatments: the second is the comparator."""

@@ -20,6 +20,8 @@ _COLUMNS = {
     "design_rank.csv": ("design_id", "group", "rank", "axis", "note"),
     "outcome.csv": ("cue", "outcome_id", "kind", "more_is", "direction", "needs_context", "note"),
     "direction.csv": ("cue", "sense", "compares", "note"),
+    "amount.csv": ("cue", "sense", "note"),
+    "arm.csv": ("cue", "arm", "after_noun", "note"),
     "hedge.csv": ("cue", "scope", "note"),
     "context.csv": ("cue", "note"),
 }
@@ -39,6 +41,22 @@ _ALLOWED_VALUES: dict[str, dict[str, tuple[str, ...]]] = {
         "sense": ("good", "bad", "up", "down", "high", "low", "same", "differ", "has"),
         "compares": ("", "yes"),
     },
+    "amount.csv": {
+        "sense": (
+            "up",
+            "down",
+            "better",
+            "worse",
+            "favors",
+            "same",
+            "differ",
+            "effect",
+            "significant",
+            "not_significant",
+            "none",
+        )
+    },
+    "arm.csv": {"after_noun": ("", "no"), "arm": ("intervention", "comparator", "both", "between", "baseline", "none")},
     "hedge.csv": {"scope": ("after", "clause")},
     "intervention_kind.csv": {"strength": ("strong", "weak")},
     "outcome_domain.csv": {"strength": ("strong", "weak")},
