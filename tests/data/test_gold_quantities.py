@@ -17,7 +17,7 @@ import pytest
 
 from pipelines.curate.coding_rules import CodingRules
 from pipelines.curate.quantities import Quantity, find_quantities
-from pipelines.curate.quantity_columns import NO_COLUMN, read_column
+from pipelines.curate.quantities.columns import NO_COLUMN, read_column
 
 TEXTS = ("kind", "unit", "sign", "interval_kind")
 NUMBERS = ("value", "value_low", "value_high", "numerator", "denominator", "deviation")

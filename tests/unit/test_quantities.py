@@ -9,8 +9,8 @@ import pytest
 
 from pipelines.curate.coding_rules import CodingRules
 from pipelines.curate.quantities import Quantity, QuantityRules, collect_quantities, find_quantities
-from pipelines.curate.quantity_columns import NO_COLUMN, read_column
-from pipelines.curate.quantity_hints import may_state_quantities
+from pipelines.curate.quantities.columns import NO_COLUMN, read_column
+from pipelines.curate.quantities.hints import may_state_quantities
 from schemas.tables import SPECS
 from schemas.tables.curated import Quantities
 from tests.hang import HOSTILE_CELLS, must_end

@@ -478,6 +478,10 @@ class TestTables:
         document = self.table("Table 1. Casts.\n\nStudy\tDose\t\n\tlow\thigh\nEk\t1\t2")
         assert [row.is_header for row in document.tables[0].rows] == [True, True, False]
 
+    def test_a_second_header_row_may_only_fill_the_second_column(self) -> None:
+        document = self.table("Table 1. Casts.\n\nGroup\t\tRef.\n\tDose\t\nEk\t1\t1\nBo\t2\t2")
+        assert [row.is_header for row in document.tables[0].rows] == [True, True, False, False]
+
     def test_an_empty_corner_does_not_make_a_second_header_row(self) -> None:
         document = self.table("Table 1. Casts.\n\n\tOld\tNew\nEk\t1\t2\n\t3\t4")
         assert [row.is_header for row in document.tables[0].rows] == [True, False, False]

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.curate.quantity_amounts import END, NOTHING_EXPECTED, Expected
-from pipelines.curate.quantity_tokens import Token, Tokeniser, Unit
+from pipelines.curate.quantities.stated_numbers import END, NOTHING_EXPECTED, Expected
+from pipelines.curate.quantities.tokens import Token, Tokeniser, Unit
 from pipelines.vocabularies.quantity_words import MEASURES, find_unit
 
 _LONGEST_HEADER = 300

@@ -1,14 +1,13 @@
 """Decides what a number of something is: a sample size, a number of studies, a count of a count.
 
-Takes the tokens of a text and the amount; finds the counted noun after it, or the words before it that ask for one.
+Takes the tokens of a text and the number; finds the counted noun after it, or the words before it that ask for one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines.curate.quantity_amounts import CLOSING, DASHES, OPENING, Amount, at
-from pipelines.curate.quantity_context import (
+from pipelines.curate.quantities.context import (
     FAR,
     FIRST_YEAR,
     LAST_YEAR,
@@ -20,7 +19,8 @@ from pipelines.curate.quantity_context import (
     is_name,
     is_whole,
 )
-from pipelines.curate.quantity_tokens import Token, Unit
+from pipelines.curate.quantities.stated_numbers import CLOSING, DASHES, OPENING, StatedNumber, at
+from pipelines.curate.quantities.tokens import Token, Unit
 
 _STOPS = frozenset(
     (
@@ -38,60 +38,60 @@ _SMALLEST_TOTAL = 10
 """A count of a smaller total in brackets can be a date or a fraction: `(3/8)`."""
 
 
-def read_counted(tokens: Sequence[Token], amount: Amount, lead: Lead) -> Reading | None:
+def read_counted(tokens: Sequence[Token], number: StatedNumber, lead: Lead) -> Reading | None:
     """A number of people, animals, samples or studies; a count of a count."""
-    if amount.unit is not None or is_name(tokens, amount):
+    if number.unit is not None or is_name(tokens, number):
         return None
-    if amount.numerator is not None:
-        return _read_share(tokens, amount)
-    if amount.interval_kind not in (None, "range") or not is_whole(amount):
+    if number.numerator is not None:
+        return _read_share(tokens, number)
+    if number.interval_kind not in (None, "range") or not is_whole(number):
         return None
-    label = at(tokens, amount.first - 2).meaning("subject") if at(tokens, amount.first - 1).text == ":" else None
+    label = at(tokens, number.first - 2).meaning("subject") if at(tokens, number.first - 1).text == ":" else None
     if label is not None and label != "study":
-        return Reading("sample_size", amount._replace(unit=Unit(label, "subject")), amount.first, "context_word")
-    if _is_total(tokens, amount):
-        return Reading("sample_size", amount, amount.first, "context_word")
-    noun = find_noun(tokens, amount) or _find_enrolled(tokens, amount)
+        return Reading("sample_size", number._replace(unit=Unit(label, "subject")), number.first, "context_word")
+    if _is_total(tokens, number):
+        return Reading("sample_size", number, number.first, "context_word")
+    noun = find_noun(tokens, number) or _find_enrolled(tokens, number)
     if noun is None:
-        return _read_joined(tokens, amount)
+        return _read_joined(tokens, number)
     before = at(tokens, lead.first - 1)
-    if before.text in _YEAR_WORDS and amount.value is not None and FIRST_YEAR <= amount.value <= LAST_YEAR:
+    if before.text in _YEAR_WORDS and number.value is not None and FIRST_YEAR <= number.value <= LAST_YEAR:
         return None
-    if tokens[amount.first].text.casefold() == "one" or (amount.value == 1 and noun[1] == "study"):
+    if tokens[number.first].text.casefold() == "one" or (number.value == 1 and noun[1] == "study"):
         return None
-    return count_as(tokens, amount, amount.first, noun, "counted_noun")
+    return count_as(tokens, number, number.first, noun, "counted_noun")
 
 
-def _read_share(tokens: Sequence[Token], amount: Amount) -> Reading | None:
+def _read_share(tokens: Sequence[Token], number: StatedNumber) -> Reading | None:
     """A count of a count without a percentage: `5 of 6 males`, `an infected person (84/348)`."""
-    noun = find_noun(tokens, amount)
+    noun = find_noun(tokens, number)
     if noun is not None and noun[1] != "study":
-        return Reading("percentage", extend_to(tokens, amount, noun[0]), amount.first, "counted_noun")
-    is_enclosed = at(tokens, amount.first - 1).text in OPENING and at(tokens, amount.last + 1).text in CLOSING
+        return Reading("percentage", extend_to(tokens, number, noun[0]), number.first, "counted_noun")
+    is_enclosed = at(tokens, number.first - 1).text in OPENING and at(tokens, number.last + 1).text in CLOSING
     is_about_people = any(
         token.meaning("subject") is not None or token.meaning("subject_one") is not None
-        for token in tokens[max(0, amount.first - NEAR) : amount.first]
+        for token in tokens[max(0, number.first - NEAR) : number.first]
     )
-    is_large = (amount.denominator or 0) >= _SMALLEST_TOTAL
+    is_large = (number.denominator or 0) >= _SMALLEST_TOTAL
     if noun is None and is_enclosed and is_about_people and is_large:
-        return Reading("percentage", amount, amount.first, "counted_noun")
+        return Reading("percentage", number, number.first, "counted_noun")
     return None
 
 
-def find_noun(tokens: Sequence[Token], amount: Amount) -> tuple[int, str] | None:
-    """The counted noun after an amount, as (token, what it is): `40 healthy adults`, `65-patient`."""
-    place = amount.last + 1
+def find_noun(tokens: Sequence[Token], number: StatedNumber) -> tuple[int, str] | None:
+    """The counted noun after a number, as (token, what it is): `40 healthy adults`, `65-patient`."""
+    place = number.last + 1
     if at(tokens, place).text in DASHES and at(tokens, place + 1).meaning("subject_one") is not None:
         return place + 1, at(tokens, place + 1).meaning("subject_one") or ""
     if at(tokens, place).text == "(":
-        place = _skip_brackets(tokens, amount, place)
+        place = _skip_brackets(tokens, number, place)
     found = None
     for ahead in range(_LONGEST_NOUN):
         token = at(tokens, place + ahead)
         if token.kind != "word" or token.text in _STOPS:
             break
         noun = token.meaning("subject")
-        if noun is None and amount.value == 1 and ahead < 2:
+        if noun is None and number.value == 1 and ahead < 2:
             noun = token.meaning("subject_one")
         if noun is not None:
             found = (place + ahead, noun)
@@ -100,10 +100,10 @@ def find_noun(tokens: Sequence[Token], amount: Amount) -> tuple[int, str] | None
     return found
 
 
-def _skip_brackets(tokens: Sequence[Token], amount: Amount, place: int) -> int:
+def _skip_brackets(tokens: Sequence[Token], number: StatedNumber, place: int) -> int:
     """The token after brackets that count the same: `27 (20 men, 7 women) volunteers`, `twelve (12) patients`."""
     repeated, closing = at(tokens, place + 1), at(tokens, place + 2)
-    if repeated.kind == "number" and repeated.value == amount.value and closing.text == ")":
+    if repeated.kind == "number" and repeated.value == number.value and closing.text == ")":
         return place + 3
     has_people = False
     for ahead in range(1, NEAR):
@@ -114,22 +114,22 @@ def _skip_brackets(tokens: Sequence[Token], amount: Amount, place: int) -> int:
     return place
 
 
-def _find_enrolled(tokens: Sequence[Token], amount: Amount) -> tuple[int, str] | None:
+def _find_enrolled(tokens: Sequence[Token], number: StatedNumber) -> tuple[int, str] | None:
     """People who are named by what was done to them: `44 recruited`, `64 were included`."""
-    place = amount.last + 1
+    place = number.last + 1
     if at(tokens, place).text in ("were", "was"):
         place += 1
     meaning = at(tokens, place).meaning("enrolled")
     return None if meaning is None else (place, meaning)
 
 
-def _is_total(tokens: Sequence[Token], amount: Amount) -> bool:
+def _is_total(tokens: Sequence[Token], number: StatedNumber) -> bool:
     """Whether the words before say that the number is a sample size: `the number of participants was 805`."""
-    if at(tokens, amount.first - 1).text not in LINKING:
+    if at(tokens, number.first - 1).text not in LINKING:
         return False
     has_size, subject = False, None
     for back in range(2, FAR):
-        token = at(tokens, amount.first - back)
+        token = at(tokens, number.first - back)
         if token.kind not in ("word", "sign") or token.text in (".", ";"):
             break
         subject = subject or token.meaning("subject")
@@ -139,56 +139,56 @@ def _is_total(tokens: Sequence[Token], amount: Amount) -> bool:
     return False
 
 
-def counts_studies(tokens: Sequence[Token], amount: Amount) -> bool:
+def counts_studies(tokens: Sequence[Token], number: StatedNumber) -> bool:
     """Whether `(n = 15)` counts studies, by the noun before it or by a count of studies just after it."""
     for back in range(2, FAR):
-        token = at(tokens, amount.first - back)
+        token = at(tokens, number.first - back)
         noun = token.meaning("subject")
         if noun is not None or token.text in (".", ";") or token.kind in ("number", "end"):
             if noun == "study":
                 return True
             break
     return any(
-        at(tokens, amount.last + ahead).kind == "number"
-        and (find_noun(tokens, amount._replace(last=amount.last + ahead)) or (0, ""))[1] == "study"
+        at(tokens, number.last + ahead).kind == "number"
+        and (find_noun(tokens, number._replace(last=number.last + ahead)) or (0, ""))[1] == "study"
         for ahead in range(2, 6)
     )
 
 
-def count_as(tokens: Sequence[Token], amount: Amount, first: int, noun: tuple[int, str], rule_id: str) -> Reading:
+def count_as(tokens: Sequence[Token], number: StatedNumber, first: int, noun: tuple[int, str], rule_id: str) -> Reading:
     place, subject = noun
     kind = "study_count" if subject == "study" else "sample_size"
-    amount = amount._replace(unit=Unit(subject, "subject"))
-    is_next = all(token.kind == "word" or token.text in DASHES for token in tokens[amount.last + 1 : place])
-    return Reading(kind, extend_to(tokens, amount, place) if is_next else amount, first, rule_id)
+    number = number._replace(unit=Unit(subject, "subject"))
+    is_next = all(token.kind == "word" or token.text in DASHES for token in tokens[number.last + 1 : place])
+    return Reading(kind, extend_to(tokens, number, place) if is_next else number, first, rule_id)
 
 
-def _read_joined(tokens: Sequence[Token], amount: Amount) -> Reading | None:
+def _read_joined(tokens: Sequence[Token], number: StatedNumber) -> Reading | None:
     """The first of two numbers of the same: `34 and 32 studies`."""
-    joint, second = at(tokens, amount.last + 1), at(tokens, amount.last + 2)
+    joint, second = at(tokens, number.last + 1), at(tokens, number.last + 2)
     if joint.text not in ("and", "or", "vs", "versus") or second.kind != "number" or not second.is_count or second.unit:
         return None
-    noun = find_noun(tokens, amount._replace(last=amount.last + 2))
+    noun = find_noun(tokens, number._replace(last=number.last + 2))
     if noun is None:
         return None
     kind = "study_count" if noun[1] == "study" else "sample_size"
-    return Reading(kind, amount._replace(unit=Unit(noun[1], "subject")), amount.first, "parallel")
+    return Reading(kind, number._replace(unit=Unit(noun[1], "subject")), number.first, "parallel")
 
 
-def read_pair(tokens: Sequence[Token], amount: Amount, lead: Lead, earlier: Reading | None) -> Reading | None:
+def read_pair(tokens: Sequence[Token], number: StatedNumber, lead: Lead, earlier: Reading | None) -> Reading | None:
     """The second of two sample sizes: `male/female: 103/92`."""
-    if earlier is None or earlier.kind != "sample_size" or not amount.is_count or amount.unit is not None:
+    if earlier is None or earlier.kind != "sample_size" or not number.is_count or number.unit is not None:
         return None
-    if [token.text for token in tokens[earlier.amount.last + 1 : lead.first]] != ["/"]:
+    if [token.text for token in tokens[earlier.number.last + 1 : lead.first]] != ["/"]:
         return None
-    return Reading("sample_size", amount._replace(unit=earlier.amount.unit), amount.first, "parallel")
+    return Reading("sample_size", number._replace(unit=earlier.number.unit), number.first, "parallel")
 
 
-def read_other_group(tokens: Sequence[Token], amount: Amount, earlier: Reading) -> Reading | None:
+def read_other_group(tokens: Sequence[Token], number: StatedNumber, earlier: Reading) -> Reading | None:
     """The size of a second group: `140 students in the intervention group and 102 in the control group`."""
-    if at(tokens, amount.first - 1).text != "and" or at(tokens, amount.last + 1).text not in ("in", "to", "for"):
+    if at(tokens, number.first - 1).text != "and" or at(tokens, number.last + 1).text not in ("in", "to", "for"):
         return None
-    following = tokens[amount.last + 2 : amount.last + 7]
+    following = tokens[number.last + 2 : number.last + 7]
     if not any(token.meaning("arm") is not None for token in following):
         return None
-    return Reading("sample_size", amount._replace(unit=earlier.amount.unit), amount.first, "parallel")
+    return Reading("sample_size", number._replace(unit=earlier.number.unit), number.first, "parallel")

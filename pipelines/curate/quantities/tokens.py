@@ -131,9 +131,9 @@ class UnitReader:
             match = self._divisor.match(text, end)
             if match is None:
                 break
-            amount, printed = match.group(1), match.group(2) or match.group(3)
+            number, printed = match.group(1), match.group(2) or match.group(3)
             divisor, divisor_kind = self._words.divisors[printed]
-            name += f"/{amount} {divisor}" if amount else f"/{divisor}"
+            name += f"/{number} {divisor}" if number else f"/{divisor}"
             if divisor_kind == "other_divisor":
                 kind = "concentration" if kind in ("dose", "volume", "concentration") else "other"
             elif divisor_kind == "dose_divisor" and kind in ("portion", "volume"):

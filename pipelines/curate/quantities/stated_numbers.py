@@ -1,7 +1,7 @@
-"""Reads amounts: a number with what is printed around it, such as its range, its interval, its unit and its counts.
+"""Reads numbers: a number with what is printed around it, such as its range, its interval, its unit and its counts.
 
-Takes the tokens of a text and the place of a number; gives an `Amount`. What the amount is about (its kind) is
-decided in `quantity_kinds`.
+Takes the tokens of a text and the place of a number; gives an `StatedNumber`. What the number is about (its kind) is
+decided in `kinds`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from pipelines.curate.quantity_tokens import Token, Unit
+from pipelines.curate.quantities.tokens import Token, Unit
 
 DASHES = frozenset("-–—−‐‑")
 OPENING = frozenset("([")
@@ -35,12 +35,12 @@ _CITED_NUMBERS = re.compile(r"\d+")
 END = Token("end", 0, 0, "")
 
 
-class Amount(NamedTuple):
+class StatedNumber(NamedTuple):
     """The tokens `first` to `last` and what they state.
 
     `value` is None for a range (`value_low` to `value_high`) and for counts without a percentage. `deviation` is the
     number after ±, a standard deviation or error, or the width of an interquartile range; `interval_kind` says which
-    (`not_stated` if nothing does). `end` is the place in the text where the amount ends.
+    (`not_stated` if nothing does). `end` is the place in the text where the number ends.
     """
 
     first: int
@@ -62,10 +62,10 @@ class Amount(NamedTuple):
 
 
 class Expected(NamedTuple):
-    """What the words before the amount or the column's header say of numbers in brackets.
+    """What the words before the number or the column's header say of numbers in brackets.
 
     `intervals` are the kinds of interval that they name, `has_counts` says that counts stand with percentages,
-    `has_statistic` that the amount is a mean or a median.
+    `has_statistic` that the number is a mean or a median.
     """
 
     intervals: Collection[str] = ()
@@ -93,37 +93,37 @@ def is_confidence_level(tokens: Sequence[Token], index: int) -> bool:
     return "ci" in (at(tokens, index - 1).meaning("interval"), after.meaning("interval"))
 
 
-def read_amount(tokens: Sequence[Token], index: int, expected: Expected = NOTHING_EXPECTED) -> Amount:
-    """The amount that begins with the number at `index`."""
-    amount = _read_core(tokens, index)
-    if amount.deviation is not None:
+def read_number(tokens: Sequence[Token], index: int, expected: Expected = NOTHING_EXPECTED) -> StatedNumber:
+    """The number that begins with the number at `index`."""
+    number = _read_core(tokens, index)
+    if number.deviation is not None:
         kind = next((kind for kind in ("sd", "se") if kind in expected.intervals), "not_stated")
-        return amount._replace(interval_kind=kind)
-    if amount.value is None and amount.numerator is None:
-        return amount
-    if amount.is_percentage:
-        amount = _read_counts(tokens, amount)
-    elif amount.is_count and amount.unit is None:
-        amount = _read_share(tokens, amount, has_counts=expected.has_counts)
-    return _read_interval(tokens, amount, expected)
+        return number._replace(interval_kind=kind)
+    if number.value is None and number.numerator is None:
+        return number
+    if number.is_percentage:
+        number = _read_counts(tokens, number)
+    elif number.is_count and number.unit is None:
+        number = _read_share(tokens, number, has_counts=expected.has_counts)
+    return _read_interval(tokens, number, expected)
 
 
-def _amount(tokens: Sequence[Token], first: int, last: int, value: float | None, unit: Unit | None) -> Amount:
+def _amount(tokens: Sequence[Token], first: int, last: int, value: float | None, unit: Unit | None) -> StatedNumber:
     token = tokens[last]
-    return Amount(first, last, max(token.end, token.unit_end), value, unit)
+    return StatedNumber(first, last, max(token.end, token.unit_end), value, unit)
 
 
-def _read_core(tokens: Sequence[Token], index: int) -> Amount:
+def _read_core(tokens: Sequence[Token], index: int) -> StatedNumber:
     """A number, a range, a number ± another, or a count of a count."""
     token, joint, other = tokens[index], at(tokens, index + 1), at(tokens, index + 2)
     unit = token.unit or other.unit
     if other.kind == "number":
         if joint.text == "±":
-            amount = _amount(tokens, index, index + 2, token.value, unit or _find_shared_unit(tokens, index + 2))
-            return amount._replace(deviation=abs(other.value), interval_kind="not_stated")
+            number = _amount(tokens, index, index + 2, token.value, unit or _find_shared_unit(tokens, index + 2))
+            return number._replace(deviation=abs(other.value), interval_kind="not_stated")
         if _is_range(tokens, index):
-            amount = _amount(tokens, index, index + 2, None, other.unit or token.unit)
-            return amount._replace(value_low=token.value, value_high=other.value, interval_kind="range")
+            number = _amount(tokens, index, index + 2, None, other.unit or token.unit)
+            return number._replace(value_low=token.value, value_high=other.value, interval_kind="range")
         is_pair = at(tokens, index + 3).text == "/" or _is_pair_label(tokens, index)
         if joint.text == "/" and _are_counts(token, other) and not is_pair:
             return _share(tokens, index, index + 2)
@@ -135,8 +135,8 @@ def _read_core(tokens: Sequence[Token], index: int) -> Amount:
             is_pronoun = token.text.casefold() == "one" and tokens[place].value < _SMALLEST_TOTAL
             if not is_pronoun:
                 return _share(tokens, index, place)
-    amount = _amount(tokens, index, index, token.value, token.unit or _find_shared_unit(tokens, index))
-    return amount._replace(is_count=token.is_count)
+    number = _amount(tokens, index, index, token.value, token.unit or _find_shared_unit(tokens, index))
+    return number._replace(is_count=token.is_count)
 
 
 def _find_shared_unit(tokens: Sequence[Token], index: int) -> Unit | None:
@@ -176,10 +176,10 @@ def _is_pair_label(tokens: Sequence[Token], index: int) -> bool:
     return at(tokens, index - 1).text in (":", "=") and at(tokens, index - 3).text == "/"
 
 
-def _share(tokens: Sequence[Token], index: int, place: int) -> Amount:
-    amount = _amount(tokens, index, place, None, None)
+def _share(tokens: Sequence[Token], index: int, place: int) -> StatedNumber:
+    number = _amount(tokens, index, place, None, None)
     counts = (int(tokens[index].value), int(tokens[place].value))
-    return amount._replace(numerator=counts[0], denominator=counts[1], is_count=True)
+    return number._replace(numerator=counts[0], denominator=counts[1], is_count=True)
 
 
 def _are_counts(count: Token, total: Token) -> bool:
@@ -219,70 +219,70 @@ def _is_change(tokens: Sequence[Token], index: int) -> bool:
     return False
 
 
-def _read_counts(tokens: Sequence[Token], amount: Amount) -> Amount:
+def _read_counts(tokens: Sequence[Token], number: StatedNumber) -> StatedNumber:
     """The counts in brackets after a percentage: `(12/45)`, `(12 of 45)`, `(n = 12)`, `(12)`."""
-    place = amount.last + 1
+    place = number.last + 1
     for _ in range(3):  # `60% of patients (3 of 5)`
         if at(tokens, place).kind == "word" and at(tokens, place).meaning("interval") is None:
             place += 1
     is_listed = at(tokens, place).text in _SEPARATORS and at(tokens, place + 2).text == "/"
     if at(tokens, place).text not in OPENING and not is_listed:
-        return amount
+        return number
     place += 1
     if at(tokens, place).text == "n":
         place += 2
     count = at(tokens, place)
     if count.kind != "number" or not count.is_count or count.unit is not None:
-        return amount
+        return number
     inner = _read_core(tokens, place)
     closing = inner.last + 1
     while at(tokens, closing).meaning("subject") is not None:
         closing += 1
     after = at(tokens, closing)
-    is_adjacent = at(tokens, amount.last + 1).text in OPENING
+    is_adjacent = at(tokens, number.last + 1).text in OPENING
     if is_listed and inner.numerator is not None and after.text in CLOSING:
-        return amount._replace(numerator=inner.numerator, denominator=inner.denominator, last=inner.last, end=inner.end)
+        return number._replace(numerator=inner.numerator, denominator=inner.denominator, last=inner.last, end=inner.end)
     if after.text in CLOSING or (after.text in _SEPARATORS and inner.numerator is not None):
         end = after.end if after.text in CLOSING else inner.end
         last = closing if after.text in CLOSING else inner.last
         if inner.numerator is not None:
-            return amount._replace(numerator=inner.numerator, denominator=inner.denominator, last=last, end=end)
+            return number._replace(numerator=inner.numerator, denominator=inner.denominator, last=last, end=end)
         if inner.value is not None and is_adjacent and inner.is_count:
-            return amount._replace(numerator=int(inner.value), last=last, end=end)
-    return amount
+            return number._replace(numerator=int(inner.value), last=last, end=end)
+    return number
 
 
-def _read_share(tokens: Sequence[Token], amount: Amount, *, has_counts: bool) -> Amount:
+def _read_share(tokens: Sequence[Token], number: StatedNumber, *, has_counts: bool) -> StatedNumber:
     """The percentage after a count: `12 (27%)`, `12/45 patients (27%)`, `n = 12, 27%`; `12 (27)` if expected."""
-    place = amount.last + 1
-    has_noun = amount.numerator is not None
-    while at(tokens, place).kind == "word" and place < amount.last + 4:
-        has_noun = has_noun or at(tokens, place).meaning("subject") is not None or amount.value == 1
+    place = number.last + 1
+    has_noun = number.numerator is not None
+    while at(tokens, place).kind == "word" and place < number.last + 4:
+        has_noun = has_noun or at(tokens, place).meaning("subject") is not None or number.value == 1
         place += 1
     opening = at(tokens, place)
-    is_year = amount.value is not None and _FIRST_YEAR <= amount.value <= _LAST_YEAR
-    if is_year and at(tokens, amount.first - 1).text in _YEAR_WORDS:
-        return amount
-    if place > amount.last + 1 and (not has_noun or at(tokens, amount.first - 1).meaning("named") is not None):
-        return amount
+    is_year = number.value is not None and _FIRST_YEAR <= number.value <= _LAST_YEAR
+    if is_year and at(tokens, number.first - 1).text in _YEAR_WORDS:
+        return number
+    if place > number.last + 1 and (not has_noun or at(tokens, number.first - 1).meaning("named") is not None):
+        return number
     is_listed = opening.text in _SEPARATORS and (
-        at(tokens, amount.first - 1).text == "=" or (amount.numerator is not None and place == amount.last + 1)
+        at(tokens, number.first - 1).text == "=" or (number.numerator is not None and place == number.last + 1)
     )
     if opening.text not in OPENING and not is_listed and opening.text not in (";", ","):
-        return amount
+        return number
     share = at(tokens, place + 1)
     if share.kind != "number" or share.value < 0 or (opening.text in (";", ",") and not is_listed):
-        return amount
+        return number
     is_percent = share.unit is not None and share.unit.kind == "percent"
     closing = at(tokens, place + 2)
     is_bare = share.unit is None and has_counts and closing.text in CLOSING
     if not (is_percent or is_bare) or not (closing.text in CLOSING or closing.text in _SEPARATORS):
-        return amount
+        return number
     end = max(share.end, share.unit_end)
     last = place + 1
     if closing.text in CLOSING and not is_listed:
         end, last = closing.end, place + 2
-    counts = amount if amount.numerator is not None else amount._replace(numerator=int(amount.value or 0))
+    counts = number if number.numerator is not None else number._replace(numerator=int(number.value or 0))
     total = _find_total(tokens, last, counts) if counts.denominator is None else None
     if total is not None:
         end, last = tokens[total].end, total
@@ -290,7 +290,7 @@ def _read_share(tokens: Sequence[Token], amount: Amount, *, has_counts: bool) ->
     return counts._replace(value=share.value, unit=share.unit or Unit("%", "percent"), last=last, end=end)
 
 
-def _find_total(tokens: Sequence[Token], last: int, amount: Amount) -> int | None:
+def _find_total(tokens: Sequence[Token], last: int, number: StatedNumber) -> int | None:
     """The total after a count and its percentage: `682 (72.2%) of the 944 patients`."""
     if at(tokens, last + 1).text != "of":
         return None
@@ -299,15 +299,15 @@ def _find_total(tokens: Sequence[Token], last: int, amount: Amount) -> int | Non
         place += 1
     total = at(tokens, place)
     is_total = (
-        total.kind == "number" and total.is_count and total.unit is None and total.value > (amount.numerator or 0)
+        total.kind == "number" and total.is_count and total.unit is None and total.value > (number.numerator or 0)
     )
     return place if is_total else None
 
 
-def _read_interval(tokens: Sequence[Token], amount: Amount, expected: Expected) -> Amount:
-    """The amount with the interval, deviation or range that follows it, in brackets or after a comma."""
-    place = amount.last + 1
-    place = place + 1 if at(tokens, place).meaning("age_after") is not None else amount.last + 1
+def _read_interval(tokens: Sequence[Token], number: StatedNumber, expected: Expected) -> StatedNumber:
+    """The number with the interval, deviation or range that follows it, in brackets or after a comma."""
+    place = number.last + 1
+    place = place + 1 if at(tokens, place).meaning("age_after") is not None else number.last + 1
     opening = at(tokens, place)
     is_bracketed = opening.text in OPENING
     if is_bracketed or opening.text in _SEPARATORS:
@@ -320,11 +320,11 @@ def _read_interval(tokens: Sequence[Token], amount: Amount, expected: Expected) 
         place += 1
     low = at(tokens, place)
     if low.kind != "number" or (name is None and not is_bracketed):
-        return _read_citation_like(tokens, amount, expected) if opening.kind == "citation" else amount
+        return _read_citation_like(tokens, number, expected) if opening.kind == "citation" else number
     joint, high = at(tokens, place + 1), at(tokens, place + 2)
     is_pair = high.kind == "number" and (joint.text in DASHES or joint.text in ("to", "and", ",", ";", "/"))
     if is_pair and name not in ("sd", "se"):
-        return _close_pair(tokens, amount, name, place, expected, is_bracketed=is_bracketed)
+        return _close_pair(tokens, number, name, place, expected, is_bracketed=is_bracketed)
     is_closed = joint.text in CLOSING or joint.text in _SEPARATORS or name is not None
     if name in ("sd", "se", "iqr") or (has_sign and is_bracketed):
         kind: str | None = name or "not_stated"
@@ -332,10 +332,10 @@ def _read_interval(tokens: Sequence[Token], amount: Amount, expected: Expected) 
         kind = next((kind for kind in ("sd", "se", "iqr") if kind in expected.intervals), None)
     else:
         kind = None
-    if kind is None or (low.unit is not None and amount.unit is not None and low.unit != amount.unit):
-        return amount
+    if kind is None or (low.unit is not None and number.unit is not None and low.unit != number.unit):
+        return number
     return _extend(
-        tokens, amount._replace(deviation=abs(low.value), interval_kind=kind), place, is_bracketed=is_bracketed
+        tokens, number._replace(deviation=abs(low.value), interval_kind=kind), place, is_bracketed=is_bracketed
     )
 
 
@@ -361,39 +361,45 @@ def _read_interval_name(tokens: Sequence[Token], place: int) -> tuple[str | None
 
 
 def _close_pair(
-    tokens: Sequence[Token], amount: Amount, name: str | None, place: int, expected: Expected, *, is_bracketed: bool
-) -> Amount:
+    tokens: Sequence[Token],
+    number: StatedNumber,
+    name: str | None,
+    place: int,
+    expected: Expected,
+    *,
+    is_bracketed: bool,
+) -> StatedNumber:
     low, high = tokens[place], tokens[place + 2]
     upper = abs(high.value) if high.text[:1] in DASHES and low.value > high.value else high.value
     if name is None:
         is_closed = at(tokens, place + 3).text in CLOSING or at(tokens, place + 3).text in _SEPARATORS
-        is_around = amount.value is not None and low.value <= amount.value <= upper
+        is_around = number.value is not None and low.value <= number.value <= upper
         if not (is_closed and is_around):
-            return amount
+            return number
         name = next((kind for kind in ("ci", "iqr", "range") if kind in expected.intervals), "not_stated")
     if low.value > upper:
-        return amount
-    widened = amount._replace(value_low=low.value, value_high=upper, interval_kind=name)
+        return number
+    widened = number._replace(value_low=low.value, value_high=upper, interval_kind=name)
     return _extend(tokens, widened, place + 2, is_bracketed=is_bracketed)
 
 
-def _read_citation_like(tokens: Sequence[Token], amount: Amount, expected: Expected) -> Amount:
+def _read_citation_like(tokens: Sequence[Token], number: StatedNumber, expected: Expected) -> StatedNumber:
     """`24 [18–30]` looks like a citation; it is an interval if a mean or a median is before it that it includes."""
-    token = at(tokens, amount.last + 1)
+    token = at(tokens, number.last + 1)
     numbers = [float(part) for part in _CITED_NUMBERS.findall(token.text)]
     is_expected = expected.has_statistic or bool(expected.intervals)
-    if len(numbers) != 2 or not is_expected or amount.value is None or not numbers[0] <= amount.value <= numbers[1]:
-        return amount
+    if len(numbers) != 2 or not is_expected or number.value is None or not numbers[0] <= number.value <= numbers[1]:
+        return number
     kind = next((kind for kind in ("ci", "iqr", "range") if kind in expected.intervals), "not_stated")
-    return amount._replace(
-        value_low=numbers[0], value_high=numbers[1], interval_kind=kind, last=amount.last + 1, end=token.end
+    return number._replace(
+        value_low=numbers[0], value_high=numbers[1], interval_kind=kind, last=number.last + 1, end=token.end
     )
 
 
-def _extend(tokens: Sequence[Token], amount: Amount, last: int, *, is_bracketed: bool) -> Amount:
-    """The amount up to the token `last`, with the bracket that closes it and a unit behind the bracket."""
+def _extend(tokens: Sequence[Token], number: StatedNumber, last: int, *, is_bracketed: bool) -> StatedNumber:
+    """The number up to the token `last`, with the bracket that closes it and a unit behind the bracket."""
     token = tokens[last]
-    end, unit = max(token.end, token.unit_end), amount.unit or token.unit
+    end, unit = max(token.end, token.unit_end), number.unit or token.unit
     if is_bracketed:
         closing = at(tokens, last + 1)
         if closing.text in CLOSING and at(tokens, last + 2).text in CLOSING:
@@ -402,4 +408,4 @@ def _extend(tokens: Sequence[Token], amount: Amount, last: int, *, is_bracketed:
             last, end = last + 1, closing.end
             if closing.unit is not None:
                 unit, end = unit or closing.unit, closing.unit_end if unit is None else end
-    return amount._replace(last=last, end=end, unit=unit)
+    return number._replace(last=last, end=end, unit=unit)

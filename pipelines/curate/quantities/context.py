@@ -1,6 +1,6 @@
-"""Reads the words around an amount: its sign and label, the cues before and after it, and the name of its interval.
+"""Reads the words around a number: its sign and label, the cues before and after it, and the name of its interval.
 
-Takes the tokens of a text and the place of an amount. The modules that decide on kinds use it; words come from
+Takes the tokens of a text and the place of a number. The modules that decide on kinds use it; words come from
 `cues/quantity.csv`, and words of grammar are here.
 """
 
@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipelines.curate.quantity_amounts import Amount, Expected, at, is_confidence_level
-from pipelines.curate.quantity_columns import ColumnContext
-from pipelines.curate.quantity_tokens import Token
+from pipelines.curate.quantities.columns import ColumnContext
+from pipelines.curate.quantities.stated_numbers import Expected, StatedNumber, at, is_confidence_level
+from pipelines.curate.quantities.tokens import Token
 
 _SIGNS_OF = {"<": "<＜", ">": ">＞", "<=": "≤≦⩽", ">=": "≥≧⩾", "~": "~≈∼≃≅"}
 SIGNS = {printed: sign for sign, all_printed in _SIGNS_OF.items() for printed in all_printed}
@@ -46,10 +46,10 @@ _SMALL = 9
 
 
 class Reading(NamedTuple):
-    """What an amount is. `first` is the token where its words begin, label and sign included; see `CONFIDENCE`."""
+    """What a number is. `first` is the token where its words begin, label and sign included; see `CONFIDENCE`."""
 
     kind: str
-    amount: Amount
+    number: StatedNumber
     first: int
     rule_id: str
     sign: str | None = None
@@ -57,7 +57,7 @@ class Reading(NamedTuple):
 
 
 class Lead(NamedTuple):
-    """What stands before an amount: its sign, its label (a kind) and the token where both begin."""
+    """What precedes a number: its sign, its label (a kind) and the token where both begin."""
 
     first: int
     sign: str | None = None
@@ -165,7 +165,7 @@ def find_interval_name(tokens: Sequence[Token], place: int) -> str | None:
 
 
 def find_effect(tokens: Sequence[Token], index: int) -> str | None:
-    """The measure of effect that the words before an amount with a confidence interval name."""
+    """The measure of effect that the words before a number with a confidence interval name."""
     for back in range(1, 2 * NEAR):
         token = at(tokens, index - back)
         if token.kind == "end" or token.text == ".":
@@ -176,17 +176,17 @@ def find_effect(tokens: Sequence[Token], index: int) -> str | None:
     return None
 
 
-def is_name(tokens: Sequence[Token], amount: Amount) -> bool:
+def is_name(tokens: Sequence[Token], number: StatedNumber) -> bool:
     """Whether the number is part of a name: `type 2`, `Table 3`, `group 1`."""
-    named = at(tokens, amount.first - 1).meaning("named")
-    return named is not None and (named != "small" or (amount.value is not None and amount.value <= _SMALL))
+    named = at(tokens, number.first - 1).meaning("named")
+    return named is not None and (named != "small" or (number.value is not None and number.value <= _SMALL))
 
 
-def is_whole(amount: Amount) -> bool:
-    if amount.interval_kind == "range":
-        return amount.value_low == int(amount.value_low or 0) and amount.value_high == int(amount.value_high or 0)
-    return amount.is_count
+def is_whole(number: StatedNumber) -> bool:
+    if number.interval_kind == "range":
+        return number.value_low == int(number.value_low or 0) and number.value_high == int(number.value_high or 0)
+    return number.is_count
 
 
-def extend_to(tokens: Sequence[Token], amount: Amount, last: int) -> Amount:
-    return amount._replace(last=last, end=tokens[last].end)
+def extend_to(tokens: Sequence[Token], number: StatedNumber, last: int) -> StatedNumber:
+    return number._replace(last=last, end=tokens[last].end)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines.curate.quantity_amounts import OPENING, at
-from pipelines.curate.quantity_columns import ColumnContext
-from pipelines.curate.quantity_tokens import Token
+from pipelines.curate.quantities.columns import ColumnContext
+from pipelines.curate.quantities.stated_numbers import OPENING, at
+from pipelines.curate.quantities.tokens import Token
 
 _LONGEST_ARM = 3
 _COMPARISONS = frozenset(

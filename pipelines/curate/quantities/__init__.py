@@ -1,8 +1,8 @@
 """Builds `quantities`: the numbers that table cells and sentences state, with their kind, unit, interval and words.
 
 Takes the extracted tables and the words of `cues/quantity.csv` and `cues/units.csv`. A text is split into tokens
-(`quantity_tokens`), amounts are read from them (`quantity_amounts`), and the words around, or the header of the column
-(`quantity_columns`), say what they are (`quantity_kinds`).
+(`tokens`), numbers are read from them (`stated_numbers`), and the words around, or the header of the column
+(`columns`), say what they are (`kinds`).
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.curate.quantity_amounts import Amount, is_confidence_level, read_amount
-from pipelines.curate.quantity_arms import find_arm
-from pipelines.curate.quantity_columns import NO_COLUMN, ColumnContext, read_column
-from pipelines.curate.quantity_context import NEAR, Reading, expect_before
-from pipelines.curate.quantity_hints import HintWords, build_hint_words, may_state_quantities
-from pipelines.curate.quantity_kinds import read_kind
-from pipelines.curate.quantity_tokens import Token, Tokeniser, build_tokeniser
+from pipelines.curate.quantities.arms import find_arm
+from pipelines.curate.quantities.columns import NO_COLUMN, ColumnContext, read_column
+from pipelines.curate.quantities.context import NEAR, Reading, expect_before
+from pipelines.curate.quantities.hints import HintWords, build_hint_words, may_state_quantities
+from pipelines.curate.quantities.kinds import read_kind
+from pipelines.curate.quantities.stated_numbers import StatedNumber, is_confidence_level, read_number
+from pipelines.curate.quantities.tokens import Token, Tokeniser, build_tokeniser
 from pipelines.curate.source_offsets import map_to_source, text_pieces
 from pipelines.vocabularies.quantity_words import QuantityWords
 from schemas.tables import SPECS
@@ -215,21 +215,21 @@ def find_quantities(text: str, rules: QuantityRules, column: ColumnContext = NO_
         if not column.is_cell and not _has_context(tokens, index):
             index += 1
             continue
-        amount = read_amount(tokens, index, expect_before(tokens, index, column))
-        reading = read_kind(tokens, amount, column, _near(earlier, index), _near(age, index))
+        number = read_number(tokens, index, expect_before(tokens, index, column))
+        reading = read_kind(tokens, number, column, _near(earlier, index), _near(age, index))
         if reading is None:
-            index = amount.last + 1 if _is_whole(amount) else index + 1
+            index = number.last + 1 if _is_whole(number) else index + 1
             continue
         found.append(_build(text, tokens, reading, column))
         earlier = reading
         age = reading if reading.kind == "age" else age
-        index = reading.amount.last + 1
+        index = reading.number.last + 1
     return found
 
 
 def _near(reading: Reading | None, index: int) -> Reading | None:
     """An earlier reading if it is near enough to a token to tell what that is; otherwise the time would grow faster."""
-    return reading if reading is not None and index - reading.amount.last <= NEAR else None
+    return reading if reading is not None and index - reading.number.last <= NEAR else None
 
 
 def _has_context(tokens: list[Token], index: int) -> bool:
@@ -244,29 +244,29 @@ def _has_context(tokens: list[Token], index: int) -> bool:
     )
 
 
-def _is_whole(amount: Amount) -> bool:
-    """Whether the numbers of an amount without a kind mean nothing each by itself: `1990–2005`, `5 ± 2`."""
-    return amount.interval_kind is not None and amount.interval_kind != "ci"
+def _is_whole(number: StatedNumber) -> bool:
+    """Whether the numbers of a number without a kind mean nothing each by itself: `1990–2005`, `5 ± 2`."""
+    return number.interval_kind is not None and number.interval_kind != "ci"
 
 
 def _build(text: str, tokens: list[Token], reading: Reading, column: ColumnContext) -> Quantity:
-    amount = reading.amount
-    start = tokens[min(reading.first, amount.first)].start
+    number = reading.number
+    start = tokens[min(reading.first, number.first)].start
     return Quantity(
         start=start,
-        end=amount.end,
+        end=number.end,
         kind=reading.kind,
         sign=reading.sign,
-        value=amount.value,
-        value_low=amount.value_low,
-        value_high=amount.value_high,
-        deviation=amount.deviation,
-        interval_kind=amount.interval_kind,
-        numerator=amount.numerator,
-        denominator=amount.denominator,
-        unit=amount.unit.name if amount.unit else None,
+        value=number.value,
+        value_low=number.value_low,
+        value_high=number.value_high,
+        deviation=number.deviation,
+        interval_kind=number.interval_kind,
+        numerator=number.numerator,
+        denominator=number.denominator,
+        unit=number.unit.name if number.unit else None,
         statistic=_find_statistic(reading),
-        arm=find_arm(text, tokens, reading.first, amount.last, column, reading.kind),
+        arm=find_arm(text, tokens, reading.first, number.last, column, reading.kind),
         rule_id=reading.rule_id,
     )
 
