@@ -161,7 +161,12 @@ class AmountText:
             word.folded == "except"
             or (word.breaks and ";" in self.gap_before(number))
             or self.folded(number, number + 2) == ["with", "no"]
+            or (word.folded == "without" and self._names_difference(number + 1))
         )
+
+    def _names_difference(self, number: int) -> bool:
+        """Whether a difference is named right there: "without significant differences between groups"."""
+        return any(word.startswith("differ") for word in self.folded(number, number + 3))
 
     def _is_inserted(self, number: int, last: int) -> bool:
         """Whether a clause goes on after "but": "slightly but not significantly higher", "HDL, but not LDL, was"."""

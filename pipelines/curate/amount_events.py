@@ -100,7 +100,11 @@ def _has_negator_before(
             continue
         is_failure = word.folded in rules.words.failure_words and following.folded == "to"
         is_negator = word.folded in NEGATORS and following.folded != "only"
-        if is_failure or (is_negator and not is_within(arms, word.start, word.end)):
+        # "The no-treatment group" and "zorbadine, but not placebo, reduced pain" negate an arm.
+        is_of_arm = is_within(arms, word.start, word.end) or (
+            word.folded == "not" and is_within(arms, following.start, following.end)
+        )
+        if is_failure or (is_negator and not is_of_arm):
             return True
     return False
 

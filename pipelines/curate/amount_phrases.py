@@ -16,6 +16,7 @@ _CHAIN_ENDS = COORDINATORS | {"than", "with", "response", "as"}
 """Words of amount do not modify each other across one of these."""
 
 _ASPECT_ENDS = frozenset({"in", "at", "for"})
+_NOUN_ENDINGS = ("tion", "tions", "ment", "ments", "ease", "eases", "line", "gain", "rise")
 _DIRECTIONS = frozenset({"up", "down", "better", "worse", "favors"})
 _LIST_END = frozenset(",;\n")
 _MAX_CHAIN_GAP = 4
@@ -54,6 +55,9 @@ def find_governing(
         # "Pain reduction was greater", "score changes were similar"
         after, last = after[1:], inner[0].last
     is_subject = not parsed.has_verb(begin, first)
+    if before and not inner and after and after[0].first == last and _is_noun(parsed, after[0]):
+        # "A smaller pain reduction"
+        return [*_take_chain_back(parsed, before), after[0]], "governing_word"
     if after:
         between = parsed.folded(last, after[0].first)
         has_verb = parsed.has_verb(max(last, after[0].first - _MAX_PREDICATE_GAP), after[0].first)
@@ -121,6 +125,12 @@ def _is_noun_before_verb(parsed: AmountText, event: Event, clause: AmountClause)
     if later is None or parsed.words[event.first].folded.endswith("ed"):
         return False
     return parsed.has_verb(event.last, later.first)
+
+
+def _is_noun(parsed: AmountText, event: Event) -> bool:
+    """Whether a word of change is a noun, by its ending: "reduction", but not "reduced"."""
+    word = parsed.words[event.last - 1].folded
+    return event.sense in ("up", "down", "better", "worse") and word.endswith(_NOUN_ENDINGS)
 
 
 def _take_noun(parsed: AmountText, before: Sequence[Event], first: int) -> list[Event]:

@@ -17,7 +17,7 @@ from pipelines.curate.amount_clauses import AmountClause, AmountText
 from pipelines.curate.amount_events import Event, has_negator_after
 from pipelines.curate.amount_phrases import find_governing, multiply_senses
 from pipelines.curate.amount_rules import AmountRules
-from pipelines.curate.arm_mentions import ArmMention, find_arm_mentions
+from pipelines.curate.arm_mentions import BETWEEN, ArmMention, find_arm_mentions
 from pipelines.curate.arm_names import COMPARATOR, INTERVENTION
 from pipelines.curate.arm_numbers import compare_numbers
 from pipelines.curate.arm_order import compares_arms, find_marker, find_orientation
@@ -179,13 +179,17 @@ def _read_mention(parsed: AmountText, outcome: Outcome, start: int, polarity: in
         return None
     here = parsed.clauses[number]
     reading = _read_clause(parsed, here, _locate(parsed, here, outcome, polarity))
+    goes_on = True
     for clause in parsed.clauses[number + 1 : number + 1 + _MAX_CONTINUATIONS]:
         place = _locate(parsed, clause, Outcome(outcome.phrase), polarity)
         if is_at_time(parsed, clause, outcome.phrase) and not is_at_time(parsed, here, outcome.phrase):
             # "... did not differ at 6 months, but was lower at 18 months"
             return _read_clause(parsed, clause, place) or reading
-        if not is_bare(parsed, clause) and not refers_back(parsed, clause):
-            break
+        is_about_all = is_bare(parsed, clause)
+        goes_on = goes_on and (is_about_all or refers_back(parsed, clause))
+        if not goes_on and not (is_about_all and any(arm.arm == BETWEEN for arm in clause.arms)):
+            # A later "there was no difference between groups" is about all outcomes before it.
+            continue
         if not is_about_other_arm(parsed, clause):
             reading = _combine(reading, _read_clause(parsed, clause, place))
     return reading

@@ -23,6 +23,7 @@ _MORE_MARKERS = frozenset({"comparing", "opposed"})
 _BETWEEN_WORDS = frozenset({"between", "among", "either", "both", "neither", "from"})
 _JOINING_WORDS = COORDINATORS | {"the", "in", "group", "groups", "both"}
 _MAX_BASELINE_GAP = 4
+_MAX_ARM_GAP = 5
 
 
 class Orientation(NamedTuple):
@@ -72,7 +73,7 @@ def find_marker(parsed: AmountText, clause: AmountClause, chain: Sequence[Event]
     opening = None
     begin = find_subclause(parsed, clause.first, chain[0].first)
     for number in range(clause.first, clause.last):
-        if _is_marker(parsed, number, chain):
+        if _is_marker(parsed, clause, number, chain):
             if number >= chain[0].first:
                 return number
             if not parsed.has_verb(begin, number):
@@ -80,10 +81,13 @@ def find_marker(parsed: AmountText, clause: AmountClause, chain: Sequence[Event]
     return opening
 
 
-def _is_marker(parsed: AmountText, number: int, chain: Sequence[Event]) -> bool:
+def _is_marker(parsed: AmountText, clause: AmountClause, number: int, chain: Sequence[Event]) -> bool:
     word, words = parsed.words[number].folded, parsed.rules.words
-    if word in COMPARISON_MARKERS or word == "against" or word in words.exceeding_words:
+    if word in COMPARISON_MARKERS or word in words.exceeding_words:
         return True
+    if word == "against":
+        # Antibodies and protection are against something else.
+        return any(0 <= arm.start - parsed.words[number].end <= _MAX_ARM_GAP for arm in clause.arms)
     if word == "as":
         # "twice as high in one arm as in the other"
         return any(
@@ -117,7 +121,12 @@ def _split_arms(
 
 def _find_nearest(parsed: AmountText, arms: Sequence[ArmMention], chain: Sequence[Event]) -> str | None:
     """The arm that the words of amount are about: the first after them, or else the last before them."""
-    named = [arm for arm in arms if arm.arm not in (BASELINE, BETWEEN)]
+    named = [
+        arm
+        for arm in arms
+        if arm.arm not in (BASELINE, BETWEEN)
+        and not parsed.plain[max(0, arm.start - 9) : arm.start].endswith(("but not ", "and not "))
+    ]
     end = chain[-1].end
     chosen = [arm for arm in named if arm.start >= end] or named[::-1]
     if len(chosen) > 1 and {chosen[0].arm, chosen[1].arm} == {INTERVENTION, COMPARATOR}:

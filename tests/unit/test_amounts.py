@@ -53,6 +53,9 @@ def read_cell(text: str, outcome: str, rules: AmountRules) -> Amount:
         ("Patients on zorbadine were less likely to report thirst (12% vs 25%, p = 0.01).", "thirst", "lower"),
         ("Zorbadine increased ferritin but decreased thirst.", "thirst", "lower"),
         ("Zorbadine led to higher levels of ferritin (p = 0.01) and lower thirst (p = 0.02).", "ferritin", "higher"),
+        ("The zorbadine group had a smaller pain reduction than the placebo group.", "pain", "higher"),
+        ("Zorbadine, but not placebo, reduced ferritin.", "ferritin", "lower"),
+        ("Antibodies against rabies rose in the zorbadine group.", "antibodies against rabies", "higher"),
         # An improvement is more of a benefit and less of a harm
         ("Zorbadine improved quality of life.", "quality of life", "higher"),
         ("Zorbadine improved headache.", "headache", "lower"),
@@ -79,6 +82,12 @@ def read_cell(text: str, outcome: str, rules: AmountRules) -> Amount:
         ("Ferritin was lower with zorbadine than with placebo (p = 0.14).", "ferritin", "no_difference"),
         ("Thirst was more common with zorbadine (RR 1.2, 95% CI 0.8 to 1.9).", "thirst", "no_difference"),
         ("Ferritin (p = 0.3) and thirst (p = 0.6) changed.", "thirst", "no_difference"),
+        ("Thirst fell in the zorbadine group, without differences between groups.", "thirst", "no_difference"),
+        (
+            "Thirst fell with zorbadine. Mood rose. However, there were no significant differences between groups.",
+            "thirst",
+            "no_difference",
+        ),
         # A clause or sentence that goes on about the outcome
         ("Mood improved in both groups. There was no difference between groups.", "mood", "no_difference"),
         ("Thirst decreased in both groups, but it was significantly lower with zorbadine.", "thirst", "lower"),
