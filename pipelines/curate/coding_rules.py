@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.curate.amount_rules import AmountRules, build_amount_rules
+from pipelines.curate.amounts.amount_rules import AmountRules, build_amount_rules
 from pipelines.curate.claim_rules import ClaimRules, build_claim_rules
 from pipelines.curate.interventions import ModalityRules
 from pipelines.curate.quantities import QuantityRules, build_quantity_rules

@@ -19,8 +19,8 @@ from collections.abc import Mapping, Sequence
 from html import unescape
 from pathlib import Path
 
-from pipelines.curate.amount_rules import AmountRules
 from pipelines.curate.amounts import HIGHER, LOWER, NO_DIFFERENCE, NOT_STATED, read_amount
+from pipelines.curate.amounts.amount_rules import AmountRules
 from pipelines.curate.coding_rules import load_coding_rules
 from pipelines.vocabularies.csv_files import load_vocabularies
 from tests.benchmarks.corpus_files import SHARED

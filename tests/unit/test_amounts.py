@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.curate.amount_rules import AmountRules
 from pipelines.curate.amounts import Amount, Outcome, find_amounts, read_amount
-from pipelines.curate.arm_mentions import ArmMention, find_arm_mentions
+from pipelines.curate.amounts.amount_rules import AmountRules
+from pipelines.curate.amounts.arm_mentions import ArmMention, find_arm_mentions
 from pipelines.curate.coding_rules import load_coding_rules
 from pipelines.vocabularies.csv_files import load_vocabularies
 from tests.hang import HOSTILE_CELLS, must_end
@@ -130,6 +130,7 @@ def test_no_differences_in_three_outcomes_are_three(rules: AmountRules) -> None:
         ("Thirst went from 10.1 to 18.3 with placebo and from 10.3 to 12.5 with zorbadine (p < 0.01).", "lower"),
         ("Thirst differed significantly (12.5 vs 18.3; p = 0.01) between zorbadine and placebo.", "lower"),
         ("Thirst at week 12 was 4.1 h in the zorbadine group versus 5.0 h in the placebo group (P=.001).", "lower"),
+        ("44% and 72% on zorbadine reported thirst versus 29% and 55% on placebo (p = 0.04).", "higher"),
         ("Thirst was 20% compared to 44% in the placebo group (p = 0.04).", "lower"),
         ("Thirst was 12.5 with zorbadine and 18.3 with placebo (p = 0.2).", "no_difference"),
         ("Thirst was 12.5 with zorbadine and 18.3 with placebo.", "not_stated"),

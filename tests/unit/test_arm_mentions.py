@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.curate.amount_rules import AmountRules
-from pipelines.curate.arm_mentions import find_arm_mentions
+from pipelines.curate.amounts.amount_rules import AmountRules
+from pipelines.curate.amounts.arm_mentions import find_arm_mentions
 from pipelines.curate.coding_rules import load_coding_rules
 from pipelines.vocabularies.csv_files import load_vocabularies
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.curate.phrase_mentions import find_phrase_mentions
+from pipelines.curate.amounts.phrase_mentions import find_phrase_mentions
 
 LIGHT = frozenset({"mean", "score", "level", "rate", "number", "of"})
 

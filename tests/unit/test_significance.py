@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.curate.significance import find_significance_marks
+from pipelines.curate.amounts.significance import find_significance_marks
 
 
 @pytest.mark.parametrize(

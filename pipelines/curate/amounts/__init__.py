@@ -13,17 +13,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
-from pipelines.curate.amount_clauses import AmountClause, AmountText
-from pipelines.curate.amount_events import Event, has_negator_after
-from pipelines.curate.amount_phrases import find_governing, multiply_senses
-from pipelines.curate.amount_rules import AmountRules
-from pipelines.curate.arm_mentions import BETWEEN, ArmMention, find_arm_mentions
-from pipelines.curate.arm_names import COMPARATOR, INTERVENTION
-from pipelines.curate.arm_numbers import compare_numbers
-from pipelines.curate.arm_order import compares_arms, find_marker, find_orientation
-from pipelines.curate.clause_significance import SIGNIFICANCE_SENSES, Significance, find_ratio, find_significance
-from pipelines.curate.continuations import is_about_other_arm, is_at_time, is_bare, refers_back
-from pipelines.curate.phrase_mentions import find_phrase_mentions
+from pipelines.curate.amounts.amount_clauses import AmountClause, AmountText
+from pipelines.curate.amounts.amount_events import Event, has_negator_after
+from pipelines.curate.amounts.amount_phrases import find_governing, multiply_senses
+from pipelines.curate.amounts.amount_rules import AmountRules
+from pipelines.curate.amounts.arm_mentions import BETWEEN, ArmMention, find_arm_mentions
+from pipelines.curate.amounts.arm_names import COMPARATOR, INTERVENTION
+from pipelines.curate.amounts.arm_numbers import compare_numbers
+from pipelines.curate.amounts.arm_order import compares_arms, find_marker, find_orientation
+from pipelines.curate.amounts.clause_significance import (
+    SIGNIFICANCE_SENSES,
+    Significance,
+    find_ratio,
+    find_significance,
+)
+from pipelines.curate.amounts.continuations import is_about_other_arm, is_at_time, is_bare, refers_back
+from pipelines.curate.amounts.phrase_mentions import find_phrase_mentions
 from pipelines.vocabularies.cue_phrases import split_words
 
 HIGHER, LOWER, NO_DIFFERENCE = "higher", "lower", "no_difference"

@@ -11,11 +11,11 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple, TypeVar
 
-from pipelines.curate.amount_events import SYMBOL_BEFORE, Event, find_events, is_within
-from pipelines.curate.amount_rules import AmountRules
-from pipelines.curate.arm_mentions import ArmMention
+from pipelines.curate.amounts.amount_events import SYMBOL_BEFORE, Event, find_events, is_within
+from pipelines.curate.amounts.amount_rules import AmountRules
+from pipelines.curate.amounts.arm_mentions import ArmMention
+from pipelines.curate.amounts.significance import SignificanceMark, find_significance_marks
 from pipelines.curate.grammar import CLAUSE_OPENERS, COORDINATORS, NEGATORS
-from pipelines.curate.significance import SignificanceMark, find_significance_marks
 from pipelines.vocabularies.cue_phrases import Word, split_words
 
 _MAX_ASIDE = 400

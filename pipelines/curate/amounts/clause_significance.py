@@ -10,10 +10,10 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipelines.curate.amount_clauses import AmountClause, AmountText
-from pipelines.curate.amount_events import Event
-from pipelines.curate.continuations import is_bare
-from pipelines.curate.significance import SignificanceMark
+from pipelines.curate.amounts.amount_clauses import AmountClause, AmountText
+from pipelines.curate.amounts.amount_events import Event
+from pipelines.curate.amounts.continuations import is_bare
+from pipelines.curate.amounts.significance import SignificanceMark
 
 _MAX_MARK_GAP = 60
 """Characters between an interval and the p-value of the same comparison."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipelines.curate.amount_clauses import AmountClause, AmountText
-from pipelines.curate.amount_events import Event
-from pipelines.curate.amount_phrases import find_subclause
-from pipelines.curate.arm_mentions import BASELINE, BETWEEN, BOTH, ArmMention
-from pipelines.curate.arm_names import COMPARATOR, INTERVENTION
+from pipelines.curate.amounts.amount_clauses import AmountClause, AmountText
+from pipelines.curate.amounts.amount_events import Event
+from pipelines.curate.amounts.amount_phrases import find_subclause
+from pipelines.curate.amounts.arm_mentions import BASELINE, BETWEEN, BOTH, ArmMention
+from pipelines.curate.amounts.arm_names import COMPARATOR, INTERVENTION
 from pipelines.curate.grammar import COMPARISON_MARKERS, COORDINATORS
 from pipelines.vocabularies.cue_phrases import split_words
 

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipelines.curate.amount_clauses import AmountClause, AmountText
-from pipelines.curate.arm_mentions import ArmMention
-from pipelines.curate.arm_names import COMPARATOR, INTERVENTION
+from pipelines.curate.amounts.amount_clauses import AmountClause, AmountText
+from pipelines.curate.amounts.arm_mentions import ArmMention
+from pipelines.curate.amounts.arm_names import COMPARATOR, INTERVENTION
 
 _VALUE = re.compile(
     r"(?<![\w.,·/])(?<![A-Za-z][-–])(?P<sign>[-−–+] ?)?(?P<number>\d{1,7}(?:[.·]\d{1,6})?)"
@@ -66,15 +66,16 @@ class _Value(NamedTuple):
 
 
 def compare_numbers(parsed: AmountText, clause: AmountClause, span: tuple[int, int]) -> NumberComparison | None:
-    """The comparison of the numbers that the sentence prints for both arms after the outcome at `span`, or at all."""
+    """The comparison of the numbers that the sentence prints for both arms, if possible after the outcome at `span`."""
     start = clause.start
     stop = min(parsed.sentence_ends[clause.sentence], start + _MAX_REGION)
-    values = _find_values(parsed, max(start, span[1]), stop)
-    if len(values) < 2:
-        values = _find_values(parsed, start, stop)
     inside = parsed.arms[_arm_number(parsed, start) : _arm_number(parsed, stop)]
     arms = [arm for arm in inside if arm.arm in (INTERVENTION, COMPARATOR)]
-    return _compare(_pair(parsed.text, values, _drop_repeated(arms)))
+    values = _find_values(parsed, start, stop)
+    later = [value for value in values if value.start >= span[1]]
+    # "44 % in one arm had pain against 29 % in the other": the first number comes before the outcome.
+    is_split = any(arm.end <= span[0] for arm in arms) and any(arm.start >= span[1] for arm in arms)
+    return _compare(_pair(parsed.text, values if is_split or len(later) < 2 else later, _drop_repeated(arms)))
 
 
 def _arm_number(parsed: AmountText, place: int) -> int:

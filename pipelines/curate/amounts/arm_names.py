@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from pipelines.curate.amounts.phrase_mentions import TOKEN, match_roots
 from pipelines.curate.grammar import FUNCTION_WORDS
-from pipelines.curate.phrase_mentions import TOKEN, match_roots
 from pipelines.vocabularies.coding_words import CodingWords
 from pipelines.vocabularies.matcher import fold_word
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines.curate.amount_clauses import AmountClause, AmountText
-from pipelines.curate.amount_events import Event
+from pipelines.curate.amounts.amount_clauses import AmountClause, AmountText
+from pipelines.curate.amounts.amount_events import Event
 from pipelines.curate.grammar import COORDINATORS
 
 _CHAIN_ENDS = COORDINATORS | {"than", "with", "response", "as"}

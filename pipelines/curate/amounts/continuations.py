@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from pipelines.curate.amount_clauses import AmountClause, AmountText
+from pipelines.curate.amounts.amount_clauses import AmountClause, AmountText
 from pipelines.curate.grammar import CLAUSE_OPENERS, COORDINATORS, NEGATORS
 
 _BACK_REFERENCES = frozenset(

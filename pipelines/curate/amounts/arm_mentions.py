@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
-from pipelines.curate.amount_rules import AmountRules
-from pipelines.curate.arm_names import (
+from pipelines.curate.amounts.amount_rules import AmountRules
+from pipelines.curate.amounts.arm_names import (
     COMPARATOR,
     GROUP_WORDS,
     INTERVENTION,
@@ -24,8 +24,8 @@ from pipelines.curate.arm_names import (
     mark_names,
     tokenise,
 )
+from pipelines.curate.amounts.phrase_mentions import TOKEN, find_phrase_mentions
 from pipelines.curate.grammar import FUNCTION_WORDS
-from pipelines.curate.phrase_mentions import TOKEN, find_phrase_mentions
 from pipelines.vocabularies.coding_words import CodingWords
 from pipelines.vocabularies.cue_phrases import select_longest, split_words
 from pipelines.vocabularies.matcher import fold_word

@@ -11,8 +11,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipelines.curate.amount_rules import AmountRules
-from pipelines.curate.arm_mentions import ArmMention
+from pipelines.curate.amounts.amount_rules import AmountRules
+from pipelines.curate.amounts.arm_mentions import ArmMention
 from pipelines.curate.grammar import AUXILIARIES, COORDINATORS, NEGATORS
 from pipelines.vocabularies.cue_phrases import Word, select_longest
 
