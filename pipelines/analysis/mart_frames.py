@@ -2,13 +2,13 @@
 
 import polars as pl
 
+from pipelines.tables.table_frames import shape_table
 from schemas.tables.base import TableModel, spec
 
 
 def finish(frame: pl.DataFrame, model: type[TableModel]) -> pl.DataFrame:
     """`frame` with the model's columns in their order and types, sorted by the model's key."""
-    table = spec(model)
-    return frame.select(pl.col(name).cast(dtype) for name, dtype in table.polars_schema.items()).sort(table.key)
+    return shape_table(frame, spec(model))
 
 
 def share(part: str, whole: str) -> pl.Expr:

@@ -9,6 +9,7 @@ import polars as pl
 
 from pipelines.curate.claims import split_points
 from pipelines.curate.source_offsets import ROW_KEY
+from pipelines.tables.table_frames import shape_table
 from schemas.tables import SPECS
 
 
@@ -30,8 +31,7 @@ def options(source_tables: pl.DataFrame, table_cells: pl.DataFrame) -> pl.DataFr
             ),
         )
     )
-    columns = SPECS["options"].polars_schema.items()
-    return rows.filter("is_filled").select([pl.col(column).cast(dtype) for column, dtype in columns]).sort(ROW_KEY)
+    return shape_table(rows.filter("is_filled"), SPECS["options"])
 
 
 def option_points(options: pl.DataFrame) -> pl.DataFrame:

@@ -39,7 +39,7 @@ def cell_pieces(rows: pl.DataFrame, field: str, table_cells: pl.DataFrame, text_
         rows.select(*ROW_KEY, start)
         .join(cells, on=[*table_key, start])
         .join(
-            text_parts.filter((pl.col("subject_table") == "table_cells") & (pl.col("field") == "text_raw")),
+            _cell_parts(text_parts),
             on=["review_id", "subject_key"],
         )
     )
@@ -53,7 +53,7 @@ def field_pieces(study_fields: pl.DataFrame, text_parts: pl.DataFrame) -> pl.Dat
         *FIELD_KEY, pl.format("{}/{}/{}", "table_no", "printed_row_no", "column_no").alias("subject_key")
     )
     broken = cells.join(
-        text_parts.filter((pl.col("subject_table") == "table_cells") & (pl.col("field") == "text_raw")),
+        _cell_parts(text_parts),
         on=["review_id", "subject_key"],
     )
     return pl.concat([unbroken, _broken_pieces(broken, FIELD_KEY)])
@@ -85,6 +85,11 @@ def unbroken_pieces(rows: pl.DataFrame, key: list[str], field: str, start: str, 
         pl.col(start).alias("piece_start"),
         pl.col(end).alias("piece_end"),
     )
+
+
+def _cell_parts(text_parts: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `text_parts` about the texts of table cells."""
+    return text_parts.filter((pl.col("subject_table") == "table_cells") & (pl.col("field") == "text_raw"))
 
 
 def _broken_pieces(parts: pl.DataFrame, key: list[str]) -> pl.DataFrame:

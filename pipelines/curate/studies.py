@@ -15,12 +15,15 @@ import polars as pl
 
 from pipelines.curate.source_offsets import ROW_KEY
 from pipelines.extract.study_labels import find_years, is_study_label, parse_study_label
+from pipelines.extract.table_roles import KEY_ROLES
+from pipelines.tables.table_frames import shape_table
 from schemas.tables import SPECS
 from schemas.tables.extracted import FIELD_ROLES
 
 TABLE_KEY = ["review_id", "table_no"]
 CELL_KEY = [*TABLE_KEY, "printed_row_no", "column_no"]
-KEY_ROLES = ("study", "reference")
+
+_COPIED = ("review_id", "table_no", "column_no", "column_name", "text", "text_raw", "start_char", "end_char")
 
 STUDY_CELLS_SCHEMA: Mapping[str, type[pl.DataType]] = {
     "review_id": pl.String,
@@ -115,7 +118,7 @@ def _read_table(
             # A heading may name the study that the rows below it report.
             study_no = line.number if names_study and not has_labels else None
             continue
-        if any(_KEY_ROLES.intersection(cell.roles) for cell in line.own):
+        if any(KEY_ROLES.intersection(cell.roles) for cell in line.own):
             study_no = line.number
         elif study_no is None:
             continue
@@ -132,10 +135,6 @@ def _read_table(
                     "role": role,
                     "group_label": group_label,
                 }
-
-
-_COPIED = ("review_id", "table_no", "column_no", "column_name", "text", "text_raw", "start_char", "end_char")
-_KEY_ROLES = frozenset(KEY_ROLES)
 
 
 def _lay_out(cells: Sequence[Mapping[str, Any]], roles: Mapping[tuple[Any, ...], tuple[str, ...]]) -> list[_Line]:
@@ -171,7 +170,7 @@ def _is_heading(line: _Line, n_positions: int) -> bool:
     if len(line.own) != 1 or line.covering:
         return False
     (cell,) = line.own
-    return 2 * cell.n_positions > n_positions or (cell.position == 1 and cell.n_positions < n_positions)
+    return 2 * cell.n_positions > n_positions or cell.position == 1
 
 
 def _cell_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -228,7 +227,7 @@ def studies(
     )
     ref_nos = pl.col("ref_no").unique()
     single = study_references.group_by(ROW_KEY).agg(pl.when(ref_nos.len() == 1).then(pl.col("ref_no").first()))
-    return _select_columns(
+    return shape_table(
         labelled.join(single, on=ROW_KEY, how="left", validate="1:1")
         .join(_reference_labels(bib_references, reference_authors), on=["review_id", "ref_no"], how="left")
         .with_columns(
@@ -240,8 +239,7 @@ def studies(
             pl.col("intervention_end_char").alias("method_end_char"),
             pl.col("outcome_text_raw").alias("outcome"),
         ),
-        "studies",
-        ROW_KEY,
+        SPECS["studies"],
     )
 
 
@@ -254,7 +252,7 @@ def study_fields(study_cells: pl.DataFrame) -> pl.DataFrame:
         .sort(*key, "printed_row_no", "column_no")
         .with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over(key).alias("part_no"))
     )
-    return _select_columns(fields, "study_fields", [*key, "part_no"])
+    return shape_table(fields, SPECS["study_fields"])
 
 
 def study_references(
@@ -270,7 +268,7 @@ def study_references(
     cites none has the reference with the author and year of its label, if the list has exactly one.
     """
     cells = study_cells.group_by(*ROW_KEY, *CELL_KEY[2:], maintain_order=True).agg(
-        pl.col("role").is_in(KEY_ROLES).any().alias("is_key"), pl.col("text_raw").first()
+        pl.col("role").is_in(list(KEY_ROLES)).any().alias("is_key"), pl.col("text_raw").first()
     )
     markers = citation_markers.filter(pl.col("context") == "table").select(
         *TABLE_KEY, "marker_id", "column_no", pl.col("row_no").alias("printed_row_no")
@@ -286,7 +284,7 @@ def study_references(
         .group_by(*ROW_KEY, "ref_no")
         .agg(pl.col("is_from_range").all(), pl.col("rule_id").first())
     )
-    return _select_columns(one_each, "study_references", [*ROW_KEY, "ref_no"])
+    return shape_table(one_each, SPECS["study_references"])
 
 
 def _match_labels(
@@ -341,7 +339,3 @@ def _fold_letters(column: str) -> pl.Expr:
         .str.replace_all(r"[^\p{L}]", "")
         .str.to_lowercase()
     )
-
-
-def _select_columns(frame: pl.DataFrame, table: str, key: Sequence[str]) -> pl.DataFrame:
-    return frame.select([pl.col(column).cast(dtype) for column, dtype in SPECS[table].polars_schema.items()]).sort(key)

@@ -48,7 +48,9 @@ _STUDY_DESCRIPTORS = frozenset(
     ("design", "sample_size", "country", "year", "objective", "comparator", "follow_up", "quality", "duration")
 )
 """Roles that only studies have; without them a table that begins with plants, genes or drugs is a list of these."""
-_KEY_ROLES = frozenset(("study", "reference"))
+KEY_ROLES = frozenset(("study", "reference"))
+"""The roles of cells that name or cite the study."""
+
 _POINTS = frozenset(("advantages", "disadvantages"))
 _MAX_CITED = 3
 _MIN_SHARE_OF_STUDIES = 0.6
@@ -117,7 +119,7 @@ def read_table(table: Table, header_roles: Sequence[HeaderRoles], citations: Cel
             return TableReading("evidence", tuple(tuple(dict.fromkeys(names)) for names in roles))
     elif (transposed := _read_transposed(table, sample, citations)) is not None:
         return transposed
-    return TableReading("other", tuple(tuple(name for name in names if name in _KEY_ROLES) for names in roles))
+    return TableReading("other", tuple(tuple(name for name in names if name in KEY_ROLES) for names in roles))
 
 
 def _share(line: Sequence[SampledCell], test: CellTest) -> float:
@@ -169,7 +171,6 @@ def _find_key_columns(roles: list[list[str]], columns: Sequence[Sequence[Sampled
         for number in references:
             if _share(columns[number], is_study_label) > 0.5:
                 roles[number][:] = ["study"]
-                references.remove(number)
                 break
     if not _has_role(roles, "study"):
         unread = [number for number, names in enumerate(roles) if not names]
@@ -195,7 +196,7 @@ def _rows_are_studies(sample: TableSample, roles: Sequence[Sequence[str]], heade
     is_headed = any("study" in header.roles for header in headers)
     is_sure = is_headed and _count_sure(roles, headers) > 1
     min_share = _MIN_SHARE_IN_SURE_TABLE if is_sure else _MIN_SHARE_OF_STUDIES
-    keys = [number for number, names in enumerate(roles, start=1) if _KEY_ROLES & set(names)]
+    keys = [number for number, names in enumerate(roles, start=1) if KEY_ROLES & set(names)]
     n_keyed = n_studies = n_filled = 0
     for row in sample.rows:
         cells = sample.row(row)
@@ -214,7 +215,7 @@ def _reports_studies(roles: Sequence[Sequence[str]], headers: Sequence[HeaderRol
     """Whether columns report what studies did or found, in a table that is not a list of plants, genes or drugs."""
     if not _has_role(roles, *_FINDINGS):
         return False
-    key = next(number for number, names in enumerate(roles) if _KEY_ROLES & set(names))
+    key = next(number for number, names in enumerate(roles) if KEY_ROLES & set(names))
     first = next(number for number, names in enumerate(roles) if names != [NOTHING])
     is_list = first < key and (_PICO | _STUDY_DESCRIPTORS).isdisjoint(roles[first])
     if is_list and _STUDY_DESCRIPTORS.isdisjoint(_sure_roles(roles, headers)):
@@ -306,13 +307,18 @@ def _is_quality_table(
     table: Table, sample: TableSample, roles: Sequence[Sequence[str]], rows_are_studies: bool
 ) -> bool:
     """Whether a table rates the quality of studies or of evidence."""
-    n_quality = sum("quality" in names for names in roles)
-    others = [number for number, names in enumerate(roles, start=1) if not _KEY_ROLES & set(names)]
-    if n_quality >= _MIN_QUALITY_COLUMNS and 2 * n_quality >= len(others):
+    others = [number for number, names in enumerate(roles, start=1) if not KEY_ROLES & set(names)]
+    if _names_quality(roles, len(others)):
         return True
     caption = table.caption.value if table.caption else ""
-    is_named = n_quality > 0 or has_words("caption")(caption)
+    is_named = _has_role(roles, "quality") or has_words("caption")(caption)
     return is_named and rows_are_studies and bool(others) and _holds_ratings(sample, others)
+
+
+def _names_quality(roles: Sequence[Sequence[str]], n_lines: int) -> bool:
+    """Whether the headers of at least half of the `n_lines` columns or rows name a rating of quality."""
+    n_quality = sum("quality" in names for names in roles)
+    return n_quality >= _MIN_QUALITY_COLUMNS and 2 * n_quality >= n_lines
 
 
 def _holds_ratings(sample: TableSample, columns: Sequence[int], *, allows_scores: bool = True) -> bool:
@@ -322,7 +328,7 @@ def _holds_ratings(sample: TableSample, columns: Sequence[int], *, allows_scores
 
 
 def _quality_role(names: Sequence[str]) -> tuple[str, ...]:
-    keys = tuple(name for name in names if name in _KEY_ROLES)
+    keys = tuple(name for name in names if name in KEY_ROLES)
     return keys or ("quality",)
 
 
@@ -338,10 +344,9 @@ def _read_transposed(table: Table, sample: TableSample, citations: CellCitations
     headers = [read_header([sample.cells[row, 1].text] if (row, 1) in sample.cells else []) for row in rows]
     roles = [list(header.roles) for header in headers]
     lines = [list(sample.row(row, first_column=2).values()) for row in rows]
-    n_quality = sum("quality" in names for names in roles)
     is_rated = _holds_ratings(sample, range(2, sample.n_columns + 1), allows_scores=False)
     kind: TableKind
-    if is_rated or (n_quality >= _MIN_QUALITY_COLUMNS and 2 * n_quality >= len(rows)):
+    if is_rated or _names_quality(roles, len(rows)):
         kind, roles = "quality", [["quality"] for _ in rows]
     elif _count_sure(roles, headers) > 1 and _has_role(roles, *_FINDINGS):
         kind = "evidence"

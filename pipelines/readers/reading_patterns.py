@@ -28,6 +28,7 @@ from pipelines.vocabularies.word_lists import (
     read_word_rows,
     reading_words,
 )
+from schemas.tables.extracted import COLUMN_ROLES
 
 WORD_LISTS = frozenset(
     (
@@ -45,11 +46,7 @@ WORD_LISTS = frozenset(
 )
 """The word lists that readers use; notes in the file explain each."""
 
-HEADER_ROLES = (
-    *("study", "reference", "design", "population", "sample_size", "condition", "country", "year", "intervention"),
-    *("comparator", "dose", "duration", "follow_up", "outcome_name", "outcome", "result", "adverse_events", "quality"),
-    *("objective", "comment", "option", "advantages", "disadvantages", "method", "item", "kind", "nothing"),
-)
+HEADER_ROLES = (*COLUMN_ROLES, "outcome", "method", "item", "kind", "nothing")
 """What the header of a table column can name: the lists `header_…` of the table words."""
 
 CELL_WORD_LISTS = tuple(
@@ -59,8 +56,6 @@ CELL_WORD_LISTS = tuple(
         "population",
         "result",
         "assay",
-        "duration",
-        "dose",
         "country",
         "quality",
         "caption",

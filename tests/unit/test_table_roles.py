@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
+from pipelines import extract
 from pipelines.document import Table
 from pipelines.extract.table_roles import read_header_roles
+from pipelines.readers.reading_patterns import CELL_WORD_LISTS
 from tests.hang import must_end
 from tests.printed_tables import heading_row, printed_table, read_printed_table
 
@@ -16,6 +20,12 @@ def kind_of(table: Table) -> str:
 
 def roles_of(table: Table) -> list[str]:
     return [" ".join(roles) for roles in read_printed_table(table).column_roles]
+
+
+def test_every_list_of_cell_words_is_used() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in Path(extract.__path__[0]).glob("*.py"))
+    has_words = {f"cells_{name}" for name in re.findall(r'has_words\("(\w+)"\)', code)}
+    assert has_words | set(re.findall(r'reading_words\("(cells_\w+)"\)', code)) == set(CELL_WORD_LISTS)
 
 
 def test_reads_an_evidence_table() -> None:

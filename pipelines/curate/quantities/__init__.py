@@ -218,7 +218,7 @@ def find_quantities(text: str, rules: QuantityRules, column: ColumnContext = NO_
         number = read_number(tokens, index, expect_before(tokens, index, column))
         reading = read_kind(tokens, number, column, _near(earlier, index), _near(age, index))
         if reading is None:
-            index = number.last + 1 if _is_whole(number) else index + 1
+            index = number.last + 1 if _is_inseparable(number) else index + 1
             continue
         found.append(_build(text, tokens, reading, column))
         earlier = reading
@@ -244,8 +244,8 @@ def _has_context(tokens: list[Token], index: int) -> bool:
     )
 
 
-def _is_whole(number: StatedNumber) -> bool:
-    """Whether the numbers of a number without a kind mean nothing each by itself: `1990–2005`, `5 ± 2`."""
+def _is_inseparable(number: StatedNumber) -> bool:
+    """Whether the parts of a number without a kind mean nothing each by itself: `1990–2005`, `5 ± 2`."""
     return number.interval_kind is not None and number.interval_kind != "ci"
 
 
