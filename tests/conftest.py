@@ -12,6 +12,7 @@ from filelock import FileLock
 
 from pipelines.common.settings import VOCABULARIES
 from pipelines.curate.coding_rules import CodingRules, load_coding_rules
+from pipelines.curate.general_concepts import GeneralRules, load_general_rules
 from pipelines.curate.interventions import ModalityRules
 from pipelines.curate.study_design import DesignRules
 from pipelines.vocabularies.csv_files import load_vocabularies
@@ -49,6 +50,12 @@ def mart(outputs: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def coding_rules() -> CodingRules:
     """The rules made of the project's vocabularies and cues."""
     return load_coding_rules(VOCABULARIES / "cues", load_vocabularies(VOCABULARIES))
+
+
+@pytest.fixture(scope="session")
+def general_rules() -> GeneralRules:
+    """The rules of the general schemes."""
+    return load_general_rules(VOCABULARIES, load_vocabularies(VOCABULARIES))
 
 
 @pytest.fixture(scope="session")

@@ -54,7 +54,7 @@ def code_claim_modalities(
     table_cells: pl.DataFrame,
     text_parts: pl.DataFrame,
 ) -> pl.DataFrame:
-    """`claim_modalities`: one row per claim and modality that it is about.
+    """`claim_modalities`: one row per claim of the scheme `outcome` and modality that it is about.
 
     `claims` must have been coded from the same `studies` and `options` with the same rules; `abbreviations` comes from
     `review_context`. The span is NULL if the treatment is not stated or its words are not in the source in this form.
@@ -63,7 +63,8 @@ def code_claim_modalities(
     studies_by_key = {_row_key(row): row for row in studies.iter_rows(named=True)}
     options_by_key = {_row_key(row): row for row in options.iter_rows(named=True)}
     rows = []
-    grouped = claims.sort("review_id", "claim_id").group_by(ROW_KEY, maintain_order=True).agg("claim_id")
+    of_scheme = claims.filter(pl.col("outcome_scheme") == "outcome").sort("review_id", "claim_id")
+    grouped = of_scheme.group_by(ROW_KEY, maintain_order=True).agg("claim_id")
     for group in grouped.iter_rows(named=True):
         key, claim_ids = _row_key(group), group["claim_id"]
         defined = short_forms.get(group["review_id"], {})

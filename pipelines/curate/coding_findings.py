@@ -158,11 +158,12 @@ def find_claim_issues(studies: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFra
     """One row per finding about the claims of a study, with columns `CELL_FINDING_SCHEMA`.
 
     `contradictory_claims`: a study says of one outcome both that the treatments differ and that they do not, or both
-    better and worse. `no_claim`: no outcome statement is recognised in an outcome cell.
+    better and worse. Domains of outcomes are too broad for that. `no_claim`: no outcome statement is recognised in an
+    outcome cell.
     """
     claims_by_study: dict[tuple[object, ...], list[Mapping[str, str | None]]] = {}
     of_studies = claims.filter(pl.col("point_no").is_null()).select(
-        *ROW_KEY, "outcome_id", "direction", "comparator_concept_id", "cue_text"
+        *ROW_KEY, "outcome_scheme", "outcome_id", "direction", "comparator_concept_id", "cue_text"
     )
     for claim in of_studies.iter_rows(named=True):
         claims_by_study.setdefault(tuple(claim[column] for column in ROW_KEY), []).append(claim)
@@ -192,7 +193,9 @@ def _find_contradictions(
     pairs: dict[str | None, tuple[Mapping[str, str | None], Mapping[str, str | None]]] = {}
     for number, claim in enumerate(claims):
         for other in claims[number + 1 :]:
-            if other["outcome_id"] != claim["outcome_id"] or other["direction"] == claim["direction"]:
+            if claim["outcome_scheme"] != "outcome" or other["outcome_id"] != claim["outcome_id"]:
+                continue
+            if other["direction"] == claim["direction"]:
                 continue
             directions = {claim["direction"], other["direction"]}
             comparators = [claim["comparator_concept_id"], other["comparator_concept_id"]]

@@ -57,7 +57,7 @@ _TIME_REACH = 2
 _ALTERNATIVES = frozenset({"or", "and"})
 _PART_ENDS = frozenset({"and", "or", "plus", "versus", "vs"})
 # fmt: off
-_BARRIERS = frozenset({
+BARRIERS = frozenset({
     "after", "against", "among", "amongst", "at", "before", "between", "by", "despite", "due", "during",
     "following", "for", "from", "in", "on", "over", "per", "since", "throughout", "under", "until", "using",
     "via", "when", "while", "within",
@@ -294,7 +294,7 @@ def find_outcome_domains(
     words = _expand_abbreviations(split_words(text), text, abbreviations or {}, own)
     hits = select_longest(_find_printed(rules.domains, text, words))
     conditions = Matcher(rules.conditions).find(text, defined)
-    n_barriers = _count_up_to(words, _BARRIERS)
+    n_barriers = _count_up_to(words, BARRIERS)
     n_of = _count_up_to(words, frozenset({"of"}))
     hit_words = [hit.first for hit in hits]
     condition_starts = [match.start for match in conditions]
@@ -329,6 +329,43 @@ def find_outcome_domains(
         if result is not None:
             found.setdefault(result.concept_id, result)
     return sorted(found.values(), key=lambda item: item.start)
+
+
+class DomainWords(NamedTuple):
+    """Words that name an outcome domain, wherever they are in a text; vague ones are not strong."""
+
+    found: Found
+    is_strong: bool
+
+
+def find_domain_words(
+    text: str, rules: GeneralRules, abbreviations: Mapping[str, str] | None = None
+) -> list[DomainWords]:
+    """All words of a text that name an outcome domain or a condition, in order and without overlaps.
+
+    Whether they are the outcome of a statement is told by the words around them (`outcome_mentions`).
+    """
+    own = defined_abbreviations(text)
+    words = _expand_abbreviations(split_words(text), text, abbreviations or {}, own)
+    hits = select_longest(_find_printed(rules.domains, text, words))
+    named = [
+        DomainWords(_to_domain(hit, words), _is_strong(hit)) for hit in hits if not _is_inside_long_form(hit, words)
+    ]
+    starts = [item.found.start for item in named]
+    conditions = Matcher(rules.conditions).find(text, {**(abbreviations or {}), **own})
+    for match in conditions:
+        place = bisect_left(starts, match.end)
+        if not place or named[place - 1].found.end <= match.start:
+            found = _to_domain_of_condition([match], rules)
+            if found is not None:
+                named.append(DomainWords(found, is_strong=True))
+    return sorted(named, key=lambda item: item.found.start)
+
+
+def _is_inside_long_form(hit: Hit, words: Sequence[Word]) -> bool:
+    """Whether a hit is a part of an abbreviation's long form without its head: "mobility" of HMGB1."""
+    following = words[hit.last : hit.last + 1]
+    return any(word.start == words[hit.last - 1].start for word in following)
 
 
 def _is_strong(hit: Hit) -> bool:

@@ -23,6 +23,9 @@ from schemas.tables import SPECS
 
 _WORD = re.compile(r"[^\W_]+")
 _ADJUVANT = "adjuvant_therapy_unspecified"
+_ALTERNATIVE = "a_or_b"
+_LATER_TREATMENT = frozenset({"a_after_b", "a_before_b"})
+"""By these rules the second treatment named is the primary one, and the first its adjuvant."""
 # Characters before a treatment in which the words of a list are looked for.
 _ADDITION_WINDOW = 15
 _METHOD_ADDITION_WINDOW = 20
@@ -97,12 +100,12 @@ def code_study_modalities(
 
 
 def find_arms(coded: Sequence[Modality]) -> tuple[str, str] | None:
-    """The concepts of the two treatments that a study compares; None if there are not two or they are not compared.
+    """The concepts of the two treatments that a study may compare: comparator and primary, or "A or B"; otherwise None.
 
     `coded` are the modalities of the study, as `code_study` returns them.
     """
     arms = [modality for modality in coded if modality.field == "method" and modality.role in ("primary", "comparator")]
-    if len(arms) == 2 and arms[1].role == "comparator":
+    if len(arms) == 2 and (arms[1].role == "comparator" or arms[1].rule_id == _ALTERNATIVE):
         return arms[0].concept_id, arms[1].concept_id
     return None
 
@@ -127,7 +130,7 @@ def _code_method(method: str, outcome: str, rules: ModalityRules, abbreviations:
             previous = matches[number - 1]
             confidence = 0.9
             role, rule_id = _find_role(previous, match, method, outcome, rules, abbreviations)
-            if role == "primary" and previous.concept_id in coded:
+            if rule_id in _LATER_TREATMENT and previous.concept_id in coded:
                 earlier = coded[previous.concept_id]
                 coded[previous.concept_id] = replace(earlier, role="adjuvant", rule_id=rule_id, confidence=0.9)
         coded[match.concept_id] = Modality(
@@ -159,7 +162,9 @@ def _find_role(
     between = word_set(method[previous.end : match.start])
     before = word_set(method[: match.start][-_METHOD_ADDITION_WINDOW:])
     if listed.comparing_words & between:
-        return "comparator", "a_or_b"
+        return "comparator", "a_versus_b"
+    if listed.alternative_words & between:
+        return "primary", _ALTERNATIVE
     if listed.sequel_words & between or listed.addition_words & (before | word_set(match.label)):
         return "adjuvant", "a_followed_by_b"
     if listed.after_words & between:

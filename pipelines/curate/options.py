@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.curate.claims import split_points
 from pipelines.curate.source_offsets import ROW_KEY
 from pipelines.tables.table_frames import shape_table
 from schemas.tables import SPECS
@@ -57,3 +56,23 @@ def option_points(options: pl.DataFrame) -> pl.DataFrame:
                     }
                 )
     return pl.DataFrame(rows, schema=SPECS["option_points"].polars_schema)
+
+
+def split_points(text: str) -> list[tuple[int, int]]:
+    """The (start, end) offsets of the points of a cell that separates them with semicolons; empty points are skipped.
+
+    A semicolon within brackets does not separate points. The full stop at the end of the last point belongs to it.
+    """
+    points = []
+    depth = start = 0
+    for position, character in enumerate(f"{text};"):
+        if character in "([":
+            depth += 1
+        elif character in ")]":
+            depth = max(0, depth - 1)
+        elif character == ";" and (depth == 0 or position == len(text)):
+            piece = text[start:position]
+            if piece.strip():
+                points.append((start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())))
+            start = position + 1
+    return points

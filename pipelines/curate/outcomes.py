@@ -41,6 +41,7 @@ from pipelines.vocabularies.matcher import Match
 class Statement:
     """An outcome statement of a text; `text[start:end]` is its cue, `text[first:last]` its sentence.
 
+    `name_start` and `name_end` are the offsets of the words that name the outcome; both are None if none do.
     `subjects` are the treatments that its words are about; empty if they name none.
     """
 
@@ -56,6 +57,8 @@ class Statement:
     last: int
     rule_id: str
     confidence: float
+    name_start: int | None = None
+    name_end: int | None = None
     subjects: tuple[Subject, ...] = ()
 
 
@@ -144,6 +147,8 @@ def _to_statement(
         last=0,
         rule_id=judgement.rule_id,
         confidence=judgement.confidence,
+        name_start=parsed.words[mention.first].start,
+        name_end=parsed.words[mention.last - 1].end,
         subjects=subjects,
     )
 

@@ -64,6 +64,26 @@ class CodingWords:
     # Amounts of outcomes
     harm_words: frozenset[str] = _folded_words()
     """An outcome with one of them improves when there is less of it."""
+    benefit_words: frozenset[str] = _folded_words()
+    """An outcome with one of them improves when there is more of it."""
+    missing_value_words: frozenset[str] = _folded_words()
+    """A cell of only these words and signs reports nothing ("NR", "not reported")."""
+    statistic_words: frozenset[str] = _folded_words()
+    """Abbreviations of statistics, which name no outcome beside a result."""
+    amount_nouns: frozenset[str] = _folded_words()
+    """Words of amount that a preposition joins to their outcome ("difference in mortality")."""
+    treatment_nouns: frozenset[str] = _folded_words()
+    """They name the treatment and no outcome in a result ("both diets")."""
+    association_words: frozenset[str] = _folded_words()
+    """With "with" or "to" they join an exposure to its outcome ("was associated with mortality")."""
+    harm_domains: frozenset[str] = _concepts("outcome_domain")
+    """Outcome domains of which less is better, unless the words of the outcome tell otherwise."""
+    benefit_domains: frozenset[str] = _concepts("outcome_domain")
+    """Outcome domains of which more is better, unless the words of the outcome tell otherwise."""
+    specimen_words: frozenset[str] = _folded_words()
+    """Beside another outcome they say in what it is measured ("IL-6 in urine")."""
+    weak_heads: frozenset[str] = _folded_words()
+    """Beside another outcome they name none ("growth of tumours")."""
     measure_words: frozenset[str] = _folded_words()
     """They say how an outcome is counted or measured, not which outcome it is ("mean", "score")."""
     neutral_words: frozenset[str] = _folded_words()
@@ -82,6 +102,8 @@ class CodingWords:
     # Roles of treatments in a study
     comparing_words: frozenset[str] = _printed_words()
     """Between two treatments: the second is the comparator."""
+    alternative_words: frozenset[str] = _printed_words()
+    """Between two treatments: patients had one or the other."""
     joining_words: frozenset[str] = _printed_words()
     """Between two treatments: both are given together."""
     sequel_words: frozenset[str] = _printed_words()
@@ -126,6 +148,10 @@ class CodingWords:
     """Designs that give level 1 to a work that pools them alone."""
     non_randomised_designs: frozenset[str] = _concepts("evidence")
     """Designs that take level 1 from a work that pools them."""
+
+    def is_missing_value(self, text: str) -> bool:
+        """Whether a cell reports nothing: "NR", "not reported", "–", "?"."""
+        return {word.folded for word in split_words(text)} <= self.missing_value_words
 
 
 def load_coding_words(folder: Path, vocabularies: Vocabularies) -> CodingWords:

@@ -18,6 +18,11 @@ CUE = "The words of the source that the code rests on; the span cuts them out"
 ROLES = ("primary", "adjuvant", "comparator", "concurrent", "component")
 CONCEPT_ROLES = ("intervention", "comparator", "condition", "outcome", "country")
 POLARITIES = ("favourable", "unfavourable", "neutral")
+AMOUNTS = ("higher", "lower", "no_difference", "not_stated")
+FAVOURED = ("intervention", "comparator", "neither", "not_stated")
+ARM_SCHEMES = ("intervention", "intervention_kind")
+RESULT_ROLES = ("result", "adverse_events")
+"""The roles of the cells in which claims are read."""
 
 WORDS_OF_STUDY = "studies.method studies.outcome"
 WORDS_ABOUT_REFERENCE = "bib_references.title sentences.text studies.outcome"
@@ -265,8 +270,16 @@ class StudyModalities(SpannedTable):
 @table(
     layer="curated",
     grain="claim of a study or of an option's point about an outcome",
+    note=(
+        "In reviews of spine oncology the outcome is one of the scheme outcome, in all others a domain of "
+        "outcome_domain (outcome_scheme). A claim without an amount only reports the outcome."
+    ),
     key=("review_id", "claim_id"),
-    foreign_keys=(TO_SOURCE_TABLE, TO_REFERENCE),
+    foreign_keys=(
+        TO_SOURCE_TABLE,
+        TO_REFERENCE,
+        ForeignKey(("outcome_scheme", "outcome_id"), "concepts", ("scheme", "concept_id")),
+    ),
     column_sources={
         "review_id": "studies.review_id option_points.review_id",
         "claim_id": (
@@ -274,23 +287,48 @@ class StudyModalities(SpannedTable):
         ),
         "table_no": "studies.table_no option_points.table_no",
         "row_no": "studies.row_no option_points.row_no",
+        "printed_row_no": "study_fields.printed_row_no",
+        "column_no": "study_fields.column_no",
         "point_no": "option_points.point_no",
         "ref_no": "studies.ref_no",
-        "text outcome_id direction is_hedged cue_text rule_id confidence": "studies.outcome option_points.text",
-        "polarity": "studies.outcome option_points.text option_points.polarity",
-        "comparator_concept_id": f"{WORDS_OF_STUDY} abbreviations.short_form",
-        "start_char": "studies.outcome_start_char option_points.start_char text_parts.start_char",
-        "end_char": "studies.outcome_end_char option_points.end_char text_parts.end_char",
+        "outcome_scheme": "reviews.title",
+        "text is_hedged cue_text": "study_fields.text option_points.text",
+        "outcome_id outcome_text amount is_significant is_comparative direction rule_id confidence": (
+            "study_fields.text study_fields.role study_fields.column_name option_points.text abbreviations.short_form"
+        ),
+        "polarity": "study_fields.text option_points.text option_points.polarity",
+        "comparator_concept_id": "study_fields.text studies.method abbreviations.short_form",
+        "start_char": "study_fields.start_char option_points.start_char text_parts.start_char",
+        "end_char": "study_fields.end_char option_points.end_char text_parts.end_char",
     },
 )
 class Claims(SpannedTable):
     claim_id: pl.Int32 = column("Number of the claim within the review, from 1", ge=1)
     table_no: pl.Int32 = column("The table", ge=1)
     row_no: pl.Int32 = column("The row of the study or option", ge=1)
+    printed_row_no: pl.Int32 = column(
+        "The row of the cell (table_cells.row_no); NULL for an option's point", nullable=True
+    )
+    column_no: pl.Int32 = column("The column of the cell; NULL for an option's point", nullable=True, ge=1)
     point_no: pl.Int32 = column("The option's point; NULL for a study's claim", nullable=True, ge=1)
     ref_no: pl.Int32 = column("The study's reference; NULL for an option's point", nullable=True, ge=1)
     text: pl.String = column("The statement as printed", str_length={"min_value": 1}, verbatim=True)
-    outcome_id: pl.String = column("The outcome", vocabulary="outcome", str_matches=CODE)
+    outcome_scheme: pl.String = column("The concept scheme of the outcome", isin=["outcome", "outcome_domain"])
+    outcome_id: pl.String = column("The outcome", str_matches=CODE)
+    outcome_text: pl.String = column(
+        "The words that name the outcome, in the cell, its row or its header; NULL if only the claim as a whole does",
+        nullable=True,
+        verbatim=True,
+    )
+    amount: pl.String = column(
+        "The amount of the outcome with the intervention, against the comparator or against before; not its benefit",
+        isin=list(AMOUNTS),
+    )
+    is_significant: pl.Boolean = column(
+        "Whether the difference is called statistically significant or has such a p-value; NULL if neither is stated",
+        nullable=True,
+    )
+    is_comparative: pl.Boolean = column("Whether the statement compares treatments")
     direction: pl.String = column("The direction of the effect", vocabulary="direction", str_matches=CODE)
     polarity: pl.String = column("The meaning of the effect for the patient", isin=list(POLARITIES))
     comparator_concept_id: pl.String = column(
@@ -340,6 +378,87 @@ class ClaimModalities(SpannedTable):
     rule_id: pl.String = column(
         "Location of the words: before_verb, earlier_clause, agent or earlier_sentence of the claim's cell, "
         "option_named; role_in_study if the claim names none",
+        str_matches=CODE,
+    )
+    confidence: pl.Float64 = column(CONFIDENCE, ge=0, le=1)
+
+
+@table(
+    layer="curated",
+    grain="comparison of two arms that a claim of a study states, or that the study's treatment cells state",
+    note=(
+        "A study whose cells state two arms but whose claims do not compare them has one comparison, without an "
+        "outcome. The intervention is the arm that the claim is about, or that is named first. Both arms may be one "
+        "concept."
+    ),
+    key=("review_id", "comparison_id"),
+    foreign_keys=(
+        TO_STUDY,
+        ForeignKey(("review_id", "claim_id"), "claims"),
+        ForeignKey(("intervention_scheme", "intervention_id"), "concepts", ("scheme", "concept_id")),
+        ForeignKey(("comparator_scheme", "comparator_id"), "concepts", ("scheme", "concept_id")),
+        ForeignKey(("outcome_scheme", "outcome_id"), "concepts", ("scheme", "concept_id")),
+    ),
+    column_sources={
+        "review_id": "studies.review_id",
+        "comparison_id": "studies.table_no studies.row_no claims.claim_id",
+        "table_no": "studies.table_no",
+        "row_no": "studies.row_no",
+        "claim_id": "claims.claim_id",
+        "intervention_scheme intervention_id intervention_text": (
+            "claim_modalities.modality_id claim_modalities.cue_text study_fields.text abbreviations.short_form"
+        ),
+        "comparator_scheme comparator_id comparator_text": (
+            "claims.comparator_concept_id claims.text study_fields.text abbreviations.short_form"
+        ),
+        "outcome_scheme": "claims.outcome_scheme",
+        "outcome_id": "claims.outcome_id",
+        "amount": "claims.amount",
+        "favours": "claims.direction",
+        "is_significant": "claims.is_significant",
+        "start_char": "claims.start_char study_fields.start_char text_parts.start_char",
+        "end_char": "claims.end_char study_fields.end_char text_parts.end_char",
+        "rule_id": "claims.comparator_concept_id study_fields.role study_fields.text",
+        "confidence": "claims.confidence",
+    },
+)
+class Comparisons(SpannedTable):
+    comparison_id: pl.Int32 = column("Number of the comparison within the review, from 1", ge=1)
+    table_no: pl.Int32 = column("The table", ge=1)
+    row_no: pl.Int32 = column("The study's row", ge=1)
+    claim_id: pl.Int32 = column("The claim; NULL if only the study's cells state the arms", nullable=True, ge=1)
+    intervention_scheme: pl.String = column(
+        "The concept scheme of the intervention", nullable=True, isin=[*schemes_used_for("modality"), *ARM_SCHEMES]
+    )
+    intervention_id: pl.String = column(
+        "The (first) concept that names the intervention; NULL if its words name none", nullable=True, str_matches=CODE
+    )
+    intervention_text: pl.String = column("The words for the intervention", nullable=True, verbatim=True)
+    comparator_scheme: pl.String = column(
+        "The concept scheme of the comparator", nullable=True, isin=[*schemes_used_for("modality"), *ARM_SCHEMES]
+    )
+    comparator_id: pl.String = column(
+        "The (first) concept that names the comparator; NULL if its words name none", nullable=True, str_matches=CODE
+    )
+    comparator_text: pl.String = column(
+        "The words for the comparator; NULL if the claim only implies it", nullable=True, verbatim=True
+    )
+    outcome_scheme: pl.String = column(
+        "The concept scheme of the outcome", nullable=True, isin=["outcome", "outcome_domain"]
+    )
+    outcome_id: pl.String = column("The outcome; NULL without a claim", nullable=True, str_matches=CODE)
+    amount: pl.String = column(
+        "The amount of the outcome with the intervention against the comparator", isin=list(AMOUNTS)
+    )
+    favours: pl.String = column("The arm that did better", isin=list(FAVOURED))
+    is_significant: pl.Boolean = column(
+        "Whether the difference is called statistically significant or has such a p-value; NULL if neither is stated",
+        nullable=True,
+    )
+    rule_id: pl.String = column(
+        "What names the arms. claim_comparator: the claim, as two modalities; arm_named: the claim names one of two "
+        "arms of the same modality; comparator_cell: cells of their own; versus: the intervention cell, with "
+        '"versus"; control_listed: the intervention cell, with a control among its items',
         str_matches=CODE,
     )
     confidence: pl.Float64 = column(CONFIDENCE, ge=0, le=1)

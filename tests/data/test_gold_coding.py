@@ -18,6 +18,7 @@ import pytest
 from pipelines.curate.claims import code_claims
 from pipelines.curate.coding_findings import find_claim_issues, find_modality_issues
 from pipelines.curate.coding_rules import CodingRules, load_coding_rules
+from pipelines.curate.general_concepts import load_general_rules
 from pipelines.curate.interventions import code_study_modalities
 from pipelines.curate.options import option_points, options
 from pipelines.curate.review_context import find_abbreviations, find_reference_passages
@@ -45,13 +46,24 @@ class CodedReview:
         self.vocabularies = load_vocabularies(VOCABULARIES)
         self.rules: CodingRules = load_coding_rules(VOCABULARIES / "cues", self.vocabularies)
         abbreviations = find_abbreviations(frames["sentences"], frames["table_cells"])
-        self.studies = build_study_tables(frames)["studies"]
+        tables = build_study_tables(frames)
+        self.studies = tables["studies"]
         points = option_points(options(frames["source_tables"], frames["table_cells"]))
         rules = self.rules.modalities
         context = (abbreviations, frames["table_cells"], frames["text_parts"])
         self.modalities = code_study_modalities(self.studies, rules, *context)
         self.modality_issues = find_modality_issues(self.studies, rules, abbreviations)
-        self.claims = code_claims(self.studies, points, rules, *context)
+        general = load_general_rules(VOCABULARIES, self.vocabularies)
+        self.claims = code_claims(
+            frames["reviews"],
+            self.studies,
+            tables["study_fields"],
+            points,
+            self.rules,
+            general,
+            abbreviations,
+            frames["text_parts"],
+        )
         self.claim_issues = find_claim_issues(self.studies, self.claims)
         passages = find_reference_passages(
             frames["sentences"], frames["citation_markers"], frames["citation_mentions"], self.studies

@@ -183,6 +183,29 @@ def test_gives_each_outcome_of_a_cell_its_sign(text: str, rules: AmountRules) ->
     assert found == ["higher", "lower", "no_difference"]
 
 
+@pytest.mark.parametrize("text", ["↓ anxiety, stress & fatigue", "Questionnaire: ↓anxiety, stress, fatigue"])
+def test_an_arrow_at_the_head_of_a_list_is_about_all_of_it(text: str, rules: AmountRules) -> None:
+    found = [read_sentence(text, outcome, rules).amount for outcome in ("anxiety", "stress", "fatigue")]
+    assert found == ["lower", "lower", "lower"]
+
+
+def test_an_arrow_between_words_says_what_follows_not_that_it_is_the_same(rules: AmountRules) -> None:
+    assert read_sentence("Pretreatment → pain ↓", "pain", rules).amount == "lower"
+    assert read_sentence("weight →, pain ↓", "weight", rules).amount == "no_difference"
+
+
+def test_the_items_of_a_list_of_amounts_are_clauses(rules: AmountRules) -> None:
+    text = "Reduction in pain, decrease of fatigue and increase in mobility"
+    found = [read_sentence(text, outcome, rules).amount for outcome in ("pain", "fatigue", "mobility")]
+    assert found == ["lower", "lower", "higher"]
+    assert read_sentence("It reduced tumours by increasing apoptosis", "apoptosis", rules).amount == "higher"
+
+
+def test_a_change_in_both_arms_is_told_apart_from_their_difference(rules: AmountRules) -> None:
+    found = read_sentence("Pain decreased in both groups", "pain", rules)
+    assert (found.amount, found.in_both, found.compares) == ("no_difference", "lower", False)
+
+
 def test_reads_plus_and_minus_in_lists_only(rules: AmountRules) -> None:
     text = "+ weight, − fat, vitamin D + calcium"
     assert read_sentence(text, "weight", rules).amount == "higher"

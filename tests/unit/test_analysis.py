@@ -60,7 +60,15 @@ def small_review(review_id: str, shift: int) -> dict[str, pl.DataFrame]:
         "claims": rows(
             "claims",
             one
-            | {"claim_id": 1, "table_no": 1, "row_no": 1, "ref_no": 2, "outcome_id": "pain", "direction": "improved"}
+            | {
+                "claim_id": 1,
+                "table_no": 1,
+                "row_no": 1,
+                "ref_no": 2,
+                "outcome_scheme": "outcome",
+                "outcome_id": "pain",
+                "direction": "improved",
+            }
             | {"polarity": "favourable", "is_hedged": False},
         ),
         "claim_modalities": rows(

@@ -8,11 +8,12 @@ import polars as pl
 import pytest
 
 from pipelines.curate.claim_interventions import code_claim_modalities, find_claim_treatments
-from pipelines.curate.claims import code_claims
 from pipelines.curate.clause_treatments import Subject
-from pipelines.curate.interventions import Modality, ModalityRules
-from pipelines.curate.review_context import ABBREVIATIONS_SCHEMA
+from pipelines.curate.coding_rules import CodingRules
+from pipelines.curate.general_concepts import GeneralRules
+from pipelines.curate.interventions import Modality
 from schemas.tables import SPECS
+from tests.claim_tables import NO_ABBREVIATIONS, NO_TEXT_PARTS, code_subject_claims
 
 
 def _frame(table: str, *rows: Mapping[str, object]) -> pl.DataFrame:
@@ -22,19 +23,21 @@ def _frame(table: str, *rows: Mapping[str, object]) -> pl.DataFrame:
 
 
 def _code(
-    studies: pl.DataFrame, options: pl.DataFrame, points: pl.DataFrame, rules: ModalityRules
+    studies: pl.DataFrame, options: pl.DataFrame, points: pl.DataFrame, rules: CodingRules, general: GeneralRules
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The tables `claims` and `claim_modalities`."""
-    context = (pl.DataFrame(schema=ABBREVIATIONS_SCHEMA), _frame("table_cells"), _frame("text_parts"))
-    claims = code_claims(studies, points, rules, *context)
-    return claims, code_claim_modalities(studies, options, claims, rules, *context)
+    claims = code_subject_claims(studies, rules, general, points)
+    context = (NO_ABBREVIATIONS, _frame("table_cells"), NO_TEXT_PARTS)
+    return claims, code_claim_modalities(studies, options, claims, rules.modalities, *context)
 
 
-def _named_treatments(method: str, outcome: str, rules: ModalityRules) -> list[tuple[str, list[str]]]:
+def _named_treatments(
+    method: str, outcome: str, rules: CodingRules, general: GeneralRules
+) -> list[tuple[str, list[str]]]:
     """For each claim of a study its outcome and the words of its treatments, with the field unless it is `outcome`."""
     study = {"method": method, "outcome": outcome, "outcome_start_char": 0, "outcome_end_char": len(outcome)}
     fields = pl.when(pl.col("rule_id") == "role_in_study").then(pl.lit("method: ")).otherwise(pl.lit(""))
-    claims, modalities = _code(_frame("studies", study), _frame("options"), _frame("option_points"), rules)
+    claims, modalities = _code(_frame("studies", study), _frame("options"), _frame("option_points"), rules, general)
     words = (
         modalities.with_columns((fields + pl.col("cue_text")).alias("words"))
         .sort("claim_id", "start_char", nulls_last=True)
@@ -78,15 +81,22 @@ def _named_treatments(method: str, outcome: str, rules: ModalityRules) -> list[t
     ],
 )
 def test_a_claim_is_about_the_treatments_that_its_words_name(
-    method: str, outcome: str, expected: list[tuple[str, list[str]]], modality_rules: ModalityRules
+    method: str,
+    outcome: str,
+    expected: list[tuple[str, list[str]]],
+    coding_rules: CodingRules,
+    general_rules: GeneralRules,
 ) -> None:
-    assert _named_treatments(method, outcome, modality_rules) == expected
+    assert _named_treatments(method, outcome, coding_rules, general_rules) == expected
 
 
-def test_claims_of_an_option_are_about_the_treatment_in_its_own_cell(modality_rules: ModalityRules) -> None:
+def test_claims_of_an_option_are_about_the_treatment_in_its_own_cell(
+    coding_rules: CodingRules, general_rules: GeneralRules
+) -> None:
     option = {"option": "Balloon kyphoplasty"}
     point = {"point_no": 1, "polarity": "advantage", "text": "Relieves pain", "start_char": 0, "end_char": 13}
-    _, modalities = _code(_frame("studies"), _frame("options", option), _frame("option_points", point), modality_rules)
+    points = _frame("option_points", point)
+    _, modalities = _code(_frame("studies"), _frame("options", option), points, coding_rules, general_rules)
     assert modalities.select("claim_id", "modality_id", "modality_group_id", "cue_text", "rule_id").rows() == [
         (1, "kyphoplasty", "vertebral_augmentation_ablation", "Balloon kyphoplasty", "option_named")
     ]

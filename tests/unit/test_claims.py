@@ -5,10 +5,11 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from pipelines.curate.claims import code_claims, split_points
-from pipelines.curate.interventions import ModalityRules
-from pipelines.curate.review_context import ABBREVIATIONS_SCHEMA
+from pipelines.curate.coding_rules import CodingRules
+from pipelines.curate.general_concepts import GeneralRules
+from pipelines.curate.options import split_points
 from schemas.tables import SPECS
+from tests.claim_tables import code_subject_claims
 from tests.hang import HOSTILE_CELLS, must_end
 
 
@@ -36,21 +37,15 @@ def _studies(*cells: tuple[str, str]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SPECS["studies"].polars_schema)
 
 
-def _code(studies: pl.DataFrame, rules: ModalityRules, *points: dict[str, object]) -> pl.DataFrame:
-    """The table `claims`."""
-    return code_claims(
-        studies,
-        pl.DataFrame(points, schema=SPECS["option_points"].polars_schema),
-        rules,
-        pl.DataFrame(schema=ABBREVIATIONS_SCHEMA),
-        pl.DataFrame(schema=SPECS["table_cells"].polars_schema),
-        pl.DataFrame(schema=SPECS["text_parts"].polars_schema),
-    )
+def _points(*points: dict[str, object]) -> pl.DataFrame:
+    return pl.DataFrame(points, schema=SPECS["option_points"].polars_schema)
 
 
-def test_table_numbers_claims_and_locates_cues_in_the_source(modality_rules: ModalityRules) -> None:
+def test_table_numbers_claims_and_locates_cues_in_the_source(
+    coding_rules: CodingRules, general_rules: GeneralRules
+) -> None:
     outcome = "Surgery relieved pain. It was safe."
-    claims = _code(_studies(("Surgery", outcome)), modality_rules)
+    claims = code_subject_claims(_studies(("Surgery", outcome)), coding_rules, general_rules)
     assert claims.schema == SPECS["claims"].polars_schema
     assert claims["claim_id"].to_list() == [1, 2]
     assert claims["text"].to_list() == ["Surgery relieved pain.", "It was safe."]
@@ -58,10 +53,11 @@ def test_table_numbers_claims_and_locates_cues_in_the_source(modality_rules: Mod
         assert outcome[row["start_char"] - 100 : row["end_char"] - 100] == row["cue_text"]
 
 
-def test_keeps_a_point_without_an_outcome(modality_rules: ModalityRules) -> None:
+def test_keeps_a_point_without_an_outcome(coding_rules: CodingRules, general_rules: GeneralRules) -> None:
     place = {"review_id": "r", "table_no": 2, "row_no": 1, "point_no": 1}
     point = {"polarity": "advantage", "text": "Combines two things", "start_char": 5, "end_char": 24}
-    (row,) = _code(_studies(("Surgery", "")), modality_rules, place | point).iter_rows(named=True)
+    claims = code_subject_claims(_studies(("Surgery", "")), coding_rules, general_rules, _points(place | point))
+    (row,) = claims.iter_rows(named=True)
     assert (row["outcome_id"], row["direction"], row["polarity"]) == ("not_stated", "not_directional", "favourable")
     assert (row["start_char"], row["end_char"], row["cue_text"]) == (5, 24, "Combines two things")
 

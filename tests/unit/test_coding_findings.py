@@ -2,7 +2,6 @@
 
 import polars as pl
 
-from pipelines.curate.claims import code_claims
 from pipelines.curate.coding_findings import (
     drop_known_interventions,
     find_claim_issues,
@@ -10,14 +9,16 @@ from pipelines.curate.coding_findings import (
     find_study_issues,
     suggest_labels,
 )
+from pipelines.curate.coding_rules import CodingRules
+from pipelines.curate.general_concepts import GeneralRules
 from pipelines.curate.interventions import ModalityRules
-from pipelines.curate.options import option_points, options
 from pipelines.curate.review_context import ABBREVIATIONS_SCHEMA
 from pipelines.extract.front_matter_rows import SourceFacts
 from pipelines.extract.review_rows import extract_review
 from pipelines.extract.row_frames import build_frames
 from pipelines.readers.text import read_text
 from tests import mini_review
+from tests.claim_tables import code_subject_claims
 from tests.mini_tables import rows
 from tests.study_tables import build_study_tables
 
@@ -35,22 +36,24 @@ def extract(text: str) -> dict[str, pl.DataFrame]:
     return build_frames([extract_review(SourceFacts("heel", "heel/source.txt", "0" * 64), document)])
 
 
-def find_issues(frames: dict[str, pl.DataFrame], rules: ModalityRules) -> list[tuple[str, str, str]]:
+def find_issues(
+    frames: dict[str, pl.DataFrame], rules: CodingRules, general: GeneralRules
+) -> list[tuple[str, str, str]]:
     """The findings as (code, place, problem)."""
     tables, cells = frames["source_tables"], frames["table_cells"]
     study_rows = build_study_tables(frames)["studies"]
     abbreviations = pl.DataFrame(schema=ABBREVIATIONS_SCHEMA)
-    claims = code_claims(
-        study_rows, option_points(options(tables, cells)), rules, abbreviations, cells, frames["text_parts"]
-    )
-    issues = find_study_issues(study_rows, claims, rules, abbreviations, tables, cells)
+    claims = code_subject_claims(study_rows, rules, general)
+    issues = find_study_issues(study_rows, claims, rules.modalities, abbreviations, tables, cells)
     assert issues["subject_key"].unique().to_list() == ["1/1"]
     return [(code, *message.split(": ", 1)) for code, message in issues.select("code", "message").iter_rows()]
 
 
-def test_names_the_place_by_its_printed_label_and_header(modality_rules: ModalityRules) -> None:
+def test_names_the_place_by_its_printed_label_and_header(
+    coding_rules: CodingRules, general_rules: GeneralRules
+) -> None:
     [(code, place, problem), (other_code, other_place, other_problem)] = find_issues(
-        extract(mini_review.text(table=TABLE)), modality_rules
+        extract(mini_review.text(table=TABLE)), coding_rules, general_rules
     )
     assert (code, place) == ("unknown_modality", "Table 4, row 1, column Intervention")
     assert problem.startswith("'Unheard-of balm' is not a known modality")
@@ -58,12 +61,14 @@ def test_names_the_place_by_its_printed_label_and_header(modality_rules: Modalit
     assert other_problem.startswith("no outcome statement is recognised in 'Twelve heels were seen.'")
 
 
-def test_names_a_table_without_label_and_headers_by_its_number_in_the_source(modality_rules: ModalityRules) -> None:
+def test_names_a_table_without_label_and_headers_by_its_number_in_the_source(
+    coding_rules: CodingRules, general_rules: GeneralRules
+) -> None:
     frames = extract(mini_review.text(table=TABLE))
     missing = pl.lit(None, pl.String)
     frames["source_tables"] = frames["source_tables"].with_columns(missing.alias("label"))
     frames["table_cells"] = frames["table_cells"].with_columns(missing.alias("column_name"))
-    assert [place for _, place, _ in find_issues(frames, modality_rules)] == [
+    assert [place for _, place, _ in find_issues(frames, coding_rules, general_rules)] == [
         "table without a label (number 1 in the source), row 1, the method column",
         "table without a label (number 1 in the source), row 1, the outcome column",
     ]
@@ -127,21 +132,15 @@ def test_suggests_only_similar_labels(modality_rules: ModalityRules) -> None:
     assert suggest_labels("zzzzzz", modality_rules) == []
 
 
-def test_reports_contradictions_and_cells_without_claims(modality_rules: ModalityRules) -> None:
+def test_reports_contradictions_and_cells_without_claims(
+    coding_rules: CodingRules, general_rules: GeneralRules
+) -> None:
     given = make_studies(
         ("SBRT or EBRT", "SBRT had less toxicity than EBRT. Toxicity of SBRT was similar to EBRT."),
         ("SBRT or EBRT", "SBRT had less toxicity than EBRT. EBRT had more toxicity than SBRT."),
         ("Surgery", "Surgery relieved pain but the risk of complications was high."),
         ("Surgery", "Twelve lesions were found."),
     )
-    claims = code_claims(
-        given,
-        rows("option_points"),
-        modality_rules,
-        pl.DataFrame(schema=ABBREVIATIONS_SCHEMA),
-        rows("table_cells"),
-        rows("text_parts"),
-    )
-    issues = find_claim_issues(given, claims)
+    issues = find_claim_issues(given, code_subject_claims(given, coding_rules, general_rules))
     assert issues.select("row_no", "code").rows() == [(1, "contradictory_claims"), (4, "no_claim")]
     assert "adverse_events" in issues["message"][0]

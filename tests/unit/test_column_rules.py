@@ -179,9 +179,9 @@ def test_create_table_has_types_checks_and_keys() -> None:
 
 def test_comments_have_grain_unit_and_vocabulary() -> None:
     comments = list(render_comments(SPECS["claims"]))
-    assert comments[0] == (
-        "COMMENT ON TABLE \"claims\" IS 'One row per claim of a study or of an option''s point about an outcome.'"
+    assert comments[0].startswith(
+        "COMMENT ON TABLE \"claims\" IS 'One row per claim of a study or of an option''s point about an outcome. "
     )
-    assert any(comment.endswith("(vocabulary: outcome)'") for comment in comments)
+    assert any(comment.endswith("(vocabulary: direction)'") for comment in comments)
     assert any("[code point]'" in comment for comment in comments)
     assert len(comments) == 1 + len(SPECS["claims"].columns)

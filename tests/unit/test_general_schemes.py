@@ -176,7 +176,7 @@ def test_publishes_the_used_concepts_with_their_broader_ones() -> None:
     assert list(concepts) == ["cementoplasty", "orthopedic_procedures", "vertebroplasty"]
     assert [concepts[name].level for name in concepts] == [2, 1, 3]
     assert published.schemes["condition"].concepts == published.schemes["country"].concepts == {}
-    assert len(published.schemes["outcome_domain"].concepts) == 43
+    assert len(published.schemes["outcome_domain"].concepts) == 44
     mappings = [m.object_id for m in published.mappings if m.scheme == "intervention"]
     assert sorted(mappings) == ["mesh:D019637", "mesh:D054854", "mesh:D060826"]
     Concepts.validate(concepts_frame(published), lazy=True)

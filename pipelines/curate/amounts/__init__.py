@@ -65,7 +65,9 @@ class Amount:
     """The amount of an outcome in the intervention arm against the comparator; `text[start:end]` is its cue.
 
     `amount` is higher, lower, no_difference or not_stated; `higher_arm` is the arm with more of it: intervention,
-    comparator, neither or not_stated. `is_significant` is None if the text does not say.
+    comparator, neither or not_stated. `is_significant` is None if the text does not say. `compares` says whether the
+    arms are compared, `is_judged` whether the words say "better" or "worse" instead of "more" or "less". `in_both` is
+    the change that both arms are said to have ("pain improved in both groups"), which is no difference between them.
     """
 
     outcome: Outcome
@@ -76,12 +78,16 @@ class Amount:
     end: int
     rule_id: str
     confidence: float
+    compares: bool = False
+    is_judged: bool = False
+    in_both: str | None = None
 
 
 class _Reading(NamedTuple):
     """What a clause says: sign 1 or -1 for the intervention, 0 for no difference, None if it has no direction.
 
-    `compares` says whether it compares the arms; "pain improved in both groups" does not.
+    `compares` says whether it compares the arms; "pain improved in both groups" does not. `is_judged` says whether its
+    words are "better" or "worse". `sign_in_both` is that of a change in both arms.
     """
 
     sign: int | None
@@ -91,6 +97,8 @@ class _Reading(NamedTuple):
     rule_id: str
     confidence: float
     compares: bool = True
+    is_judged: bool = False
+    sign_in_both: int | None = None
 
 
 class _Place(NamedTuple):
@@ -117,7 +125,7 @@ def find_amounts(
 ) -> list[Amount]:
     """One amount per outcome, in the order given. The time is linear in the length of the text per outcome."""
     parsed = AmountText(text, arms, rules)
-    return [_find_amount(parsed, outcome) for outcome in outcomes]
+    return [find_amount(parsed, outcome) for outcome in outcomes]
 
 
 def read_amount(
@@ -137,7 +145,8 @@ def read_amount(
     return next((amount for amount in amounts if amount.amount != NOT_STATED), amounts[0])
 
 
-def _find_amount(parsed: AmountText, outcome: Outcome) -> Amount:
+def find_amount(parsed: AmountText, outcome: Outcome) -> Amount:
+    """The amount of one outcome in a parsed text."""
     polarity = _find_polarity(parsed, outcome)
     if outcome.start is not None:
         reading = _read_mention(parsed, outcome, outcome.start, polarity)
@@ -148,13 +157,27 @@ def _find_amount(parsed: AmountText, outcome: Outcome) -> Amount:
                 reading = _combine(reading, _read_clause(parsed, clause, _locate(parsed, clause, outcome, polarity)))
     if reading is None:
         return Amount(outcome, NOT_STATED, None, NOT_STATED, 0, 0, "none", 0.0)
-    amount = NOT_STATED if reading.sign is None else {1: HIGHER, -1: LOWER, 0: NO_DIFFERENCE}[reading.sign]
+    amount = _to_amount(reading.sign)
     if reading.is_significant is False:
         amount = NO_DIFFERENCE
     arm = {HIGHER: INTERVENTION, LOWER: COMPARATOR, NO_DIFFERENCE: NEITHER}.get(amount, NOT_STATED)
     return Amount(
-        outcome, amount, reading.is_significant, arm, reading.start, reading.end, reading.rule_id, reading.confidence
+        outcome=outcome,
+        amount=amount,
+        is_significant=reading.is_significant,
+        higher_arm=arm,
+        start=reading.start,
+        end=reading.end,
+        rule_id=reading.rule_id,
+        confidence=reading.confidence,
+        compares=reading.compares,
+        is_judged=reading.is_judged,
+        in_both=None if reading.sign_in_both is None else _to_amount(reading.sign_in_both),
     )
+
+
+def _to_amount(sign: int | None) -> str:
+    return NOT_STATED if sign is None else {1: HIGHER, -1: LOWER, 0: NO_DIFFERENCE}[sign]
 
 
 def _find_polarity(parsed: AmountText, outcome: Outcome) -> int:
@@ -245,7 +268,7 @@ def _read_absence(parsed: AmountText, clause: AmountClause, place: _Place) -> _R
         if word.folded in _ABSENCE_WORDS:
             if arms in ({INTERVENTION}, {COMPARATOR}):
                 return None
-            return _Reading(0, None, word.start, max(word.end, place.end), "absence", 0.7)
+            return _Reading(0, None, word.start, max(word.end, place.end), "absence", 0.7, compares=bool(arms))
     return None
 
 
@@ -314,5 +337,13 @@ def _read_direction(
         return _Reading(None, is_significant, start, end, rule_id, 0.6)
     orientation = find_orientation(parsed, clause, chain)
     return _Reading(
-        sign * orientation.sign, is_significant, start, end, rule_id, orientation.confidence, orientation.compares
+        sign * orientation.sign,
+        is_significant,
+        start,
+        end,
+        rule_id,
+        orientation.confidence,
+        orientation.compares,
+        is_judged=chain[-1].sense in ("better", "worse", "favors"),
+        sign_in_both=sign if orientation.sign == 0 else None,
     )

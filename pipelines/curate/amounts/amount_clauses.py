@@ -6,6 +6,7 @@ Takes a text, its arm mentions and the rules. What is in brackets, p-values and 
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -27,6 +28,14 @@ _MAX_CLAUSE_WORDS = 100
 _MAX_SUBJECT_WORDS = 15
 _END_MARKS = frozenset(".?!\n")
 _PREDICATE_LIMITS = COORDINATORS | CLAUSE_OPENERS | {"than", "compared"}
+
+_NO_OBJECT = (
+    COORDINATORS | CLAUSE_OPENERS | {"than", "with", "by", "at", "after", "compared", "to", "as", "when", "for"}
+)
+"""After a word of amount they do not name what has the amount."""
+
+_MEANS = frozenset({"by", "through", "via"})
+"""Before a gerund they open a clause: "reduced tumours by increasing apoptosis"."""
 
 _Item = TypeVar("_Item", Event, ArmMention)
 
@@ -89,6 +98,13 @@ class AmountText:
         number = bisect_left(self.clauses, place + 1, key=lambda clause: clause.start) - 1
         return number if number >= 0 else None
 
+    def sentence_span(self, place: int) -> tuple[int, int]:
+        """The start and end of the sentence that a character belongs to, without blanks at its ends."""
+        number = min(bisect_left(self.sentence_ends, place + 1), len(self.sentence_ends) - 1)
+        start, end = self.sentence_ends[number - 1] if number else 0, self.sentence_ends[number]
+        sentence = self.text[start:end]
+        return start + len(sentence) - len(sentence.lstrip()), start + len(sentence.rstrip())
+
     def has_verb(self, first: int, last: int) -> bool:
         """Whether a finite verb that is not part of an arm's name is among words `first` to `last` (exclusive)."""
         return any(self._is_verb[max(0, first) : max(0, last)])
@@ -137,7 +153,9 @@ class AmountText:
         return bool(marks) and not (marks == {"."} and is_short)
 
     def _split_clauses(self, first: int, last: int, events: Sequence[Event]) -> list[tuple[int, int]]:
-        event_starts = {event.start for event in _between(events, self._find_start(first), self._find_start(last))}
+        own_events = _between(events, self._find_start(first), self._find_start(last))
+        event_starts = {event.start for event in own_events}
+        joined = self._find_joined_amounts(own_events)
         starts = [first]
         has_verb, has_event = False, False
         for number in range(first, last):
@@ -146,12 +164,43 @@ class AmountText:
                 self._opens_clause(number, last)
                 or number - starts[-1] >= _MAX_CLAUSE_WORDS
                 or (has_verb and has_event and self._begins_predicate(number, last))
+                or number in joined
             ):
                 starts.append(number)
                 has_verb, has_event = False, False
             has_verb = has_verb or self._is_verb[number]
             has_event = has_event or word.start in event_starts
         return list(zip(starts, [*starts[1:], last], strict=True))
+
+    def _find_joined_amounts(self, events: Sequence[Event]) -> set[int]:
+        """The words at which a list goes on to the next amount: "reduced pain, improved mood and increased sleep".
+
+        Each amount of the list has an outcome of its own after it, so "lower and more stable scores" is not a list.
+        """
+        joined = set()
+        for previous, event in itertools.pairwise(events):
+            if previous.last >= event.first:
+                continue
+            if event.first == event.last:
+                # "No change in weight ↓pain"
+                if previous.first < previous.last and self.plain[event.end : event.end + 1].isalnum():
+                    joined.add(event.first)
+                continue
+            opener = event.first
+            if self.words[opener - 1].folded in COORDINATORS:
+                opener -= 1
+            has_mark = opener < event.first or "," in self.gap_before(opener)
+            has_outcome = opener - previous.last >= 1 and event.last < len(self.words) and self.names_object(event)
+            if has_mark and has_outcome and self.names_object(previous):
+                joined.add(opener)
+        return joined
+
+    def names_object(self, event: Event) -> bool:
+        """Whether what has the amount follows its word: "reduced pain", "reduction in pain"."""
+        following = self.words[event.last] if event.last < len(self.words) else None
+        if following is None or following.breaks or "," in self.gap_before(event.last):
+            return False
+        return following.folded not in _NO_OBJECT and not self._is_verb[event.last]
 
     def _opens_clause(self, number: int, last: int) -> bool:
         word = self.words[number]
@@ -162,6 +211,7 @@ class AmountText:
             or (word.breaks and ";" in self.gap_before(number))
             or self.folded(number, number + 2) == ["with", "no"]
             or (word.folded == "without" and self._names_difference(number + 1))
+            or (word.folded in _MEANS and any(word.endswith("ing") for word in self.folded(number + 1, number + 2)))
         )
 
     def _names_difference(self, number: int) -> bool:

@@ -17,7 +17,7 @@ from pipelines.curate.grammar import AUXILIARIES, COORDINATORS, NEGATORS
 from pipelines.vocabularies.cue_phrases import Word, select_longest
 
 _SYMBOLS = dict.fromkeys("↑⬆▲↗⇑⇧", "up") | dict.fromkeys("↓⬇▼↘⇓⇩", "down") | dict.fromkeys("↔=≈≅⟷⇔→", "same")
-_SIGNS = {"+": "up", "\u2212": "down"}
+SIGNS = {"+": "up", "\u2212": "down"}
 _ANY_SYMBOL = "".join(_SYMBOLS)
 _SYMBOL = re.compile(
     rf"(?P<symbol>[{_ANY_SYMBOL}])"
@@ -28,6 +28,8 @@ SYMBOL_BEFORE = re.compile(rf"(?<=[,;:.\n/ ])[{_ANY_SYMBOL}+\u2212]\s{{0,3}}$")
 
 _NUMBER_BEFORE = re.compile(r"(\d{1,7}(?:[.,]\d{1,6})?)\s?[%\w/]{0,8}\s{0,2}$")
 _NUMBER_AFTER = re.compile(r"\s{0,2}(\d{1,7}(?:[.,]\d{1,6})?)")
+_LETTERS_BEFORE = re.compile(r"[^\W\d_]{2}[)\]]?\s{0,2}$")
+_LETTERS_AFTER = re.compile(r"\s{0,2}[^\W\d_]{2}")
 _TIMES = frozenset({"twice", "thrice", "half", "times"})
 """Before "as high as" they say that it is not the same."""
 
@@ -126,7 +128,7 @@ def has_negator_after(words: Sequence[Word], last: int, rules: AmountRules) -> b
 def _read_symbol(plain: str, match: re.Match[str]) -> str | None:
     """The sense of an arrow or sign; None for "n = 12". "12 → 20" is up."""
     if match["sign"]:
-        return _SIGNS[match["sign"]]
+        return SIGNS[match["sign"]]
     symbol, place = match["symbol"], match.start("symbol")
     if symbol == "=":
         gap = plain[place + 1 : place + 8]
@@ -140,4 +142,7 @@ def _read_symbol(plain: str, match: re.Match[str]) -> str | None:
         if first and second:
             start, stop = (float(number[1].replace(",", ".")) for number in (first, second))
             return "up" if stop > start else "down" if stop < start else "same"
+        if _LETTERS_BEFORE.search(plain, max(0, place - 20), place) and _LETTERS_AFTER.match(plain, place + 1):
+            # "Pretreatment → less damage"
+            return None
     return _SYMBOLS[symbol]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.curate.amounts.amount_clauses import AmountClause, AmountText
-from pipelines.curate.amounts.amount_events import Event
+from pipelines.curate.amounts.amount_events import SIGNS, Event
 from pipelines.curate.grammar import COORDINATORS
 
 _CHAIN_ENDS = COORDINATORS | {"than", "with", "response", "as"}
@@ -18,6 +18,7 @@ _CHAIN_ENDS = COORDINATORS | {"than", "with", "response", "as"}
 _ASPECT_ENDS = frozenset({"in", "at", "for"})
 _NOUN_ENDINGS = ("tion", "tions", "ment", "ments", "ease", "eases", "line", "gain", "rise")
 _DIRECTIONS = frozenset({"up", "down", "better", "worse", "favors"})
+_ENUMERATION_END = frozenset(";:.\n")
 _LIST_END = frozenset(",;\n")
 _MAX_CHAIN_GAP = 4
 _MAX_NOUN_GAP = 12
@@ -90,7 +91,21 @@ def _find_symbol(parsed: AmountText, events: Sequence[Event], span: tuple[int, i
     for event in after:
         if _LIST_END.isdisjoint(parsed.plain[span[1] : event.start]):
             return event
+    for event in before:
+        if _heads_list(parsed, event, span[0]) and not any(event.end <= other.start < span[0] for other in events):
+            return event
     return None
+
+
+def _heads_list(parsed: AmountText, symbol: Event, place: int) -> bool:
+    """Whether an arrow is at the head of a list that goes on to `place`: "↓ anxiety, stress & depression"."""
+    between = parsed.plain[symbol.end : place]
+    if not SIGNS.keys().isdisjoint(parsed.plain[symbol.start : symbol.end]):
+        # "Vitamin D + calcium"
+        return False
+    begins_item = not parsed.plain[: symbol.start].rstrip()[-1:].isalnum()
+    first, last = parsed.word_number(symbol.end), parsed.word_number(place)
+    return begins_item and _ENUMERATION_END.isdisjoint(between) and not parsed.has_verb(first, last)
 
 
 def _find_main(parsed: AmountText, events: Sequence[Event]) -> list[Event]:

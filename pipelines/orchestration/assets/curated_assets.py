@@ -7,6 +7,7 @@ from pipelines.curate import options as option_tables
 from pipelines.curate import studies as study_tables
 from pipelines.curate.claim_interventions import code_claim_modalities
 from pipelines.curate.claims import code_claims
+from pipelines.curate.comparisons import code_comparisons
 from pipelines.curate.interventions import code_study_modalities
 from pipelines.curate.quantities import collect_quantities
 from pipelines.curate.source_issues import collect_source_issues
@@ -16,6 +17,7 @@ from pipelines.curate.subject_context import code_by_context, find_reviews_in_co
 from pipelines.curate.topics import code_reference_topics
 from pipelines.extract.row_types import FINDINGS, TABLES
 from pipelines.orchestration.assets.vocabulary_assets import (
+    AMOUNTS,
     CLAIMS,
     CODING,
     CONTEXT,
@@ -73,11 +75,11 @@ def study_modalities(folders: Folders, reviews: pl.DataFrame, **frames: pl.DataF
 
 @table_asset(
     on_error=raise_as_failure,
-    ins=("studies", "option_points", "abbreviations", "table_cells", "text_parts"),
-    deps=[MODALITY, CLAIMS, CONTEXT, CODING],
+    ins=("reviews", "studies", "study_fields", "option_points", "abbreviations", "text_parts"),
+    deps=[MODALITY, CLAIMS, AMOUNTS, CONTEXT, CODING, GENERAL_WORDS],
 )
-def claims(folders: Folders, reviews: pl.DataFrame, **frames: pl.DataFrame) -> pl.DataFrame:
-    return code_by_context(code_claims, reviews, folders.load_coding_rules(), **frames)
+def claims(folders: Folders, **frames: pl.DataFrame) -> pl.DataFrame:
+    return code_claims(rules=folders.load_coding_rules(), general=folders.load_general_rules(), **frames)
 
 
 @table_asset(
@@ -85,8 +87,17 @@ def claims(folders: Folders, reviews: pl.DataFrame, **frames: pl.DataFrame) -> p
     ins=("studies", "options", "claims", "abbreviations", "table_cells", "text_parts"),
     deps=[MODALITY, CLAIMS, CONTEXT, CODING],
 )
-def claim_modalities(folders: Folders, reviews: pl.DataFrame, **frames: pl.DataFrame) -> pl.DataFrame:
-    return code_by_context(code_claim_modalities, reviews, folders.load_coding_rules(), **frames)
+def claim_modalities(folders: Folders, **frames: pl.DataFrame) -> pl.DataFrame:
+    return code_claim_modalities(rules=folders.load_coding_rules().modalities, **frames)
+
+
+@table_asset(
+    on_error=raise_as_failure,
+    ins=("reviews", "studies", "study_fields", "claims", "claim_modalities", "abbreviations", "text_parts"),
+    deps=[MODALITY, AMOUNTS, CONTEXT, CODING, GENERAL_WORDS],
+)
+def comparisons(folders: Folders, **frames: pl.DataFrame) -> pl.DataFrame:
+    return code_comparisons(rules=folders.load_coding_rules(), general=folders.load_general_rules(), **frames)
 
 
 @table_asset(on_error=raise_as_failure, deps=[DESIGNS, MAPPINGS, CODING])

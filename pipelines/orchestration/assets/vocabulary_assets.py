@@ -38,6 +38,7 @@ CODING = words_key("coding")
 READING = words_key("reading")
 GENERAL_WORDS = words_key("general")
 QUANTITIES = words_key("quantity")
+AMOUNTS = words_key("amount")
 
 
 def words_version(vocabularies: Path, use: str) -> str:
@@ -99,12 +100,12 @@ _CODE = code_version(*CONCEPT_TABLES.values(), add_used_concepts, Folders.load_v
 
 @dg.multi_asset(
     outs={name: dg.AssetOut.from_spec(table_spec(name, _CODE)) for name in CONCEPT_TABLES},
-    ins={"study_concepts": dg.AssetIn("study_concepts", dagster_type=pl.LazyFrame)},
+    ins={name: dg.AssetIn(name, dagster_type=pl.LazyFrame) for name in ("study_concepts", "comparisons")},
     deps=[MODALITY, CLAIMS, DESIGNS, TOPICS, MAPPINGS, GENERAL_WORDS],
     check_specs=[schema_check_spec(name) for name in CONCEPT_TABLES],
 )
 def vocabularies(
-    context: dg.AssetExecutionContext, folders: Folders, study_concepts: pl.LazyFrame
+    context: dg.AssetExecutionContext, folders: Folders, study_concepts: pl.LazyFrame, comparisons: pl.LazyFrame
 ) -> Iterator[dg.MaterializeResult]:
     """Load the concept schemes, and of the large ones the concepts that studies use.
 
@@ -112,7 +113,11 @@ def vocabularies(
     """
     with raise_as_failure():
         reusable = reusable_frames(context, folders)
-        used = study_concepts.select("scheme", "concept_id").unique().collect().rows()
+        arms = [
+            comparisons.select(scheme=f"{arm}_scheme", concept_id=f"{arm}_id").drop_nulls()
+            for arm in ("intervention", "comparator")
+        ]
+        used = pl.concat([study_concepts.select("scheme", "concept_id"), *arms]).unique().collect().rows()
         loaded = add_used_concepts(folders.load_vocabularies(), folders.load_derived_schemes(), used)
         for name, make_frame in CONCEPT_TABLES.items():
             batches = split_frame(reusable[name]) if reusable else [make_frame(loaded)]

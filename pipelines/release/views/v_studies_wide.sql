@@ -31,7 +31,7 @@ WITH modality_labels AS (
   GROUP BY ALL
 ), outcome_labels AS (
   SELECT DISTINCT review_id, table_no, row_no, k.direction, c.pref_label
-  FROM claims AS k JOIN concepts AS c ON c.scheme = 'outcome' AND c.concept_id = k.outcome_id
+  FROM claims AS k JOIN concepts AS c ON c.scheme = k.outcome_scheme AND c.concept_id = k.outcome_id
 ), outcomes AS (
   SELECT review_id, table_no, row_no,
     string_agg(pref_label, '; ' ORDER BY pref_label) FILTER (WHERE direction = 'improved') AS improved,
