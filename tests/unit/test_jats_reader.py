@@ -201,6 +201,16 @@ def article(body: str = "<p>x</p>", references: str = "", attributes: str = "") 
     return read_jats(source.encode(), name="small.xml")
 
 
+def test_a_citation_that_ends_its_paragraph_or_follows_another_counts_once() -> None:
+    references = "".join(f'<ref id="r{number}"><label>{number}</label></ref>' for number in (1, 2))
+    link = '<xref ref-type="bibr" rid="r{0}">{0}</xref>'
+    document = article(f"<p>{link.format(1)}</p><p>End {link.format(2)}</p>", references)
+    assert [cited(paragraph) for paragraph in paragraphs(document, "prose")] == [
+        [("1", (1,), (False,))],
+        [("2", (2,), (False,))],
+    ]
+
+
 def test_numbers_several_citations_in_one_ref() -> None:
     document = article(
         '<p>So <xref ref-type="bibr" rid="b2">2</xref>, so <xref ref-type="bibr" rid="b2b">2b</xref>.</p>',

@@ -144,6 +144,10 @@ def test_a_suggested_design_is_added_to_not_stated(design_rules: DesignRules) ->
         ("Randomised trials have shown that braces relieve pain.", set()),
         ("This review describes braces.", set()),
         ("A systematic review was conducted as recommended.", set()),
+        # "A" is three words before the design, or four.
+        ("In a small blinded randomised trial, braces relieved pain.", {"randomised_controlled_trial"}),
+        ("In a very small blinded randomised trial, braces relieved pain.", set()),
+        ("A systematic review of heels was very carefully conducted.", {"systematic_review"}),
     ],
 )
 def test_reads_the_design_that_the_review_states_of_a_reference(
