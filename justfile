@@ -37,6 +37,10 @@ schema:
 vocabularies mesh drugbank:
     python3 -m pipelines.vocabularies.derive_general {{mesh}} {{drugbank}}
 
+# Write the derived list of journals again from NLM's list (CSV, also compressed with xz).
+journals list:
+    python3 -m pipelines.vocabularies.derive_journals {{list}}
+
 # Change single lines of product code at random and report how many changes the tests notice.
 mutants *arguments:
     python3 -m tests.benchmarks.mutants {{arguments}}

@@ -14,8 +14,8 @@ class VocabularyFile:
 
     `used_for` groups the files by what is coded with them: after an edit only the tables that use the file are out of
     date. `scheme` is the concept scheme in the file; None for cues, mappings and journals. A derived file is written by
-    `pipelines.vocabularies.derive_general`. If `publishes_used_only`, a release has only the concepts that its tables
-    use.
+    `pipelines.vocabularies.derive_general` or `derive_journals`. If `publishes_used_only`, a release has only the
+    concepts that its tables use.
     """
 
     path: str
@@ -64,6 +64,8 @@ VOCABULARY_FILES: tuple[VocabularyFile, ...] = (
     VocabularyFile("cues/units.csv", "quantity"),
     VocabularyFile("mappings.csv", "mapping"),
     VocabularyFile("journals.csv", "journal"),
+    VocabularyFile("general/journals.csv.xz", "journal", is_derived=True),
+    VocabularyFile("general/journal_names.csv", "journal"),
 )
 
 SCHEME_FILES: dict[str, VocabularyFile] = {file.scheme: file for file in VOCABULARY_FILES if file.scheme is not None}

@@ -18,8 +18,6 @@ from pipelines.curate.interventions import ModalityRules, word_set
 from pipelines.curate.outcome_directions import IMPROVED, NO_DIFFERENCE, WORSENED
 from pipelines.curate.review_context import short_forms_by_review
 from pipelines.curate.source_offsets import ROW_KEY
-from pipelines.vocabularies.journal_names import suggest_journals
-from pipelines.vocabularies.schemes import Vocabularies
 
 _BRACKETS = re.compile(r"\([^()]{0,60}\)")
 _WORD = re.compile(r"[^\W_]+")
@@ -206,31 +204,28 @@ def _find_contradictions(
     return list(pairs.values())
 
 
-def find_journal_issues(bib_references: pl.DataFrame, vocabularies: Vocabularies) -> pl.DataFrame:
-    """One row per review and printed journal that is not in the vocabulary, at its first reference.
+def find_journal_issues(bib_references: pl.DataFrame) -> pl.DataFrame:
+    """One row per review and printed journal that is not known, at its first reference.
 
-    The columns are those of `find_study_issues`.
+    Only references with a volume count: without one, journal_raw is often a book or a site. The columns are those of
+    `find_study_issues`.
     """
+    is_unknown = pl.col("journal_raw").is_not_null() & pl.col("journal_id").is_null() & pl.col("volume").is_not_null()
     unknown = (
-        bib_references.filter(pl.col("journal_raw").is_not_null() & pl.col("journal_id").is_null())
+        bib_references.filter(is_unknown)
         .sort("review_id", "ref_no")
         .group_by("review_id", "journal_raw", maintain_order=True)
         .agg(pl.col("ref_no", "start_char", "end_char").first(), pl.len().alias("n"))
     )
-    hints = {}
-    for name in unknown["journal_raw"].unique():
-        similar = suggest_journals(name, vocabularies)
-        hints[name] = f" (most similar: {', '.join(similar)})" if similar else ""
     return unknown.select(
         "review_id",
         pl.lit("unknown_journal").alias("code"),
         pl.lit("bib_references").alias("subject_table"),
         pl.col("ref_no").cast(pl.String).alias("subject_key"),
         pl.format(
-            "'{}' ({} reference(s)) is not a known journal{}; add it to schemas/vocabularies/journals.csv",
+            "'{}' ({} reference(s)) is not a known journal; add it to schemas/vocabularies/journals.csv",
             "journal_raw",
             "n",
-            pl.col("journal_raw").replace_strict(hints, return_dtype=pl.String),
         ).alias("message"),
         "start_char",
         "end_char",

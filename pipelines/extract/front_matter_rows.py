@@ -18,6 +18,7 @@ class ReviewRow(NamedTuple):
     review_id: str
     title: str | None
     journal: str | None
+    journal_id: None
     volume: str | None
     issue: str | None
     pages: str | None
@@ -124,6 +125,7 @@ def _add_review(collector: RowCollector, source: SourceFacts, document: Document
             review_id=source.review_id,
             title=front.title.value if front.title else None,
             journal=front.journal.value if front.journal else None,
+            journal_id=None,
             volume=front.volume,
             issue=front.issue,
             pages=pages or None,

@@ -17,7 +17,8 @@ from pipelines.curate.coding_rules import CodingRules, load_coding_rules
 from pipelines.curate.general_concepts import GeneralRules, load_general_rules
 from pipelines.orchestration.io_manager import ParquetFrames
 from pipelines.vocabularies.csv_files import load_vocabularies
-from pipelines.vocabularies.general_schemes import GeneralScheme
+from pipelines.vocabularies.general_schemes import GENERAL, GeneralScheme
+from pipelines.vocabularies.journal_index import JournalIndex, load_journal_index
 from pipelines.vocabularies.schemes import Vocabularies
 
 
@@ -52,6 +53,10 @@ class Folders(dg.ConfigurableResource[None]):
         """Load the general schemes and their cues; read again only if a file has changed. Raises as the function."""
         return _load_general_rules(Path(self.vocabularies), hash_folder(Path(self.vocabularies)))
 
+    def load_journals(self) -> JournalIndex:
+        """Load the journals; read again only if a file has changed. Raises as `load_journal_index`."""
+        return _load_journals(Path(self.vocabularies), hash_folder(Path(self.vocabularies)))
+
     def load_derived_schemes(self) -> dict[str, GeneralScheme]:
         """Load the derived schemes, by id; read again only if a file has changed. Raises as `load_general_rules`."""
         rules = self.load_general_rules()
@@ -67,6 +72,11 @@ def _load_vocabularies(folder: Path, digest: str) -> Vocabularies:  # noqa: ARG0
 @lru_cache(maxsize=2)
 def _load_general_rules(folder: Path, digest: str) -> GeneralRules:
     return load_general_rules(folder, _load_vocabularies(folder, digest))
+
+
+@lru_cache(maxsize=2)
+def _load_journals(folder: Path, digest: str) -> JournalIndex:
+    return load_journal_index(folder / GENERAL, _load_vocabularies(folder, digest).journals)
 
 
 @lru_cache(maxsize=2)

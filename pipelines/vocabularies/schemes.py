@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 
 import polars as pl
 
+from pipelines.vocabularies.journal_keys import journal_key
 from pipelines.vocabularies.matcher import Label, fold_text
 from schemas.tables import SPECS
 from schemas.tables.base import CODE
@@ -396,12 +397,6 @@ def journal_names(journal: Journal) -> tuple[str, ...]:
     return (journal.abbreviation, journal.title, main_title, *journal.alt_titles)
 
 
-def journal_key(name: str) -> str:
-    """A journal name without case, accents, punctuation and a leading `The`, and with `&` read as "and"."""
-    words = re.split(r"[^\w]+", fold_text(name.replace("&", " and ")))
-    return " ".join(words[1:] if words[0] == "the" else words)
-
-
 def _split_list(cell: str) -> tuple[str, ...]:
     return tuple(item.strip() for item in cell.split(";") if item.strip())
 
@@ -434,11 +429,6 @@ def concept_labels_frame(vocabularies: Vocabularies) -> pl.DataFrame:
 def concept_mappings_frame(vocabularies: Vocabularies) -> pl.DataFrame:
     """`concept_mappings`: one row per mapping; key scheme, concept_id, predicate, object_id."""
     return _frame("concept_mappings", map(asdict, vocabularies.mappings))
-
-
-def journals_frame(vocabularies: Vocabularies) -> pl.DataFrame:
-    """`journals`: one row per journal; key journal_id."""
-    return _frame("journals", map(asdict, vocabularies.journals.values()))
 
 
 def _frame(table: str, rows: Iterable[Mapping[str, object]]) -> pl.DataFrame:

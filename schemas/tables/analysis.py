@@ -285,7 +285,7 @@ class JournalRanking(ReviewTable):
         str_length={"min_value": 1},
     )
     journal_id: pl.String = column(
-        "The journal, if the vocabulary lists it", nullable=True, vocabulary="journals", str_matches=CODE
+        "The journal, if it is known", nullable=True, vocabulary="journals", str_matches=CODE
     )
     rank: pl.Int32 = column("Rank by n, 1 for the most cited; journals with the same n share a rank", ge=1)
     n: pl.Int32 = column("References to the journal", ge=1)

@@ -46,10 +46,14 @@ DOI = r"^10\.[0-9]{4,9}/\S+$"
     layer="extracted",
     grain="source document",
     key=("review_id",),
+    foreign_keys=(ForeignKey(("journal_id",), "journals"),),
 )
 class Reviews(SpannedTable):
     title: pl.String = column("Title as printed", nullable=True)
     journal: pl.String = column("Journal as printed", nullable=True)
+    journal_id: pl.String = column(
+        "The journal that journal names, if it is known", nullable=True, vocabulary="journals", str_matches=CODE
+    )
     volume: pl.String = column("Volume as printed", nullable=True)
     issue: pl.String = column("Issue as printed", nullable=True)
     pages: pl.String = column("Pages as printed: a range or an article number", nullable=True)
@@ -209,7 +213,7 @@ class BibReferences(SpannedTable):
     )
     journal_raw: pl.String = column("Journal, book or site as printed", nullable=True)
     journal_id: pl.String = column(
-        "The journal that journal_raw names, if the vocabulary lists it",
+        "The journal that journal_raw names, if it is known",
         nullable=True,
         vocabulary="journals",
     )

@@ -69,7 +69,12 @@ class ConceptMappings(TableModel):
     justification: pl.String = column("How the mapping was made, as a SEMAPV term", str_matches=r"^semapv:\w+$")
 
 
-@table(layer="vocabulary", grain="journal", key=("journal_id",))
+@table(
+    layer="vocabulary",
+    grain="journal that a review or a reference names",
+    note="From the curated list, and from NLM's list of journals of October 2025 (J_Medline).",
+    key=("journal_id",),
+)
 class Journals(TableModel):
     journal_id: pl.String = column("Id of the journal", str_matches=CODE)
     abbreviation: pl.String = column("Title abbreviation of the NLM Catalog", str_length={"min_value": 1})
@@ -77,3 +82,4 @@ class Journals(TableModel):
     issn_print: pl.String = column("ISSN of the print edition", nullable=True, str_matches=ISSN)
     issn_online: pl.String = column("ISSN of the online edition", nullable=True, str_matches=ISSN)
     nlm_id: pl.String = column("NLM Unique ID", nullable=True, str_matches=NLM_ID)
+    source: pl.String = column("The list that the journal is from", isin=["curated", "nlm"])

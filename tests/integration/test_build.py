@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 from pipelines.cli import app
 from pipelines.orchestration.assets import extracted_assets as extracted
 from pipelines.sources.source_folder import ListedSource, list_sources
-from pipelines.vocabularies.schemes import Vocabularies
+from pipelines.vocabularies.journal_index import JournalIndex
 from tests import mini_review
 from tests.mini_review import add_source
 
@@ -172,9 +172,13 @@ def test_a_table_that_breaks_its_model_stops_the_build_and_lists_the_rows(
 ) -> None:
     """The years that break the model are inserted after parsing, because the parser would not produce them."""
 
-    def with_bad_years(references: pl.DataFrame, vocabularies: Vocabularies) -> pl.DataFrame:
-        bad = pl.when(pl.col("ref_no") >= 3).then(pl.lit(3000, pl.Int32)).otherwise("year").alias("year")
-        return with_journal_ids(references, vocabularies).with_columns(bad)
+    def with_bad_years(name: str, rows: pl.DataFrame, journals: JournalIndex) -> pl.DataFrame:
+        frame = with_journal_ids(name, rows, journals)
+        if name != "bib_references":
+            return frame
+        return frame.with_columns(
+            pl.when(pl.col("ref_no") >= 3).then(pl.lit(3000, pl.Int32)).otherwise("year").alias("year")
+        )
 
     with_journal_ids = extracted.with_journal_ids
     monkeypatch.setattr(extracted, "with_journal_ids", with_bad_years)

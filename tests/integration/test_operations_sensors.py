@@ -90,7 +90,7 @@ def test_picks_up_new_changed_and_removed_sources(built: Deployment) -> None:
     assert pl.read_parquet(reviews)["review_id"].to_list() == ["heel", "toe"]
     add_source(built.raw, "toe", OTHER.replace("Heel spurs hurt.", "Toes hurt.").encode())
     requested = built.request("changes_in_raw")
-    assert "journals" not in {key.to_user_string() for key in requested}
+    assert "journal_words" not in {key.to_user_string() for key in requested}
     outcome = built.run("rebuild_changed", requested)
     assert outcome.success
     assert "sentences" in outcome.computed

@@ -151,11 +151,11 @@ def test_database_and_data_package_have_the_same_types_nullability_and_keys(rele
 def test_the_data_package_lists_concepts_and_labels_as_codes(release: Path) -> None:
     package = json.loads((release / "datapackage.json").read_text(encoding="utf-8"))
     claims = next(resource for resource in package["resources"] if resource["name"] == "claims")
-    outcome = next(field for field in claims["schema"]["fields"] if field["name"] == "outcome_id")
-    concepts = pl.read_parquet(release / "parquet" / "concepts.parquet").filter(scheme="outcome").sort("concept_id")
+    direction = next(field for field in claims["schema"]["fields"] if field["name"] == "direction")
+    concepts = pl.read_parquet(release / "parquet" / "concepts.parquet").filter(scheme="direction").sort("concept_id")
     expected = [{"value": code, "label": label} for code, label in concepts.select("concept_id", "pref_label").rows()]
-    assert outcome["categories"] == expected
-    assert outcome["constraints"]["enum"] == [code["value"] for code in expected]
+    assert direction["categories"] == expected
+    assert direction["constraints"]["enum"] == [code["value"] for code in expected]
 
 
 def test_the_codebook_counts_codes_and_missing_values(release: Path) -> None:

@@ -18,9 +18,8 @@ from pipelines.vocabularies.schemes import (
     concept_labels_frame,
     concept_mappings_frame,
     concepts_frame,
-    journals_frame,
 )
-from schemas.tables.vocabulary import ConceptLabels, ConceptMappings, Concepts, Journals
+from schemas.tables.vocabulary import ConceptLabels, ConceptMappings, Concepts
 from schemas.vocabulary_files import SCHEMES
 
 ROOT = Path(__file__).parents[2]
@@ -78,7 +77,6 @@ def test_frames_pass_their_models(vocabularies: Vocabularies) -> None:
         (concepts_frame(vocabularies), Concepts),
         (concept_labels_frame(vocabularies), ConceptLabels),
         (concept_mappings_frame(vocabularies), ConceptMappings),
-        (journals_frame(vocabularies), Journals),
     ):
         model.validate(frame, lazy=True)
         assert frame.height > 40

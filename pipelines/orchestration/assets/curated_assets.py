@@ -157,7 +157,7 @@ def source_issues(
         coding_findings.drop_known_interventions(
             study_issues, study_concepts, find_reviews_in_context(frames["reviews"], rules.topics.context)
         ),
-        coding_findings.find_journal_issues(frames["bib_references"], folders.load_vocabularies()),
+        coding_findings.find_journal_issues(frames["bib_references"]),
     ]
     columns = findings[0].columns
     return collect_source_issues(frames, pl.concat([part.select(columns) for part in findings]))

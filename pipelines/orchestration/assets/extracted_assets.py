@@ -21,8 +21,7 @@ from pipelines.orchestration.frame_reuse import reusable_frames, split_frame
 from pipelines.orchestration.resources import Folders
 from pipelines.orchestration.table_store import store_table
 from pipelines.sources.source_folder import list_sources
-from pipelines.vocabularies.journal_names import match_journal
-from pipelines.vocabularies.schemes import Vocabularies
+from pipelines.vocabularies.journal_index import JournalIndex
 
 CACHE = ".cache"
 """Folder in outputs/ with the rows of each source that was read, valid while the source and the code are unchanged."""
@@ -33,12 +32,18 @@ UNPUBLISHED = {
 }
 
 
-def with_journal_ids(references: pl.DataFrame, vocabularies: Vocabularies) -> pl.DataFrame:
-    """Return the references with `journal_id` set for the journals in the vocabulary."""
-    printed = references["journal_raw"].drop_nulls().unique().to_list()
-    journal_ids = {name: match_journal(name, vocabularies) for name in printed}
-    return references.with_columns(
-        pl.col("journal_raw").replace_strict(journal_ids, default=None, return_dtype=pl.String).alias("journal_id")
+PRINTED_JOURNALS = {"reviews": "journal", "bib_references": "journal_raw"}
+"""The column with the printed journal, for the tables that have a `journal_id`."""
+
+
+def with_journal_ids(name: str, rows: pl.DataFrame, journals: JournalIndex) -> pl.DataFrame:
+    """The rows of a table of `PRINTED_JOURNALS` with `journal_id` set where the journal is known."""
+    column = PRINTED_JOURNALS[name]
+    printed = rows[column].drop_nulls().unique().to_list()
+    return rows.with_columns(
+        pl.col(column)
+        .replace_strict({name: journals.find(name) for name in printed}, default=None, return_dtype=pl.String)
+        .alias("journal_id")
     )
 
 
@@ -95,8 +100,9 @@ def extracted(
             extra_metadata = {"sources read": extraction.n_read, "sources reused from the cache": n_cached}
             for name in (*PUBLISHED, *UNPUBLISHED):
                 batches = extraction.read_batches(name)
-                if name == "bib_references":
-                    batches = (with_journal_ids(batch, folders.load_vocabularies()) for batch in batches)
+                if name in PRINTED_JOURNALS:
+                    journals = folders.load_journals()
+                    batches = (with_journal_ids(name, batch, journals) for batch in batches)
                 yield store_table(name, batches, folders, extra_metadata=extra_metadata)
 
 

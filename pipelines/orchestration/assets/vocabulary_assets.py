@@ -14,7 +14,8 @@ from pipelines.orchestration.frame_reuse import reusable_frames, split_frame
 from pipelines.orchestration.resources import Folders
 from pipelines.orchestration.table_asset import table_asset
 from pipelines.orchestration.table_store import store_table
-from pipelines.vocabularies.schemes import concept_labels_frame, concept_mappings_frame, concepts_frame, journals_frame
+from pipelines.vocabularies.journal_index import journals_frame
+from pipelines.vocabularies.schemes import concept_labels_frame, concept_mappings_frame, concepts_frame
 from pipelines.vocabularies.used_concepts import add_used_concepts
 from schemas.vocabulary_files import group_files_by_use
 
@@ -124,6 +125,9 @@ def vocabularies(
             yield store_table(name, batches, folders, is_reused=reusable is not None)
 
 
-@table_asset(on_error=raise_as_failure, deps=[JOURNALS])
-def journals(folders: Folders) -> pl.DataFrame:
-    return journals_frame(folders.load_vocabularies())
+@table_asset(on_error=raise_as_failure, ins=("reviews", "bib_references"), deps=[JOURNALS])
+def journals(folders: Folders, **frames: pl.LazyFrame) -> pl.DataFrame:
+    named = pl.concat([frame.select("journal_id") for frame in frames.values()])
+    return journals_frame(
+        folders.load_journals(), named.drop_nulls().unique().sort("journal_id").collect()["journal_id"]
+    )
