@@ -126,8 +126,8 @@ def _find_label_mismatches(frames: Frames) -> pl.DataFrame:
         .join(years, on=["review_id", "ref_no"], how="left")
     )
     message = pl.format(
-        "the row is labelled '{}' but cites reference {}, which is {} {}",
-        "study_label",
+        "the row {} but cites reference {}, which is {} {}",
+        pl.coalesce(pl.format("is labelled '{}'", "study_label"), pl.format("has the year {}", "year")),
         "ref_no",
         pl.col("surname").fill_null("(no author)"),
         pl.col("ref_year").cast(pl.String).fill_null("(no year)"),

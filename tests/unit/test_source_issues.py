@@ -49,6 +49,13 @@ def test_reports_a_label_with_another_year_than_its_reference() -> None:
     assert message == "the row is labelled 'Moss 1989' but cites reference 2, which is Moss 1999"
 
 
+def test_reports_the_year_of_a_row_without_a_label() -> None:
+    frames = extract(mini_review.text(table=mini_review.TABLE.replace("Moss 1999", "Moss 1989")))
+    frames["studies"] = frames["studies"].with_columns(study_label=pl.lit(None, pl.String))
+    found = collect_source_issues(frames, frames[FINDINGS]).filter(pl.col("code") == "label_disagrees_with_reference")
+    assert found["message"].to_list() == ["the row has the year 1989 but cites reference 2, which is Moss 1999"]
+
+
 def test_reports_a_label_with_another_author_than_its_reference() -> None:
     text = mini_review.text(table=mini_review.TABLE.replace("Fern 2004", "Farn 2004"))
     [(_, key, message)] = find(text, "label_disagrees_with_reference")
