@@ -1,5 +1,6 @@
 """Rules find the rows that break them, in the smallest frames that do, and pass on empty frames."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -190,3 +191,28 @@ def test_an_unreadable_source_is_a_finding_for_each_table_with_rows_from_it(
     assert gone.message == (
         "heel: 1 row(s) cannot be compared: the source was removed from raw/; put it back, or build again without it"
     )
+
+
+def test_words_around_a_formula_are_compared_without_its_second_form(tmp_path: Path) -> None:
+    formula = "<label>5</label><alternatives><tex-math>\\begin{x}y\\end{x}</tex-math><mml:mi>y</mml:mi></alternatives>"
+    source = f"<article>{formula}</article>"
+    folder = add_source(tmp_path / "raw", "heel", source.encode(), toml="")
+    (folder / "source.txt").rename(folder / "source.xml")
+    digest = hashlib.sha256(source.encode()).hexdigest()
+    toml = f'file = "source.xml"\nformat = "jats"\nsha256 = "{digest}"\n'
+    (folder / "source.toml").write_text(toml, encoding="utf-8")
+    sources = {listed.review_id: listed for listed in list_sources(tmp_path / "raw")}
+    start = source.index("5<")
+    end = source.index("</mml:mi>")
+    quantity = {"quantity_id": 1, "start_char": start, "end_char": end}
+
+    def result(text: str) -> tuple[int, int]:
+        given = frames(
+            reviews=({"source_format": "jats"},),
+            quantities=({**quantity, "text": text},),
+        )
+        checked = evaluate_rules(given, sources)["spans_of_quantities"]
+        return checked.n_checked, checked.n_findings
+
+    assert result("5 y") == (1, 0)
+    assert result("5 x") == (1, 1)
