@@ -58,6 +58,7 @@ VOCABULARY_FILES: tuple[VocabularyFile, ...] = (
     VocabularyFile("cues/name_endings.csv", "general"),
     VocabularyFile("cues/outcome_domain.csv", "general"),
     VocabularyFile("cues/coding_words.csv", "coding"),
+    VocabularyFile("cues/work_words.csv", "work"),
     VocabularyFile("cues/reading_words.csv", "reading"),
     VocabularyFile("cues/table_words.csv", "reading"),
     VocabularyFile("cues/quantity.csv", "quantity"),

@@ -37,6 +37,7 @@ _SIMILAR_AUTHOR = 80
 _MIN_AUTHOR_LETTERS = 4
 """The least number of letters of a surname that another begins or ends with (particles, two surnames)."""
 
+
 class WorkSample(NamedTuple):
     """What tells a work from others that have the same identifier by mistake."""
 
@@ -156,11 +157,7 @@ def judge_pairs(compared: pl.DataFrame) -> pl.DataFrame:
         same("volume") & same("page") & same("last_page")
     )
     unlike = (pl.col("title_ratio") < UNLIKE_TITLE) & (pl.col("title_part") < CONTAINED_TITLE)
-    is_contradicted = (
-        unlike.fill_null(value=False)
-        & differ("author")
-        & (years_apart > 0)
-    )
+    is_contradicted = unlike.fill_null(value=False) & differ("author") & (years_apart > 0)
     on_same_pages = same("page") & same("last_page") & (pl.col("page_a") != "1")
     is_nowhere_else = ~differ("journal") & ~differ("volume") & ~differ("page")
     is_same_title = same("title") & (
@@ -206,9 +203,7 @@ def judge_pairs(compared: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("similar_title"))
     )
     return (
-        compared.select("form_a", "form_b", rule_id=rule, score=_score())
-        .drop_nulls("rule_id")
-        .sort("form_a", "form_b")
+        compared.select("form_a", "form_b", rule_id=rule, score=_score()).drop_nulls("rule_id").sort("form_a", "form_b")
     )
 
 

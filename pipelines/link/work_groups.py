@@ -15,7 +15,7 @@ class _Works:
 
     def __init__(self, forms: pl.DataFrame) -> None:
         self.parent = list(range(len(forms)))
-        self.size = forms["n_records"].to_list()
+        self.size: list[int] = forms["n_records"].to_list()
         self.sample = [WorkSample(*row) for row in forms.select("title", "author", "year").iter_rows()]
         self.identifiers = {
             name: {number: {value} for number, value in enumerate(forms[name].to_list()) if value is not None}
@@ -23,6 +23,7 @@ class _Works:
         }
 
     def find(self, form: int) -> int:
+        """The form that speaks for the work of `form`."""
         parent = self.parent
         while parent[form] != form:
             parent[form] = parent[parent[form]]
@@ -39,7 +40,6 @@ class _Works:
                 return False
         elif self._has_other_identifiers(a, b):
             return False
-        # The form with the most records speaks for the work; without title or author it cannot contradict.
         if self._rank(b) > self._rank(a):
             a, b = b, a
         self.parent[b] = a
@@ -53,9 +53,7 @@ class _Works:
         return sum(value is not None for value in self.sample[work]), self.size[work], -work
 
     def _has_other_identifiers(self, a: int, b: int) -> bool:
-        known = [
-            (values[a], values[b]) for values in self.identifiers.values() if a in values and b in values
-        ]
+        known = [(values[a], values[b]) for values in self.identifiers.values() if a in values and b in values]
         return bool(known) and all(first.isdisjoint(second) for first, second in known)
 
 
@@ -78,18 +76,13 @@ def group_forms(forms: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
             joins.setdefault(form_a, (rule_id, score))
             joins.setdefault(form_b, (rule_id, score))
     roots = [works.find(form) for form in range(len(forms))]
+    strongest = pl.DataFrame(
+        [(form, *join) for form, join in joins.items()],
+        schema={"form_no": pl.UInt32, "rule_id": pl.String, "score": pl.Float64},
+        orient="row",
+    )
     return (
         forms.select("form_no", root=pl.Series(roots, dtype=pl.UInt32))
-        .with_columns(group_no=pl.col("form_no").min().over("root"))
-        .join(
-            pl.DataFrame(
-                [(form, *join) for form, join in joins.items()],
-                schema={"form_no": pl.UInt32, "rule_id": pl.String, "score": pl.Float64},
-                orient="row",
-            ),
-            on="form_no",
-            how="left",
-            maintain_order="left",
-        )
-        .drop("root")
+        .select("form_no", group_no=pl.col("form_no").min().over("root"))
+        .join(strongest, on="form_no", how="left", maintain_order="left")
     )

@@ -97,7 +97,9 @@ def _volume(text: pl.Expr) -> pl.Expr:
 
 
 def _first_authors(authors: pl.DataFrame, record: list[str]) -> pl.DataFrame:
-    return authors.filter(pl.col("position") == 1).select(*record, letters_and_digits(pl.col("surname")).alias("author"))
+    return authors.filter(pl.col("position") == 1).select(
+        *record, letters_and_digits(pl.col("surname")).alias("author")
+    )
 
 
 def build_records(

@@ -33,7 +33,7 @@ from schemas.tables import SPECS
 _FRAMES_PREFIX = ".frames-"
 _LOCK = ".lock"
 
-LAYERS = ("sources", "vocabulary", "extracted", "curated", "analysis", "meta", "release")
+LAYERS = ("sources", "vocabulary", "extracted", "curated", "linked", "analysis", "meta", "release")
 
 
 class BuildError(RuntimeError):

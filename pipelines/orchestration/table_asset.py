@@ -30,6 +30,7 @@ def table_asset(
     deps: Iterable[dg.AssetKey] = (),
     group: str | None = None,
     version: str = "",
+    across_reviews: bool = False,
 ) -> Callable[[Callable[..., pl.DataFrame]], dg.AssetsDefinition]:
     """Return a decorator that makes a function the asset of the table with the function's name.
 
@@ -41,8 +42,8 @@ def table_asset(
     docstring describes it.
 
     A table whose key begins with `review_id` is computed in batches: the function is called with the rows of some
-    reviews, and with all rows of the inputs without `review_id`. Any other table is computed in one call, from whole
-    data frames, or from lazy frames for the inputs in `ins`.
+    reviews, and with all rows of the inputs without `review_id`. Any other table, and one that is computed
+    `across_reviews`, is computed in one call, from whole data frames, or from lazy frames for the inputs in `ins`.
     """
 
     def make_asset(compute: Callable[..., pl.DataFrame]) -> dg.AssetsDefinition:
@@ -50,7 +51,7 @@ def table_asset(
         parameters = inspect.signature(compute, eval_str=True).parameters
         named = {item.name for item in parameters.values() if item.kind is not inspect.Parameter.VAR_KEYWORD}
         inputs = {*ins, *named} - {"folders"}
-        is_by_review = name not in SPECS or SPECS[name].key[0] == "review_id"
+        is_by_review = not across_reviews and (name not in SPECS or SPECS[name].key[0] == "review_id")
 
         # Without a return annotation: Dagster takes `MaterializeResult` there to mean that no value is returned.
         def run(context: dg.AssetExecutionContext, folders: Folders, **frames: Any):  # type: ignore[no-untyped-def]

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from schemas.tables import vocabulary  # isort: skip
-from schemas.tables import extracted, curated, analysis, meta  # isort: skip
+from schemas.tables import extracted, curated, linked, analysis, meta  # isort: skip
 from schemas.tables.base import DECLARED, Spec, TableModel, spec
 
-__all__ = ["SPECS", "TABLES", "analysis", "curated", "extracted", "meta", "vocabulary"]
+__all__ = ["SPECS", "TABLES", "analysis", "curated", "extracted", "linked", "meta", "vocabulary"]
 
 TABLES: Mapping[str, type[TableModel]] = {spec(model).name: model for model in DECLARED}
 SPECS: Mapping[str, Spec] = {name: spec(model) for name, model in TABLES.items()}

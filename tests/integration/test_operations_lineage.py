@@ -25,7 +25,7 @@ ANALYSIS = [name for name, spec in SPECS.items() if spec.layer == "analysis"]
 @pytest.mark.parametrize("name", sorted(SPEC_OF))
 def test_every_asset_has_a_description_and_an_owner(name: str) -> None:
     spec = SPEC_OF[name]
-    assert spec.group_name in {"sources", "vocabulary", "extracted", "curated", "analysis", "meta", "release"}
+    assert spec.group_name in {"sources", "vocabulary", "extracted", "curated", "linked", "analysis", "meta", "release"}
     assert spec.owners
     assert spec.kinds
     assert spec.code_version

@@ -156,7 +156,7 @@ def expect_texts(page: Any, *texts: str) -> None:
 
 def test_lineage_shows_every_layer_and_materialize_all_publishes_a_release(site: Site, page: Any) -> None:
     page.goto(f"{site.url}/asset-groups")
-    expect_texts(page, "sources", "vocabulary", "extracted", "curated", "analysis", "meta", "release")
+    expect_texts(page, "sources", "vocabulary", "extracted", "curated", "linked", "analysis", "meta", "release")
     page.get_by_role("button", name="Materialize all").click()
     run = site.wait_for_run(0)
     assert run["status"] == "SUCCESS"

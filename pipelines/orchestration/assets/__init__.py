@@ -6,6 +6,7 @@ from pipelines.orchestration.assets import (
     analysis_assets,
     curated_assets,
     extracted_assets,
+    linked_assets,
     release_assets,
     source_assets,
     vocabulary_assets,
@@ -14,7 +15,15 @@ from pipelines.orchestration.assets import (
 ASSETS = [
     asset
     for asset in dg.load_assets_from_modules(
-        [source_assets, vocabulary_assets, extracted_assets, curated_assets, analysis_assets, release_assets]
+        [
+            source_assets,
+            vocabulary_assets,
+            extracted_assets,
+            curated_assets,
+            linked_assets,
+            analysis_assets,
+            release_assets,
+        ]
     )
     if isinstance(asset, dg.AssetsDefinition)
 ]

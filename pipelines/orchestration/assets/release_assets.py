@@ -14,6 +14,7 @@ from pipelines.orchestration.assets import (
     analysis_assets,
     curated_assets,
     extracted_assets,
+    linked_assets,
     source_assets,
     vocabulary_assets,
 )
@@ -142,7 +143,7 @@ def _render_failed_checks(failed_checks: pl.DataFrame) -> str:
 def _require_current_assets(instance: dg.DagsterInstance, folders: Folders) -> None:
     """Stop the run if tables were not made from one another, or if files have changed since they were read."""
     layers = dg.load_assets_from_modules(
-        [source_assets, vocabulary_assets, extracted_assets, curated_assets, analysis_assets]
+        [source_assets, vocabulary_assets, extracted_assets, curated_assets, linked_assets, analysis_assets]
     )
     upstream = [definition for definition in layers if isinstance(definition, dg.AssetsDefinition)]
     graph = build_asset_graph([*upstream, codebook, builds, quality_checks])

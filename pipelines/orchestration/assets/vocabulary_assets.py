@@ -40,6 +40,7 @@ READING = words_key("reading")
 GENERAL_WORDS = words_key("general")
 QUANTITIES = words_key("quantity")
 AMOUNTS = words_key("amount")
+WORKS = words_key("work")
 
 
 def words_version(vocabularies: Path, use: str) -> str:

@@ -1,0 +1,180 @@
+"""The tables of works: which work each reference and each review is, and what is known of the work.
+
+Takes the extracted tables of all reviews and the records of `work_records`.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.link.form_pairs import find_pairs
+from pipelines.link.work_groups import group_forms
+from pipelines.link.work_ids import name_works
+from pipelines.link.work_records import REVIEW_ITSELF, find_forms, letters_and_digits
+from pipelines.tables.table_frames import shape_table
+from schemas.tables.base import spec
+from schemas.tables.linked import WORK_FIELDS, ReferenceWorks, ReviewWorks, Works, WorkVariants
+
+
+def find_members(work_records: pl.DataFrame) -> pl.DataFrame:
+    """One row per record of `build_records`: review_id, ref_no, work_id, rule_id, score; sorted by key."""
+    forms, records = find_forms(work_records)
+    groups = group_forms(forms, find_pairs(forms))
+    grouped = records.join(groups, on="form_no", how="left", maintain_order="left").with_columns(
+        n_in_form=pl.len().over("form_no")
+    )
+    by_itself = pl.when(pl.col("n_in_form") > 1).then(pl.lit("same_fields")).otherwise(pl.lit("single_reference"))
+    return (
+        grouped.join(name_works(grouped), on="group_no", how="left", maintain_order="left")
+        .select(
+            "review_id",
+            "ref_no",
+            "work_id",
+            pl.coalesce("rule_id", by_itself).alias("rule_id"),
+            pl.col("score").fill_null(1.0).alias("score"),
+        )
+        .sort("review_id", "ref_no")
+    )
+
+
+def reference_works(work_members: pl.DataFrame) -> pl.DataFrame:
+    """The table `reference_works`."""
+    return shape_table(work_members.filter(pl.col("ref_no") != REVIEW_ITSELF), spec(ReferenceWorks))
+
+
+def review_works(work_members: pl.DataFrame) -> pl.DataFrame:
+    """The table `review_works`."""
+    return shape_table(work_members.filter(pl.col("ref_no") == REVIEW_ITSELF), spec(ReviewWorks))
+
+
+def _doi(column: str) -> pl.Expr:
+    return pl.col(column).str.to_lowercase().str.strip_chars_end("./")
+
+
+def _print_references(bib_references: pl.DataFrame, reference_authors: pl.DataFrame) -> pl.DataFrame:
+    first = reference_authors.filter(pl.col("position") == 1).select("review_id", "ref_no", first_author="surname")
+    is_book = pl.col("title").is_null() & pl.col("volume").is_null()
+    return bib_references.join(first, on=["review_id", "ref_no"], how="left").select(
+        "review_id",
+        "ref_no",
+        pl.when(is_book).then("journal_raw").otherwise("title").alias("title"),
+        "first_author",
+        pl.col("year").cast(pl.String),
+        "journal_id",
+        "volume",
+        "first_page",
+        _doi("doi").alias("doi"),
+        "pmid",
+    )
+
+
+def _print_reviews(reviews: pl.DataFrame, review_authors: pl.DataFrame) -> pl.DataFrame:
+    first = review_authors.filter(pl.col("position") == 1).select("review_id", first_author="surname")
+    return reviews.join(first, on="review_id", how="left").select(
+        "review_id",
+        pl.lit(REVIEW_ITSELF, pl.Int32).alias("ref_no"),
+        "title",
+        "first_author",
+        pl.col("publication_year").cast(pl.String).alias("year"),
+        "journal_id",
+        "volume",
+        pl.col("pages").str.extract(r"^\s*([^\s–-]+)", 1).alias("first_page"),
+        _doi("doi").alias("doi"),
+        pl.lit(None, pl.String).alias("pmid"),
+    )
+
+
+def collect_values(
+    work_members: pl.DataFrame,
+    bib_references: pl.DataFrame,
+    reference_authors: pl.DataFrame,
+    reviews: pl.DataFrame,
+    review_authors: pl.DataFrame,
+) -> pl.DataFrame:
+    """One row per work, field of `WORK_FIELDS` and printed value, sorted by them.
+
+    `key` is the value without case, accents and punctuation; `n_reviews` and `n_references` count the references that
+    print it, without the review about itself; `place` is where it is printed first; `is_majority` says whether its key
+    is that of most reviews, or what a review of the corpus prints about itself, and `is_chosen` whether the value is
+    the one of the table `works`.
+    """
+    printed = pl.concat(
+        [_print_references(bib_references, reference_authors), _print_reviews(reviews, review_authors)]
+    ).join(work_members.select("review_id", "ref_no", "work_id"), on=["review_id", "ref_no"])
+    is_own = pl.col("ref_no") == REVIEW_ITSELF
+    values = (
+        printed.unpivot(WORK_FIELDS, index=["work_id", "review_id", "ref_no"], variable_name="field")
+        .drop_nulls("value")
+        .sort("work_id", "field", is_own.not_(), "review_id", "ref_no")
+        .with_columns(
+            key=pl.coalesce(letters_and_digits(pl.col("value")), "value"),
+            place=pl.when(is_own)
+            .then("review_id")
+            .otherwise(pl.concat_str("review_id", pl.col("ref_no").cast(pl.String), separator="/")),
+            is_own=is_own,
+        )
+        .group_by("work_id", "field", "value", maintain_order=True)
+        .agg(
+            pl.col("key", "place").first(),
+            is_own=pl.col("is_own").any(),
+            n_reviews=pl.col("review_id").filter(~pl.col("is_own")).n_unique(),
+            n_references=(~pl.col("is_own")).sum(),
+        )
+    )
+    by_key = ["work_id", "field", "key"]
+    ranked = values.with_columns(
+        key_is_own=pl.col("is_own").any().over(by_key),
+        key_reviews=pl.col("n_reviews").sum().over(by_key),
+        key_references=pl.col("n_references").sum().over(by_key),
+        key_place=pl.col("place").min().over(by_key),
+    ).sort(
+        "work_id",
+        "field",
+        "key_is_own",
+        "key_reviews",
+        "key_references",
+        "key_place",
+        "is_own",
+        "n_reviews",
+        "n_references",
+        "place",
+        descending=[False, False, True, True, True, False, True, True, True, False],
+    )
+    field = ["work_id", "field"]
+    return ranked.select(
+        *field,
+        "value",
+        "key",
+        "place",
+        "n_reviews",
+        "n_references",
+        is_majority=pl.col("key") == pl.col("key").first().over(field),
+        is_chosen=pl.int_range(pl.len()).over(field) == 0,
+    ).sort(*field, "value")
+
+
+def works(work_members: pl.DataFrame, work_values: pl.DataFrame) -> pl.DataFrame:
+    """The table `works`, from the results of `find_members` and `collect_values`."""
+    chosen = work_values.filter("is_chosen")
+    values = chosen.pivot("field", index="work_id", values="value")
+    places = chosen.pivot("field", index="work_id", values="place")
+    is_cited = pl.col("ref_no") != REVIEW_ITSELF
+    frame = (
+        work_members.group_by("work_id")
+        .agg(n_reviews=pl.col("review_id").filter(is_cited).n_unique(), n_references=is_cited.sum())
+        .join(values, on="work_id", how="left")
+        .join(
+            places.rename({name: f"{name}_source" for name in places.columns if name != "work_id"}),
+            on="work_id",
+            how="left",
+        )
+    )
+    missing = [name for field in WORK_FIELDS for name in (field, f"{field}_source") if name not in frame.columns]
+    return shape_table(frame.with_columns(pl.lit(None, pl.String).alias(name) for name in missing), spec(Works))
+
+
+def work_variants(work_values: pl.DataFrame) -> pl.DataFrame:
+    """The table `work_variants`, from the result of `collect_values`."""
+    cited = work_values.filter(pl.col("n_references") > 0)
+    differ = cited.filter(pl.col("key").n_unique().over("work_id", "field") > 1)
+    return shape_table(differ.rename({"place": "value_source"}), spec(WorkVariants))

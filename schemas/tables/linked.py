@@ -1,0 +1,161 @@
+"""The linked tables: the works that the reviews of a corpus cite, and the overlap of reviews by their works."""
+
+from typing import Any
+
+import polars as pl
+
+from schemas.tables.base import ForeignKey, ReviewTable, TableModel, column, table
+from schemas.tables.extracted import DOI, TO_REFERENCE, TO_REVIEW
+
+WORK_ID = r"^w_[0-9a-f]{16}$"
+TO_WORK = ForeignKey(("work_id",), "works")
+
+WORK_FIELDS = ("title", "first_author", "year", "journal_id", "volume", "first_page", "doi", "pmid")
+"""The fields of a work that its references print, each perhaps differently."""
+
+WORK_RULES = (
+    "single_reference",
+    "same_fields",
+    "same_doi",
+    "same_pmid",
+    "same_title",
+    "same_place",
+    "similar_title",
+)
+
+_PRINTED = (
+    "bib_references.title bib_references.journal_raw bib_references.journal_id bib_references.year "
+    "bib_references.volume bib_references.first_page bib_references.last_page bib_references.doi bib_references.pmid "
+    "reference_authors.surname reviews.title reviews.journal reviews.journal_id reviews.publication_year "
+    "reviews.volume reviews.pages reviews.doi review_authors.surname"
+)
+
+
+def _work_id(description: str) -> Any:
+    return column(description, str_matches=WORK_ID)
+
+
+def _source(field: str) -> Any:
+    return column(
+        f"Where {field} is printed like this first: review_id/ref_no, or the review_id of a review about itself",
+        nullable=True,
+    )
+
+
+def _count(description: str) -> Any:
+    return column(description, ge=0)
+
+
+@table(
+    layer="linked",
+    grain="distinct work that a review of the corpus cites or is",
+    note=(
+        "References of all reviews that are the same publication are one work, by identifier or by what they print "
+        "(reference_works has the rule and the score). Errata, replies, preprints, abstracts and editions stay apart "
+        "from the work they belong to, unless an identifier says otherwise. Each value is the one that most reviews "
+        "print; for a review of the corpus it is what the review prints about itself. work_id is derived from the DOI, "
+        "without one from the PubMed id, else from title, year and first author, so it stays when reviews are added."
+    ),
+    key=("work_id",),
+    foreign_keys=(ForeignKey(("journal_id",), "journals"),),
+    column_sources={
+        "work_id": _PRINTED,
+        "title title_source": "bib_references.title bib_references.journal_raw reviews.title",
+        "first_author first_author_source": "reference_authors.surname review_authors.surname",
+        "year year_source": "bib_references.year reviews.publication_year",
+        "journal_id journal_id_source": "bib_references.journal_id reviews.journal_id",
+        "volume volume_source": "bib_references.volume reviews.volume",
+        "first_page first_page_source": "bib_references.first_page reviews.pages",
+        "doi doi_source": "bib_references.doi reviews.doi",
+        "pmid pmid_source": "bib_references.pmid",
+        "n_reviews n_references": "bib_references.review_id bib_references.ref_no",
+    },
+)
+class Works(TableModel):
+    work_id: pl.String = _work_id("The work")
+    title: pl.String = column("Title; of a book its name", nullable=True)
+    first_author: pl.String = column("Surname of the first author, or the name of a group", nullable=True)
+    year: pl.Int32 = column("Year of publication", nullable=True, unit="year", ge=1500, le=2100)
+    journal_id: pl.String = column("The journal, if it is known", nullable=True, vocabulary="journals")
+    volume: pl.String = column("Volume", nullable=True)
+    first_page: pl.String = column("First page or article number", nullable=True)
+    doi: pl.String = column("DOI in lower case, without a resolver in front", nullable=True, str_matches=DOI)
+    pmid: pl.String = column("PubMed id", nullable=True, str_matches=r"^[0-9]{1,9}$")
+    n_reviews: pl.Int32 = _count("Reviews that cite the work; 0 for a review of the corpus that no other one cites")
+    n_references: pl.Int32 = _count("References to the work; more than n_reviews if a review lists it twice")
+    title_source: pl.String = _source("title")
+    first_author_source: pl.String = _source("first_author")
+    year_source: pl.String = _source("year")
+    journal_id_source: pl.String = _source("journal_id")
+    volume_source: pl.String = _source("volume")
+    first_page_source: pl.String = _source("first_page")
+    doi_source: pl.String = _source("doi")
+    pmid_source: pl.String = _source("pmid")
+
+
+_RULE = (
+    "How the work was found: single_reference (no other one is this work), same_fields (prints the same as another), "
+    "same_doi, same_pmid, same_title (equal title, and author and place agree), same_place (volume, pages and author) "
+    "or similar_title (similar title in the same place, or nearly equal title in the same journal)"
+)
+_SCORE = (
+    "How far title, first author, year, journal, volume and page agree with another reference to the work, from 0 to "
+    "1, fields that one of them lacks left out; a low score with same_doi or same_pmid is a sign of a wrong identifier"
+)
+
+
+@table(
+    layer="linked",
+    grain="reference",
+    key=("review_id", "ref_no"),
+    foreign_keys=(TO_REFERENCE, TO_WORK),
+    column_sources={
+        "review_id": "bib_references.review_id",
+        "ref_no": "bib_references.ref_no",
+        "work_id rule_id score": _PRINTED,
+    },
+)
+class ReferenceWorks(ReviewTable):
+    ref_no: pl.Int32 = column("The reference", ge=1)
+    work_id: pl.String = _work_id("The work that it cites")
+    rule_id: pl.String = column(_RULE, isin=WORK_RULES)
+    score: pl.Float64 = column(_SCORE, ge=0, le=1, unit="proportion")
+
+
+@table(
+    layer="linked",
+    grain="review",
+    note="A review is a work too: join work_id with reference_works to find the reviews that cite it.",
+    key=("review_id",),
+    foreign_keys=(TO_REVIEW, TO_WORK),
+    column_sources={"review_id": "reviews.review_id", "work_id rule_id score": _PRINTED},
+)
+class ReviewWorks(ReviewTable):
+    work_id: pl.String = _work_id("The review as a work")
+    rule_id: pl.String = column(_RULE, isin=WORK_RULES)
+    score: pl.Float64 = column(_SCORE, ge=0, le=1, unit="proportion")
+
+
+@table(
+    layer="linked",
+    grain="value of a work that its references print differently",
+    note=(
+        "Has the fields of a work in which at least two references disagree by more than case, accents and "
+        "punctuation, with every printed value. Join value with the reference's own column to find the references that "
+        "print it; v_bibliographic_errors counts them by review."
+    ),
+    key=("work_id", "field", "value"),
+    foreign_keys=(TO_WORK,),
+    column_sources={
+        "work_id": "reference_works.work_id",
+        "field value n_reviews n_references is_majority value_source": _PRINTED,
+    },
+)
+class WorkVariants(TableModel):
+    work_id: pl.String = _work_id("The work")
+    field: pl.String = column("Name of the column of works", isin=WORK_FIELDS)
+    value: pl.String = column("Value as printed; a journal by its id", str_length={"min_value": 1})
+    n_reviews: pl.Int32 = column("Reviews that print this value", ge=1)
+    n_references: pl.Int32 = column("References that print this value", ge=1)
+    is_majority: pl.Boolean = column("Whether it is the value in works, but for case, accents and punctuation")
+    value_source: pl.String = column("Where it is printed first: review_id/ref_no")
