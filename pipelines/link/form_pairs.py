@@ -19,7 +19,7 @@ WINDOW = 20
 """The forms under one key are in the order of their fields, and each is compared with this many after it. So the cost
 of a key such as the title "Editorial" grows with the number of its forms, not with its square."""
 
-RULES = ("same_doi", "same_pmid", "same_title", "same_place", "similar_title")
+RULES = ("same_doi", "same_pmid", "same_title", "similar_title", "same_place")
 """The rules that join two forms, the strongest first."""
 IDENTIFIER_RULES = RULES[:2]
 
@@ -197,10 +197,10 @@ def judge_pairs(compared: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("same_pmid"))
         .when(is_same_title & is_same_kind)
         .then(pl.lit("same_title"))
-        .when(is_same_place & is_same_kind)
-        .then(pl.lit("same_place"))
         .when(is_similar_title & is_same_kind)
         .then(pl.lit("similar_title"))
+        .when(is_same_place & is_same_kind)
+        .then(pl.lit("same_place"))
     )
     return (
         compared.select("form_a", "form_b", rule_id=rule, score=_score()).drop_nulls("rule_id").sort("form_a", "form_b")
