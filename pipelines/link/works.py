@@ -15,6 +15,29 @@ from pipelines.tables.table_frames import shape_table
 from schemas.tables.base import spec
 from schemas.tables.linked import WORK_FIELDS, ReferenceWorks, ReviewWorks, Works, WorkVariants
 
+MEMBERS_SCHEMA = pl.Schema(
+    {
+        "review_id": pl.String,
+        "ref_no": pl.Int32,
+        "work_id": pl.String,
+        "rule_id": pl.String,
+        "score": pl.Float64,
+    }
+)
+VALUES_SCHEMA = pl.Schema(
+    {
+        "work_id": pl.String,
+        "field": pl.String,
+        "value": pl.String,
+        "key": pl.String,
+        "place": pl.String,
+        "n_reviews": pl.Int32,
+        "n_references": pl.Int32,
+        "is_majority": pl.Boolean,
+        "is_chosen": pl.Boolean,
+    }
+)
+
 
 def find_members(work_records: pl.DataFrame) -> pl.DataFrame:
     """One row per record of `build_records`: review_id, ref_no, work_id, rule_id, score; sorted by key."""
@@ -33,6 +56,7 @@ def find_members(work_records: pl.DataFrame) -> pl.DataFrame:
             pl.coalesce("rule_id", by_itself).alias("rule_id"),
             pl.col("score").fill_null(1.0).alias("score"),
         )
+        .cast(MEMBERS_SCHEMA)
         .sort("review_id", "ref_no")
     )
 
@@ -141,16 +165,15 @@ def collect_values(
         descending=[False, False, True, True, True, False, True, True, True, False],
     )
     field = ["work_id", "field"]
-    return ranked.select(
-        *field,
-        "value",
-        "key",
-        "place",
-        "n_reviews",
-        "n_references",
-        is_majority=pl.col("key") == pl.col("key").first().over(field),
-        is_chosen=pl.int_range(pl.len()).over(field) == 0,
-    ).sort(*field, "value")
+    return (
+        ranked.with_columns(
+            is_majority=pl.col("key") == pl.col("key").first().over(field),
+            is_chosen=pl.int_range(pl.len()).over(field) == 0,
+        )
+        .select(VALUES_SCHEMA.names())
+        .cast(VALUES_SCHEMA)
+        .sort(*field, "value")
+    )
 
 
 def works(work_members: pl.DataFrame, work_values: pl.DataFrame) -> pl.DataFrame:

@@ -23,13 +23,6 @@ WORK_RULES = (
     "similar_title",
 )
 
-_PRINTED = (
-    "bib_references.title bib_references.journal_raw bib_references.journal_id bib_references.year "
-    "bib_references.volume bib_references.first_page bib_references.last_page bib_references.doi bib_references.pmid "
-    "reference_authors.surname reviews.title reviews.journal reviews.journal_id reviews.publication_year "
-    "reviews.volume reviews.pages reviews.doi review_authors.surname"
-)
-
 
 def _work_id(description: str) -> Any:
     return column(description, str_matches=WORK_ID)
@@ -59,16 +52,12 @@ def _count(description: str) -> Any:
     key=("work_id",),
     foreign_keys=(ForeignKey(("journal_id",), "journals"),),
     column_sources={
-        "work_id": _PRINTED,
-        "title title_source": "bib_references.title bib_references.journal_raw reviews.title",
-        "first_author first_author_source": "reference_authors.surname review_authors.surname",
-        "year year_source": "bib_references.year reviews.publication_year",
-        "journal_id journal_id_source": "bib_references.journal_id reviews.journal_id",
-        "volume volume_source": "bib_references.volume reviews.volume",
-        "first_page first_page_source": "bib_references.first_page reviews.pages",
-        "doi doi_source": "bib_references.doi reviews.doi",
-        "pmid pmid_source": "bib_references.pmid",
-        "n_reviews n_references": "bib_references.review_id bib_references.ref_no",
+        "work_id": "work_members.work_id",
+        " ".join(WORK_FIELDS): "work_values.field work_values.value work_values.is_chosen",
+        " ".join(f"{field}_source" for field in WORK_FIELDS): (
+            "work_values.field work_values.place work_values.is_chosen"
+        ),
+        "n_reviews n_references": "work_members.review_id work_members.ref_no",
     },
 )
 class Works(TableModel):
@@ -110,9 +99,11 @@ _SCORE = (
     key=("review_id", "ref_no"),
     foreign_keys=(TO_REFERENCE, TO_WORK),
     column_sources={
-        "review_id": "bib_references.review_id",
-        "ref_no": "bib_references.ref_no",
-        "work_id rule_id score": _PRINTED,
+        "review_id": "work_members.review_id",
+        "ref_no": "work_members.ref_no",
+        "work_id": "work_members.work_id",
+        "rule_id": "work_members.rule_id",
+        "score": "work_members.score",
     },
 )
 class ReferenceWorks(ReviewTable):
@@ -128,7 +119,12 @@ class ReferenceWorks(ReviewTable):
     note="A review is a work too: join work_id with reference_works to find the reviews that cite it.",
     key=("review_id",),
     foreign_keys=(TO_REVIEW, TO_WORK),
-    column_sources={"review_id": "reviews.review_id", "work_id rule_id score": _PRINTED},
+    column_sources={
+        "review_id": "work_members.review_id",
+        "work_id": "work_members.work_id",
+        "rule_id": "work_members.rule_id",
+        "score": "work_members.score",
+    },
 )
 class ReviewWorks(ReviewTable):
     work_id: pl.String = _work_id("The review as a work")
@@ -142,13 +138,18 @@ class ReviewWorks(ReviewTable):
     note=(
         "Has the fields of a work in which at least two references disagree by more than case, accents and "
         "punctuation, with every printed value. Join value with the reference's own column to find the references that "
-        "print it; v_bibliographic_errors counts them by review."
+        "print it."
     ),
     key=("work_id", "field", "value"),
     foreign_keys=(TO_WORK,),
     column_sources={
-        "work_id": "reference_works.work_id",
-        "field value n_reviews n_references is_majority value_source": _PRINTED,
+        "work_id": "work_values.work_id",
+        "field": "work_values.field",
+        "value": "work_values.value",
+        "n_reviews": "work_values.n_reviews",
+        "n_references": "work_values.n_references",
+        "is_majority": "work_values.is_majority",
+        "value_source": "work_values.place",
     },
 )
 class WorkVariants(TableModel):

@@ -11,17 +11,27 @@ from pipelines.tables.validation import InvalidTableError, find_reference_failur
 from schemas.tables import SPECS, base
 from schemas.tables.base import SQL_TYPES, Column
 
+A_VARIANT = {
+    "field": "year",
+    "value": "2004",
+    "n_reviews": 1,
+    "n_references": 1,
+    "is_majority": True,
+    "value_source": "heel/1",
+}
 A_QUARANTINED_SOURCE = {"review_id": "broken", "source_path": "broken", "reason": "empty"}
 
 
 @pytest.fixture(scope="module")
 def frames(outputs: Path) -> dict[str, pl.DataFrame]:
-    """Each table of the release; `quarantined_sources`, which is empty there, has a row made by hand."""
+    """Each table of the release; tables that are empty there have a row made by hand."""
     parquet = outputs / "latest" / "parquet"
     read = {name: pl.read_parquet(parquet / f"{name}.parquet") for name in SPECS}
     read["quarantined_sources"] = pl.DataFrame(
         [A_QUARANTINED_SOURCE], schema=SPECS["quarantined_sources"].polars_schema
     )
+    a_variant = {**A_VARIANT, "work_id": read["works"]["work_id"][0]}
+    read["work_variants"] = pl.DataFrame([a_variant], schema=SPECS["work_variants"].polars_schema)
     return read
 
 
@@ -165,7 +175,7 @@ def test_every_column_is_described_and_every_key_declared() -> None:
         for column in spec.columns:
             assert len(column.description) > 5, f"{name}.{column.name}"
         if spec.layer not in {"vocabulary", "meta"}:
-            assert spec.columns[0].name == "review_id", name
+            assert spec.columns[0].name == ("work_id" if name in {"works", "work_variants"} else "review_id"), name
 
 
 class LanguageCounts(base.ReviewTable):

@@ -9,6 +9,7 @@ import pytest
 from pipelines.analysis import charts
 from pipelines.curate.review_context import ABBREVIATIONS_SCHEMA
 from pipelines.curate.studies import STUDY_CELLS_SCHEMA
+from pipelines.link.works import MEMBERS_SCHEMA, VALUES_SCHEMA
 from pipelines.orchestration.asset_specs import column_schema
 from pipelines.orchestration.assets import ASSETS
 from pipelines.orchestration.frame_files import write_frame
@@ -50,9 +51,16 @@ def test_columns_match_the_model() -> None:
 
 
 def test_column_lineage_names_existing_columns_of_the_inputs() -> None:
-    unpublished = {"abbreviations": set(ABBREVIATIONS_SCHEMA), "study_cells": set(STUDY_CELLS_SCHEMA)}
-    layers = [name for name, spec in SPECS.items() if spec.layer in ("curated", "analysis") and name != "source_issues"]
-    assert sorted(DERIVED) == sorted(layers)
+    unpublished = {
+        "abbreviations": set(ABBREVIATIONS_SCHEMA),
+        "study_cells": set(STUDY_CELLS_SCHEMA),
+        "work_members": set(MEMBERS_SCHEMA),
+        "work_values": set(VALUES_SCHEMA),
+    }
+    layers = ("curated", "linked", "analysis")
+    assert sorted(DERIVED) == sorted(
+        name for name, spec in SPECS.items() if spec.layer in layers and name != "source_issues"
+    )
     for name, columns in DERIVED.items():
         assert set(columns) == {column.name for column in SPECS[name].columns}, name
         for sources in columns.values():
