@@ -26,5 +26,7 @@ def unpacked_corpus(directory: Path | None, *folders: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as temporary:
         with tarfile.open(archive) as packed:
             members = [member for member in packed.getmembers() if set(folders) & set(Path(member.name).parts)]
-            packed.extractall(temporary, members=members, filter="data")
+            # Python before 3.11.4 has no filters; `filter="data"` would be an unknown argument.
+            packed.extraction_filter = getattr(tarfile, "data_filter", None)
+            packed.extractall(temporary, members=members)
         yield Path(temporary) / "corpus-dev"
