@@ -48,7 +48,8 @@ def add_prose_rows(
 ) -> None:
     """`citations_by_block` has the citations of each block, in order, by the block's index.
 
-    Text before the first heading gets a section without a heading.
+    Text before the first heading gets a section without a heading, and so does a body that begins without one, so that
+    it is not part of the abstract.
     """
     kinds = _find_section_kinds(document.blocks)
     outline = _Outline(collector)
@@ -58,17 +59,19 @@ def add_prose_rows(
             outline.open_section(block.text, block.level, kinds[index])
             paragraph_no = 0
             continue
-        if outline.section_id == 0:
+        if outline.section_id == 0 or (outline.kind == "abstract" and block.kind == "prose"):
             outline.open_section(None, 1, kinds[index])
+            paragraph_no = 0
         paragraph_no += 1
         _add_sentences(collector, outline.section_id, paragraph_no, block, citations_by_block.get(index, ()))
 
 
 class _Outline:
-    """The nesting of the sections so far; `section_id` is the current section, 0 before the first."""
+    """The nesting of the sections so far; `section_id` and `kind` are those of the current one, 0 before the first."""
 
     def __init__(self, collector: RowCollector) -> None:
         self.section_id = 0
+        self.kind = ""
         self._collector = collector
         self._open_sections: list[tuple[int, int]] = []  # (section_id, level), outermost first
         self._n_children: dict[int | None, int] = {}
@@ -79,6 +82,7 @@ class _Outline:
         parent = self._open_sections[-1][0] if self._open_sections else None
         self._n_children[parent] = self._n_children.get(parent, 0) + 1
         self.section_id += 1
+        self.kind = kind
         self._open_sections.append((self.section_id, level))
         start, end = heading.bounds if heading else (None, None)
         self._collector.rows.sections.append(
