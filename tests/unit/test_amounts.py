@@ -56,6 +56,13 @@ def read_cell(text: str, outcome: str, rules: AmountRules) -> Amount:
         ("The zorbadine group had a smaller pain reduction than the placebo group.", "pain", "higher"),
         ("Zorbadine, but not placebo, reduced ferritin.", "ferritin", "lower"),
         ("Antibodies against rabies rose in the zorbadine group.", "antibodies against rabies", "higher"),
+        # What is compared with: up to a comma, or a time before treatment
+        ("Thirst was higher than before in the zorbadine group.", "thirst", "higher"),
+        ("Thirst was higher than before in the placebo group.", "thirst", "lower"),
+        ("Thirst was higher than at baseline in the placebo group.", "thirst", "lower"),
+        ("Thirst was higher than at baseline and in the placebo group.", "thirst", "higher"),
+        ("Thirst was higher than that observed before placebo.", "thirst", "higher"),
+        ("Thirst, compared with placebo, fell in the zorbadine group.", "thirst", "lower"),
         # An improvement is more of a benefit and less of a harm
         ("Zorbadine improved quality of life.", "quality of life", "higher"),
         ("Zorbadine improved headache.", "headache", "lower"),
@@ -73,6 +80,8 @@ def read_cell(text: str, outcome: str, rules: AmountRules) -> Amount:
         ("A difference in mood was not found.", "mood", "no_difference"),
         ("No adverse events occurred in either group.", "adverse events", "no_difference"),
         ("Ferritin increased in both groups.", "ferritin", "no_difference"),
+        ("Thirst rose in the zorbadine and placebo groups.", "thirst", "no_difference"),
+        ("Thirst rose in the placebo group and mood in the zorbadine group.", "thirst", "lower"),
         ("There was no statistically or clinically significant difference in mood.", "mood", "no_difference"),
         # Higher, but not significantly
         ("Ferritin was higher in the zorbadine group, but not significantly.", "ferritin", "no_difference"),
@@ -95,6 +104,12 @@ def read_cell(text: str, outcome: str, rules: AmountRules) -> Amount:
         ("Zorbadine had no effect on mood, but falls were fewer.", "falls", "lower"),
         ("Falls were significantly fewer with zorbadine, whereas mood was similar.", "falls", "lower"),
         ("There were no differences between groups except for mood (p = 0.02).", "mood", "not_stated"),
+        ("Falls were fewer with zorbadine. It was not significant.", "falls", "no_difference"),
+        ("Falls were fewer with zorbadine. The nurses visited weekly. It was not significant.", "falls", "lower"),
+        ("Mood improved with zorbadine. The trend was not significant.", "mood", "no_difference"),
+        ("Mood improved with zorbadine. The cost was not significant.", "mood", "higher"),
+        ("Mood improved with zorbadine, but was not significant.", "mood", "no_difference"),
+        ("Mood improved with zorbadine, but was similar in cost.", "mood", "higher"),
         # Nothing stated
         ("Ferritin differed significantly between groups.", "ferritin", "not_stated"),
         ("Ferritin was measured at baseline in all patients.", "ferritin", "not_stated"),
@@ -127,11 +142,19 @@ def test_no_differences_in_three_outcomes_are_three(rules: AmountRules) -> None:
         ("Thirst occurred in 5 of 40 (12%) on zorbadine and 12 of 41 (29%) on placebo (p = 0.03).", "lower"),
         ("Thirst changed by −12.5 with zorbadine and by −3.1 with placebo (p < 0.01).", "lower"),
         ("Thirst fell by 12.5 with zorbadine and by 3.1 with placebo (p < 0.01).", "lower"),
+        ("Thirst fell by 3.1 with zorbadine and by 12.5 with placebo (p < 0.01).", "higher"),
+        ("Thirst fell to 18.1 with zorbadine and to 12.5 with placebo (p < 0.01).", "higher"),
+        ("Thirst changed to 12.5 with zorbadine and to 18.1 with placebo (p < 0.01).", "lower"),
+        ("Thirst in the zorbadine group (12.5 vs 18.3; p = 0.01) was different.", "lower"),
         ("Thirst went from 10.1 to 18.3 with placebo and from 10.3 to 12.5 with zorbadine (p < 0.01).", "lower"),
         ("Thirst differed significantly (12.5 vs 18.3; p = 0.01) between zorbadine and placebo.", "lower"),
         ("Thirst at week 12 was 4.1 h in the zorbadine group versus 5.0 h in the placebo group (P=.001).", "lower"),
         ("44% and 72% on zorbadine reported thirst versus 29% and 55% on placebo (p = 0.04).", "higher"),
         ("Thirst was 20% compared to 44% in the placebo group (p = 0.04).", "lower"),
+        ("Thirst was 20% vs placebo 44% (p = 0.04).", "lower"),
+        # The values of one arm on both sides of that of the other tell nothing.
+        ("Thirst: 12 in zorbadine, 18 in placebo, 13 in zorbadine, 19 in placebo (p = 0.01).", "lower"),
+        ("Thirst: 19 in zorbadine, 18 in placebo, 13 in zorbadine, 20 in placebo (p = 0.01).", "not_stated"),
         ("Thirst was 12.5 with zorbadine and 18.3 with placebo (p = 0.2).", "no_difference"),
         ("Thirst was 12.5 with zorbadine and 18.3 with placebo.", "not_stated"),
     ],
@@ -204,6 +227,31 @@ def test_the_items_of_a_list_of_amounts_are_clauses(rules: AmountRules) -> None:
 def test_a_change_in_both_arms_is_told_apart_from_their_difference(rules: AmountRules) -> None:
     found = read_sentence("Pain decreased in both groups", "pain", rules)
     assert (found.amount, found.in_both, found.compares) == ("no_difference", "lower", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_significant"),
+    [
+        ("Mood was similar in both groups (p = 0.4).", False),
+        # A small probability of something that is similar is not explained.
+        ("Mood was similar in both groups (p = 0.01).", None),
+        ("Mood was similar in both groups.", None),
+        ("Mood did not differ between groups.", False),
+        # The bracket right after the outcome counts before a later one.
+        ("Mood (p = 0.01) and thirst (p = 0.6) differed.", True),
+        ("Mood - (p = 0.01) and thirst (p = 0.6) differed.", True),
+        ("Mood at 3 (p = 0.01) and thirst (p = 0.6) differed.", False),
+    ],
+)
+def test_says_whether_a_difference_is_significant(text: str, is_significant: bool | None, rules: AmountRules) -> None:
+    assert read_sentence(text, "mood", rules).is_significant is is_significant
+
+
+def test_is_surer_of_one_arm_that_is_compared_with_than_of_two(rules: AmountRules) -> None:
+    one = read_sentence("Thirst was higher than with placebo, in the zorbadine group.", "thirst", rules)
+    two = read_sentence("Thirst was higher than with placebo or zorbadine.", "thirst", rules)
+    assert (one.amount, two.amount) == ("higher", "higher")
+    assert one.confidence > two.confidence
 
 
 def test_reads_plus_and_minus_in_lists_only(rules: AmountRules) -> None:

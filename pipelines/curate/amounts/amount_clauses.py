@@ -148,7 +148,7 @@ class AmountText:
     def _ends_sentence(self, number: int) -> bool:
         marks = _END_MARKS.intersection(self.gap_before(number))
         previous = self.words[number - 1]
-        # "S. aureus", "min. 30"
+        # "S. aureus"
         is_short = previous.end - previous.start <= 3 and self.plain[self.words[number].start].islower()
         return bool(marks) and not (marks == {"."} and is_short)
 

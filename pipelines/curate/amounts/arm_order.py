@@ -104,9 +104,9 @@ def _split_arms(
     arms: Sequence[ArmMention] = clause.arms
     if marker is None:
         return (), arms
-    place = parsed.words[marker].end
-    comma = parsed.plain.find(",", place, clause.end)
-    following = [arm for arm in arms if arm.start >= place]
+    # "Than before" is a mention of the baseline that begins with its marker.
+    following = [arm for arm in arms if arm.start >= parsed.words[marker].start]
+    comma = parsed.plain.find(",", parsed.words[marker].end, clause.end)
     reference = [arm for arm in following if comma < 0 or arm.start < comma] or following
     if len(reference) > 1 and reference[0].arm == BASELINE:
         between = parsed.plain[reference[0].end : reference[1].start].split()
