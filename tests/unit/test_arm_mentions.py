@@ -59,6 +59,13 @@ def rules() -> AmountRules:
             {"intervention group": "intervention", "controls": "comparator"},
         ),
         ("pain control", None, None, {}),
+        # "Control" is an arm after a number, an article or nothing, and part of another name after a noun.
+        ("glucose control was better", None, None, {}),
+        ("among 5 controls", None, None, {"controls": "comparator"}),
+        ("among the controls", None, None, {"controls": "comparator"}),
+        ("controls", None, None, {"controls": "comparator"}),
+        ("without exercise", "exercise", "education", {"without exercise": "comparator"}),
+        ("notexercise exercise", "exercise", "education", {"exercise": "intervention"}),
         ("a placebo-controlled study", None, None, {}),
         ("in both groups", None, None, {"both groups": "both"}),
         ("between the two groups", None, None, {"between the two groups": "between"}),
@@ -82,3 +89,23 @@ def test_mentions_are_in_order_and_do_not_overlap(rules: AmountRules) -> None:
     mentions = find_arm_mentions(text, "zorbadine (ZG)", "placebo control", rules)
     assert all(first.end <= second.start for first, second in pairwise(mentions))
     assert len(mentions) > 3
+
+
+@pytest.mark.parametrize(
+    ("text", "mentions"),
+    [
+        # "Treated" only introduces the name of the arm.
+        ("treated with zorbadine", ["zorbadine"]),
+        ("treated by the placebo", ["placebo"]),
+        ("zorbadine with placebo", ["zorbadine", "placebo"]),
+        ("vitamin zorbadine and zorbadine", ["zorbadine and zorbadine"]),
+        ("zorbadine, zorbadine", ["zorbadine", "zorbadine"]),
+        ("zorbadine oil group", ["zorbadine oil group"]),
+        ("zorbadine and oil group", ["zorbadine"]),
+        ("zorbadine high quality oil group", ["zorbadine high quality oil group"]),
+        ("zorbadine very high quality oil group", ["zorbadine"]),
+    ],
+)
+def test_a_mention_has_the_words_of_its_arm_only(text: str, mentions: list[str], rules: AmountRules) -> None:
+    found = find_arm_mentions(text, "zorbadine", "placebo", rules)
+    assert [text[mention.start : mention.end] for mention in found] == mentions

@@ -30,6 +30,12 @@ from pipelines.curate.amounts.significance import find_significance_marks
         ("n.s.", False),
         ("NS", False),
         ("p 0.07", False),
+        # At the level of 5 %
+        ("p = 0.05", False),
+        ("p = 0.049", True),
+        ("p < 0.051", None),
+        ("p > 0.049", None),
+        ("P = 1.0", False),
         ("p < 0.1", None),
         ("p > 0.01", None),
         ("OR 1.5, 95% CI 1.1–2.0", True),
@@ -37,6 +43,22 @@ from pipelines.curate.amounts.significance import find_significance_marks
         ("mean difference 1.0, 95% CI −2.8 to 4.7", False),
         ("mean difference −16, 95% CI: −26 to −6", True),
         ("mean 5.4 (95% CI 4.5–6.3)", None),
+        # An interval that touches the value of no difference
+        ("OR 1.5, 95% CI 1.0–2.0", False),
+        ("OR 0.5, 95% CI 0.1–1.0", False),
+        ("OR 0.5, 95% CI 0.1–0.9", True),
+        ("difference 2, 95% CI 0 to 4", False),
+        ("difference 2, 95% CI 1 to 4", True),
+        ("difference −2, 95% CI −1 to −4", True),
+        ("OR 1.5 (1.0–2.0)", False),
+        ("OR 1.5 (1.01–2.0)", True),
+        # The measure that is named last before the interval counts, ninety characters back at most.
+        ("OR and difference 2, 95% CI 1 to 4", True),
+        ("difference and OR 2, 95% CI 0.5 to 4", False),
+        ("OR 2, 95% CI −1 to 4", None),
+        ("OR 2, 95% CI 4 to 2", None),
+        (f"difference{'.' * 80}CI 1 to 4", True),
+        (f"difference{'.' * 81}CI 1 to 4", None),
     ],
 )
 def test_judges_significance(text: str, is_significant: bool | None) -> None:

@@ -208,10 +208,12 @@ def _merge(text: str, mentions: Sequence[ArmMention], general: Sequence[ArmMenti
                 continue
         merged.append(mention)
     ordered = sorted(merged)
+    introducing = set(general)
     return [
         mention
         for mention, following in zip_longest(ordered, ordered[1:])
         if following is None
+        or mention not in introducing
         or text[mention.end : following.start].strip() not in _INTRODUCING
         or mention.arm == following.arm
     ]
