@@ -73,6 +73,153 @@ def test_reads_outcome_and_direction(text: str, expected: set[tuple[str, str]], 
 
 
 @pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        # The verb of a subject is within eight words, and its word of direction within five words of the verb.
+        (
+            "Pain in all of the treated older patients was relieved.",
+            ("improved", "predicate", "Pain in all of the treated older patients was relieved"),
+        ),
+        ("Pain in all of the many treated older patients was relieved.", None),
+        ("Pain was in all of patients relieved.", ("improved", "predicate", "Pain was in all of patients relieved")),
+        ("Pain was in all of the patients relieved.", ("not_directional", "reported", "Pain")),
+        ("Pain was.", ("not_directional", "reported", "Pain")),
+        ("Pain was worse and quickly relieved.", ("worsened", "predicate", "Pain was worse")),
+        ("Pain was weak and relieved.", ("not_directional", "reported", "Pain")),
+        ("Pain which was relieved.", None),
+        ("Pain and is improved.", None),
+        # A verb of change right after the outcome, with an adverb at most
+        ("Pain improved.", ("improved", "predicate", "Pain improved")),
+        ("Pain quickly improved.", ("improved", "predicate", "Pain quickly improved")),
+        ("Pain very improved.", None),
+        ("Pain quickly so improved.", None),
+        # An absence is within four words, and not behind "and" or a verb.
+        (
+            "Bracing without any of the major complications worked.",
+            ("safe_tolerable", "free_of", "without any of the major complications"),
+        ),
+        ("Bracing without any of the very major complications worked.", None),
+        ("Bracing without fatigue and complications worked.", None),
+        # What is compared with is skipped up to the aspect that is compared.
+        ("Bracing was better than surgery for pain.", ("improved", "governing_word", "better than surgery for pain")),
+        ("Bracing was better than surgery of pain.", None),
+        ("Bracing was better than surgery in relieving pain.", ("improved", "governing_word", None)),
+        # The patients are no aspect.
+        ("Bracing had an improvement in pain.", ("improved", "governing_word", "improvement in pain")),
+        ("Bracing had an improvement in patients with pain.", None),
+        ("Bracing had an improvement in many patients with pain.", None),
+        ("Bracing had an improvement of patients in pain.", None),
+        # A word of direction that modifies another one
+        ("Bracing had less reduction of pain.", ("worsened", "governing_word", "less reduction of pain")),
+        ("Bracing had similar reduction of pain.", ("no_difference", "governing_word", "similar reduction of pain")),
+        ("Bracing had different reduction of pain.", ("not_directional", "governing_word", None)),
+        ("Bracing had worse control of pain.", ("worsened", "governing_word", "worse control of pain")),
+        # Low and high, of harms and of benefits
+        ("Bracing had low complication rates.", ("safe_tolerable", "governing_word", "low complication rates")),
+        ("Bracing had lower complication rates.", ("improved", "governing_word", "lower complication rates")),
+        ("Bracing had high complication rates.", ("worsened", "governing_word", "high complication rates")),
+        ("Bracing had low survival.", ("worsened", "governing_word", "low survival")),
+        ("Bracing had high survival.", ("improved", "governing_word", "high survival")),
+        # Negation reaches six words back, and says what was not found.
+        ("Bracing never in all of our cases improved survival.", ("no_difference", "governing_word", None)),
+        ("Bracing never in all of our many cases improved survival.", ("improved", "governing_word", None)),
+        ("Bracing not only improved survival.", ("improved", "governing_word", "improved survival")),
+        ("Bracing was unable to improve survival.", ("not_directional", "governing_word", "improve survival")),
+        ("Bracing did not increase complications.", ("no_difference", "governing_word", "increase complications")),
+        ("Bracing did not worsen survival.", ("not_directional", "governing_word", "worsen survival")),
+        ("Bracing was not safe.", ("worsened", "statement", "safe")),
+        ("Bracing was not unsafe.", ("no_difference", "statement", "unsafe")),
+        ("Bracing was less effective.", ("worsened", "statement", "less effective")),
+        # "Effective" for an outcome is about that outcome.
+        ("Effective for pain control.", ("improved", "governing_word", "Effective for pain control")),
+        ("Effective when pain control fails.", ("improved", "statement", "Effective")),
+        ("Effective in patients with pain.", ("improved", "statement", "Effective")),
+    ],
+)
+def test_a_word_of_direction_reaches_as_far_as_grammar_lets_it(
+    text: str, read: tuple[str, str, str | None] | None, modality_rules: ModalityRules
+) -> None:
+    found = find(text, modality_rules)
+    if read is None:
+        assert found == []
+        return
+    (statement,) = found
+    direction, rule_id, cue = read
+    assert (statement.direction, statement.rule_id) == (direction, rule_id)
+    assert cue is None or text[statement.start : statement.end] == cue
+
+
+@pytest.mark.parametrize(
+    ("text", "polarity"),
+    [
+        ("Bracing relieved pain.", "favourable"),
+        ("Bracing was unable to relieve pain.", "unfavourable"),
+        ("Bracing did not relieve pain.", "neutral"),
+        ("Bracing was indicated.", "favourable"),
+        ("Bracing was not indicated.", "unfavourable"),
+        ("Bracing was feasible.", "favourable"),
+        ("Bracing was cheap.", "favourable"),
+        ("Bracing was expensive.", "unfavourable"),
+        ("Pain was.", "neutral"),
+    ],
+)
+def test_a_statement_without_a_direction_may_still_speak_for_or_against(
+    text: str, polarity: str, modality_rules: ModalityRules
+) -> None:
+    (statement,) = find(text, modality_rules)
+    assert statement.polarity == polarity
+
+
+@pytest.mark.parametrize(
+    ("text", "cues"),
+    [
+        ("Bracing was feasible and accurate.", ["feasible and accurate"]),
+        ("Bracing was feasible, accurate.", ["feasible, accurate"]),
+        ("Bracing was feasible and very accurate.", ["feasible", "accurate"]),
+        ("Bracing was safe, and later safe.", ["safe", "safe"]),
+        ("Bracing improved stability and alignment.", ["improved stability"]),
+        ("Bracing is expensive and cheap.", ["expensive", "cheap"]),
+    ],
+)
+def test_adjacent_words_that_state_the_same_are_one_statement(
+    text: str, cues: list[str], modality_rules: ModalityRules
+) -> None:
+    assert [text[statement.start : statement.end] for statement in find(text, modality_rules)] == cues
+
+
+@pytest.mark.parametrize(
+    ("text", "subjects"),
+    [
+        ("Bracing relieved pain.", [("external_stabilisation", "before_verb")]),
+        ("Pain improved with bracing.", [("external_stabilisation", "agent")]),
+        ("Pain improved with strict bracing.", [("external_stabilisation", "agent")]),
+        ("Pain improved with very strict bracing.", []),
+        ("Bracing was tried, but pain was worse.", [("external_stabilisation", "earlier_clause")]),
+        ("Bracing relieved pain. It was safe.", [("external_stabilisation", "earlier_sentence")]),
+        ("Bracing relieved pain. Toxicity was low.", []),
+    ],
+)
+def test_a_statement_is_about_the_treatment_nearest_to_it(
+    text: str, subjects: list[tuple[str, str]], modality_rules: ModalityRules
+) -> None:
+    last = find(text, modality_rules)[-1]
+    assert [(subject.concept_id, subject.rule_id) for subject in last.subjects] == subjects
+    assert all(text[subject.start : subject.end].casefold() == "bracing" for subject in last.subjects)
+
+
+def test_a_sentence_has_its_punctuation_and_a_recommendation_counts_alone(modality_rules: ModalityRules) -> None:
+    text = "Bracing relieved pain (n = 5).  It was safe"
+    found = find(text, modality_rules)
+    assert [text[statement.first : statement.last] for statement in found] == [
+        "Bracing relieved pain (n = 5).",
+        "It was safe",
+    ]
+    assert [statement.outcome_id for statement in find("Bracing was recommended and safe.", modality_rules)] == [
+        "safety_tolerability"
+    ]
+
+
+@pytest.mark.parametrize(
     ("text", "comparator"),
     [
         ("Vertebroplasty relieved pain better than surgery.", "surgery_unspecified"),
@@ -82,6 +229,11 @@ def test_reads_outcome_and_direction(text: str, expected: set[tuple[str, str]], 
         ("Vertebroplasty was as safe as surgery.", "surgery_unspecified"),
         ("Vertebroplasty had an advantage over surgery in pain relief.", "surgery_unspecified"),
         ("Vertebroplasty relieved pain over surgery.", None),
+        # Within six words of what introduces it
+        ("Vertebroplasty relieved pain better than did the usual and open surgery.", "open_surgery"),
+        ("Vertebroplasty relieved pain better than did all of the usual and open surgery.", None),
+        ("Vertebroplasty relieved pain better compared to surgery.", "surgery_unspecified"),
+        ("Vertebroplasty relieved pain similar of surgery.", None),
         ("In patients older than 60 years, surgery relieved pain.", None),
         ("Vertebroplasty relieved pain after surgery.", None),
     ],
