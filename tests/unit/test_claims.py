@@ -53,6 +53,38 @@ def test_table_numbers_claims_and_locates_cues_in_the_source(
         assert outcome[row["start_char"] - 100 : row["end_char"] - 100] == row["cue_text"]
 
 
+@pytest.mark.parametrize(
+    ("outcome", "amount"),
+    [
+        # An improvement is more survival, but less pain and fewer complications.
+        ("Surgery improved survival.", "higher"),
+        ("Surgery had shorter survival.", "lower"),
+        ("Surgery relieved pain.", "lower"),
+        ("Surgery had more complications.", "higher"),
+        ("Surgery did not improve survival.", "no_difference"),
+        ("Surgery was feasible.", "not_stated"),
+    ],
+)
+def test_a_direction_implies_an_amount(
+    outcome: str, amount: str, coding_rules: CodingRules, general_rules: GeneralRules
+) -> None:
+    (row,) = code_subject_claims(_studies(("Surgery", outcome)), coding_rules, general_rules).iter_rows(named=True)
+    assert row["amount"] == amount
+    assert row["outcome_text"] in outcome
+
+
+def test_claims_are_numbered_in_the_order_of_rows_and_of_the_text(
+    coding_rules: CodingRules, general_rules: GeneralRules
+) -> None:
+    studies = _studies(("Surgery", "Surgery was safe. It relieved pain (p = 0.01)."), ("Bracing", "Bracing was cheap."))
+    claims = code_subject_claims(studies.reverse(), coding_rules, general_rules)
+    assert claims.select("claim_id", "row_no", "outcome_id", "is_significant", "is_comparative").rows() == [
+        (1, 1, "safety_tolerability", None, False),
+        (2, 1, "pain", True, False),
+        (3, 2, "cost", None, False),
+    ]
+
+
 def test_keeps_a_point_without_an_outcome(coding_rules: CodingRules, general_rules: GeneralRules) -> None:
     place = {"review_id": "r", "table_no": 2, "row_no": 1, "point_no": 1}
     point = {"polarity": "advantage", "text": "Combines two things", "start_char": 5, "end_char": 24}
