@@ -359,6 +359,10 @@ def test_two_forms_of_one_citation_are_one_reference() -> None:
         ("{1}, {1}", [((1,), (False,))]),
         ("{3}–{1}", [((3, 1), (False, False))]),
         ("{1} and {2}", [((1,), (False,)), ((2,), (False,))]),
+        ("{1}, {3}", [((1, 3), (False, False))]),
+        ("{1}; {2}–{3}", [((1, 2, 3), (False, False, False))]),
+        # Printed anywhere, a reference is not implied.
+        ("{1}–{3}, {2}", [((1, 2, 3), (False, False, False))]),
     ],
 )
 def test_joins_xrefs_to_markers(words: str, expected: list[tuple[tuple[int, ...], tuple[bool, ...]]]) -> None:
@@ -369,6 +373,32 @@ def test_joins_xrefs_to_markers(words: str, expected: list[tuple[tuple[int, ...]
     document = article(f"<p>{words.format(*xrefs)}</p>", references)
     (paragraph,) = paragraphs(document, "prose")
     assert [(citation.ref_nos, citation.from_range) for citation in paragraph.citations or ()] == expected
+
+
+@pytest.mark.parametrize(
+    ("last", "cited"),
+    [
+        (100, tuple(range(1, 101))),
+        # A range of more than a hundred is taken for a mistake.
+        (101, (1,)),
+    ],
+)
+def test_expands_a_range_of_at_most_a_hundred(last: int, cited: tuple[int, ...]) -> None:
+    references = "".join(
+        f'<ref id="b{n}"><label>{n}</label><mixed-citation>R.</mixed-citation></ref>' for n in range(1, 103)
+    )
+    document = article(f'<p>So<xref ref-type="bibr" rid="b1">1–{last}</xref>.</p>', references)
+    (citation,) = paragraphs(document, "prose")[0].citations or ()
+    assert citation.ref_nos == cited
+
+
+def test_a_printed_number_that_is_not_that_of_its_target_implies_nothing() -> None:
+    references = "".join(
+        f'<ref id="b{n}"><label>{n}</label><mixed-citation>R.</mixed-citation></ref>' for n in range(1, 6)
+    )
+    document = article('<p>So<xref ref-type="bibr" rid="b2">1–4</xref>.</p>', references)
+    (citation,) = paragraphs(document, "prose")[0].citations or ()
+    assert citation.ref_nos == (2,)
 
 
 def test_expands_a_range_in_one_xref() -> None:
