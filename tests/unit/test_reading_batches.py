@@ -342,6 +342,7 @@ def test_normalises_values_without_guessing() -> None:
         None,
     )
     assert (normalise_year(2019), normalise_year(20199)) == (2019, None)
+    assert [normalise_year(year) for year in (1499, 1500, 2100, 2101)] == [None, 1500, 2100, None]
 
 
 def test_a_header_cell_over_two_columns_gives_each_its_role(tmp_path: Path) -> None:

@@ -29,6 +29,33 @@ def test_parses_a_study_label(label: str, parts: tuple[str | None, int | None]) 
     assert parse_study_label(label) == parts
 
 
+@pytest.mark.parametrize(("length", "is_name"), [(59, True), (60, False)])
+def test_the_name_of_an_author_has_less_than_60_letters(length: int, is_name: bool) -> None:
+    name = "K" * length
+    assert parse_study_label(f"{name} 2013") == (name if is_name else None, 2013)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kim 2013", True),
+        ("Kim et al.", True),
+        ("Kim and colleagues", True),
+        ("Kim", False),
+        ("kim 2013", False),
+        ("van Kim 2013", True),
+        ("2013", False),
+        ("NCT01234567", True),
+        ("NCT", False),
+        ("Kim 2013 ".ljust(200, "x"), True),
+        ("Kim 2013 ".ljust(201, "x"), False),
+        ("", False),
+    ],
+)
+def test_a_label_names_an_author_with_a_year_or_a_trial(text: str, expected: bool) -> None:
+    assert is_study_label(text) is expected
+
+
 def test_finds_every_year() -> None:
     assert find_years("Kaur et al., 2017, 2018") == [2017, 2018]
     assert find_years("Kim 2013a,b") == [2013]

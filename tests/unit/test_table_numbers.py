@@ -21,6 +21,9 @@ from pipelines.extract.table_numbers import find_table_numbers
         ("Tables 1A–1C", {1}),
         ("Table 3 (b) and 4", {3, 4}),
         ("Tab. 7", {7}),
+        # A range of more than thirty is taken for its two ends.
+        ("Tables 1–31", set(range(1, 32))),
+        ("Tables 1–32", {1, 32}),
         ("tables 3–1", {1, 3}),
         ("Table1", {1}),
         ("na tabela 1, as tablas 2, 3, les tableaux 4–5, Tabellen 6", {1, 2, 3, 4, 5, 6}),
