@@ -133,6 +133,16 @@ def test_a_reference_printed_inside_a_range_is_not_from_range() -> None:
     assert dict(zip(citation.ref_nos, citation.from_range, strict=True)) == {3: False, 4: True, 5: False, 6: False}
 
 
+@pytest.mark.parametrize(
+    ("last", "n_references", "n_cited"), [(401, None, 401), (402, None, 2), (21, 20, 21), (22, 20, 2), (2, 20, 2)]
+)
+def test_a_range_wider_than_the_list_or_than_400_is_not_expanded(
+    last: int, n_references: int | None, n_cited: int
+) -> None:
+    (citation,) = find_citations(f"x^{{1–{last}}}", n_references=n_references)
+    assert len(citation.ref_nos) == n_cited
+
+
 @pytest.mark.parametrize(("text", "numbers"), [("x^{9–4}", [9, 4]), ("x^{1–9999}", [1, 9999]), ("x^{7,7}", [7])])
 def test_does_not_expand_odd_ranges(text: str, numbers: list[int]) -> None:
     assert printed(text)[0][1] == numbers
@@ -172,6 +182,9 @@ def test_finds_plain_numbers_of_a_reference_column(cell: str, numbers: list[int]
         ("shown.⁹¹⁰¹¹", 60, [("⁹¹⁰¹¹", [9, 10, 11])]),
         ("shown.¹⁴¹²", 60, [("¹⁴¹²", [1412])]),
         ("shown.¹⁴⁴", 71, [("¹⁴⁴", [144])]),
+        # A number that the list has is one number.
+        ("shown.¹²¹³", 1213, [("¹²¹³", [1213])]),
+        ("shown.¹³¹³", 60, [("¹³¹³", [1313])]),
         ("shown.¹¹⁰¹¹⁴", None, []),
     ],
 )
