@@ -107,6 +107,41 @@ def test_the_last_telling_word_of_an_outcome_says_whether_more_is_better(rules: 
     assert find_valence("polydipsia", "general", "condition", words) == -1
 
 
+@pytest.mark.parametrize(
+    ("text", "outcome_text", "direction"),
+    [
+        # A name goes on with words that tell whether more of it is better.
+        ("Nausea relief was higher with zinc.", "Nausea relief", "improved"),
+        ("Nausea score was higher with zinc.", "Nausea", "worsened"),
+        ("Nausea score relief was higher with zinc.", "Nausea score relief", "improved"),
+        ("Nausea, relief was higher with zinc.", "Nausea", "worsened"),
+        ("Back pain was worse with zinc.", "Back pain", "worsened"),
+        ("Back pain was better with zinc.", "Back pain", "improved"),
+        ("Body weight was better with zinc.", "Body weight", "improved"),
+    ],
+)
+def test_the_name_of_an_outcome_tells_whether_more_is_better(
+    text: str, outcome_text: str, direction: str, rules: GeneralClaimRules
+) -> None:
+    claim = _read(text, rules)[0]
+    assert (claim.outcome_text, claim.direction) == (outcome_text, direction)
+
+
+def test_better_and_worse_state_no_amount_of_what_is_neither_benefit_nor_harm(rules: GeneralClaimRules) -> None:
+    (claim,) = _read("Body weight was better with zinc.", rules)
+    assert claim.amount == "not_stated"
+    (claim,) = _read("Back pain was better with zinc.", rules)
+    assert claim.amount == "lower"
+
+
+def test_a_claim_is_made_once_per_sentence_and_a_mere_mention_only_alone(rules: GeneralClaimRules) -> None:
+    assert len(_read("Mortality was lower. Mortality was lower.", rules)) == 2
+    assert len(_read("Mortality was lower and mortality was lower", rules)) == 1
+    claims = _read("Mortality was assessed. Mortality was lower.", rules)
+    assert [claim.amount for claim in claims] == ["lower"]
+    assert [claim.amount for claim in _read("Mortality was assessed. Mortality was assessed.", rules)] == ["not_stated"]
+
+
 @pytest.mark.parametrize("text", HOSTILE_CELLS)
 def test_hostile_cells_do_not_hang(text: str, rules: GeneralClaimRules) -> None:
     with must_end():

@@ -26,6 +26,16 @@ from pipelines.curate.outcome_mentions import find_statement_outcomes
         ("The diet reduced mortality (95% CI 1.1–2.0)", ["mortality"]),
         ("Fiber intake was associated with mortality", ["mortality"]),
         ("Inverse relationship", []),
+        # Patients up to a few words before a name are not its outcome.
+        ("Mortality was higher in patients with cancer or pain.", ["Mortality"]),
+        # The head of a compound is its last word, of a name with "of" the first.
+        ("Infection mortality was lower", ["mortality"]),
+        ("Quality of life, fatigue and nausea improved", ["Quality of life", "fatigue", "nausea"]),
+        # A cause is no outcome if an effect follows.
+        ("Hypoxia increased nausea", ["nausea"]),
+        ("Hypoxia increased", ["Hypoxia"]),
+        ("Hypoxia was increased by mortality", ["Hypoxia"]),
+        ("Anxiety did not differ", ["Anxiety"]),
     ],
 )
 def test_outcomes_of_a_statement(

@@ -169,6 +169,58 @@ def test_reports_tables_and_cells_of_unusual_size() -> None:
     assert found == [("1/1/2", "the cell has 50001 characters")]
 
 
+@pytest.mark.parametrize(("n_rows", "is_reported"), [(2_000, False), (2_001, True)])
+def test_a_long_table_has_more_than_2000_rows(n_rows: int, is_reported: bool) -> None:
+    frames = extract(mini_review.text())
+    frames["source_tables"] = frames["source_tables"].with_columns(pl.lit(n_rows, pl.Int32).alias("n_rows"))
+    codes = collect_source_issues(frames, frames[FINDINGS])["code"].to_list()
+    assert ("long_table" in codes) is is_reported
+
+
+@pytest.mark.parametrize(("length", "is_reported"), [(50_000, False), (50_001, True)])
+def test_a_long_cell_has_more_than_50000_characters(length: int, is_reported: bool) -> None:
+    frames = extract(mini_review.text())
+    frames["table_cells"] = frames["table_cells"].with_columns(pl.lit("a" * length).alias("text_raw"))
+    codes = collect_source_issues(frames, frames[FINDINGS])["code"].to_list()
+    assert ("long_cell" in codes) is is_reported
+
+
+def test_two_rows_of_one_study_may_share_its_label() -> None:
+    table = mini_review.TABLE.replace("Fern 2004 ³", "Moss 1999 ²")
+    assert find(mini_review.text(table=table), "label_is_no_key") == []
+
+
+def test_the_commonest_spelling_comes_first_and_the_rarest_is_the_place() -> None:
+    sentence = "SpurKnife hurts. SpurKnife helps. A spur knife hurts."
+    text = mini_review.text(body=mini_review.BODY.replace("Heel spurs hurt.", sentence))
+    [(table, key, message)] = find(text, "variant_spelling")
+    assert message.startswith("this term is spelled 'SpurKnife' (2), 'spur knife' (1)")
+    # After two sentences of the abstract
+    assert (table, key) == ("sentences", "5")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "subject"),
+    [
+        # The shortest row around a finding, else the shortest beside it, up to eight characters after it
+        (551, 560, ("sentences", "5")),
+        (521, 560, ("sentences", "4")),
+        (795, 796, ("bib_references", "1")),
+        (794, 795, (None, None)),
+        (0, 5, (None, None)),
+    ],
+)
+def test_a_finding_is_about_the_row_around_it_or_right_after_it(
+    start: int, end: int, subject: tuple[str | None, str | None]
+) -> None:
+    frames = extract(mini_review.text())
+    finding = frames[FINDINGS].with_columns(
+        pl.lit(start, pl.Int32).alias("start_char"), pl.lit(end, pl.Int32).alias("end_char")
+    )
+    row = collect_source_issues(frames, finding).filter(pl.col("code") == "page_break_in_sentence").row(0, named=True)
+    assert (row["subject_table"], row["subject_key"]) == subject
+
+
 def test_reports_a_header_of_another_width_than_the_rows() -> None:
     frames = extract(mini_review.text())
     narrow = frames["table_cells"].filter((pl.col("row_no") > 0) | (pl.col("column_no") < 3))
