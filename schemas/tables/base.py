@@ -31,6 +31,7 @@ SQL_TYPES: Mapping[type[pl.DataType], str] = {
 """The published types and their SQL names. Others are left out because R's Parquet readers fail on them."""
 
 CODE = r"^[a-z][a-z0-9_]*$"
+REVIEW_ID = r"^[a-z0-9][a-z0-9._-]*$"
 """The pattern of codes and concept ids: lower_snake."""
 
 NOT_STATED = "not_stated"
@@ -148,7 +149,7 @@ class TableModel(pa.DataFrameModel):
 class ReviewTable(TableModel):
     """The base class of tables whose rows belong to a review."""
 
-    review_id: pl.String = column("The review: the name of its folder in raw/", str_matches=r"^[a-z0-9][a-z0-9._-]*$")
+    review_id: pl.String = column("The review: the name of its folder in raw/", str_matches=REVIEW_ID)
 
 
 class SpannedTable(ReviewTable):

@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from schemas.tables.base import ForeignKey, ReviewTable, TableModel, column, table
+from schemas.tables.base import REVIEW_ID, ForeignKey, ReviewTable, TableModel, column, table
 from schemas.tables.extracted import DOI, TO_REFERENCE, TO_REVIEW
 
 WORK_ID = r"^w_[0-9a-f]{16}$"
@@ -22,6 +22,9 @@ WORK_RULES = (
     "same_place",
     "similar_title",
 )
+
+OVERLAP_SCOPES = ("all_references", "studies")
+OVERLAP_ASSUMPTIONS = ("as_printed", "one_per_study", "chronological")
 
 
 def _work_id(description: str) -> Any:
@@ -160,3 +163,75 @@ class WorkVariants(TableModel):
     n_references: pl.Int32 = column("References that print this value", ge=1)
     is_majority: pl.Boolean = column("Whether it is the value in works, but for case, accents and punctuation")
     value_source: pl.String = column("Where it is printed first: review_id/ref_no")
+
+
+_SCOPE = "Which works count: all_references, or studies (the references of the studies in evidence tables)"
+
+
+@table(
+    layer="linked",
+    grain="pair of reviews that share a work, and scope",
+    note=(
+        "The cca of a pair without a row is 0. Each pair occurs once, review_id before other_review_id; "
+        "v_review_overlap has it in both directions."
+    ),
+    key=("review_id", "other_review_id", "scope"),
+    foreign_keys=(TO_REVIEW, ForeignKey(("other_review_id",), "reviews", ("review_id",))),
+    column_sources={
+        "review_id other_review_id": "reference_works.review_id reference_works.work_id",
+        "scope": "study_references.ref_no",
+        "n_works n_other_works n_shared cca": "reference_works.work_id study_references.ref_no",
+    },
+)
+class ReviewOverlap(ReviewTable):
+    other_review_id: pl.String = column("The other review", str_matches=REVIEW_ID)
+    scope: pl.String = column(_SCOPE, isin=list(OVERLAP_SCOPES))
+    n_works: pl.Int32 = column("Works of the review in this scope", ge=1)
+    n_other_works: pl.Int32 = column("Works of the other review in this scope", ge=1)
+    n_shared: pl.Int32 = column("Works of both", ge=1)
+    cca: pl.Float64 = column(
+        "Corrected covered area of the two (Pieper et al. 2014): n_shared / (n_works + n_other_works - n_shared)",
+        ge=0,
+        le=1,
+        unit="proportion",
+    )
+
+
+@table(
+    layer="linked",
+    grain="scope and assumption",
+    note=(
+        "How often the reviews of the corpus include the same works again. The measure counts works, not participants, "
+        "and it falls when reviews on other subjects are added."
+    ),
+    key=("scope", "assumption"),
+    column_sources={
+        "scope": "study_references.ref_no",
+        "assumption": "studies.study_label works.first_author works.year reviews.publication_year",
+        "n_reviews n_works n_occurrences n_impossible cca": (
+            "reference_works.work_id study_references.ref_no study_references.is_from_range studies.study_label "
+            "works.first_author works.year reviews.publication_year"
+        ),
+    },
+)
+class CorpusOverlap(TableModel):
+    scope: pl.String = column(_SCOPE, isin=list(OVERLAP_SCOPES))
+    assumption: pl.String = column(
+        "as_printed: every work counts; one_per_study: works that a row of an evidence table lists under the name of "
+        "one study count once; chronological: as printed, but a review cannot include a later work",
+        isin=list(OVERLAP_ASSUMPTIONS),
+    )
+    n_reviews: pl.Int32 = _count("Reviews with at least one work in this scope")
+    n_works: pl.Int32 = _count("Distinct works; under one_per_study, studies")
+    n_occurrences: pl.Int32 = _count("Pairs of a review and a work that it includes")
+    n_impossible: pl.Int64 = _count(
+        "Pairs of a review and a work of a later year that it does not include; 0 except under chronological"
+    )
+    cca: pl.Float64 = column(
+        "Corrected covered area (Pieper et al. 2014): (n_occurrences - n_works) / (n_works * n_reviews - n_works - "
+        "n_impossible); NULL if that is a division by 0, as with one review",
+        nullable=True,
+        ge=0,
+        le=1,
+        unit="proportion",
+    )

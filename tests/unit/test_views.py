@@ -1,6 +1,8 @@
-"""The views and macros, tested on an invented review: three references, two studies, an option and two sections."""
+"""The views and macros, tested on an invented review (three references, two studies, an option, two sections) and on
+an invented corpus of three reviews that share two works."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import duckdb
 import polars as pl
@@ -10,6 +12,7 @@ from pipelines.analysis import ANALYSES
 from pipelines.release.views import DEFINITIONS, MACROS, VIEWS, Macro, View, create_views, parse_definition
 from pipelines.tables.ddl import render_create_table
 from schemas.tables import SPECS
+from tests.mini_tables import frames
 
 R = {"review_id": "r"}
 REVIEW_TABLES: dict[str, list[dict[str, object]]] = {
@@ -130,6 +133,13 @@ def _mart() -> Iterator[duckdb.DuckDBPyConnection]:
     )
     for name, analysis in ANALYSES.items():
         tables[name] = analysis(**{table: tables[table] for table in analysis.__annotations__ if table != "return"})
+    with open_mart(tables) as connection:
+        yield connection
+
+
+@contextmanager
+def open_mart(tables: Mapping[str, pl.DataFrame]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database with these tables and all views."""
     with duckdb.connect() as connection:
         for name, frame in tables.items():
             # Without constraints, because these rows only have the columns that the views need.
@@ -330,3 +340,241 @@ def test_periods_without_references_have_rows(mart: duckdb.DuckDBPyConnection) -
 
 def test_narrower_returns_the_concept_and_its_descendants(mart: duckdb.DuckDBPyConnection) -> None:
     assert query(mart, "SELECT concept_id FROM narrower('modality', 'beam')") == [("beam",), ("arc",)]
+
+
+def _cited(review: str, ref_no: int, work: str, **columns: object) -> dict[str, object]:
+    return {"review_id": review, "ref_no": ref_no, "work_id": work, **columns}
+
+
+@pytest.fixture(name="corpus", scope="module")
+def _corpus() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Three reviews. All cite the work `fern`, of which a and c print the title right; b and c cite `moss`."""
+    with open_mart(
+        frames(
+            reviews=(
+                {"review_id": "a", "title": "On heels", "publication_year": 2012},
+                {"review_id": "b", "title": "On arches", "publication_year": 2010},
+                {"review_id": "c", "title": "On toes"},
+            ),
+            bib_references=(
+                {"review_id": "a", "ref_no": 1, "title": "Heel spurs", "year": 2004},
+                {"review_id": "a", "ref_no": 2, "title": "Heel spurs", "year": 2004},
+                {"review_id": "b", "ref_no": 7, "title": "Hell spurs", "year": 2004},
+                {"review_id": "b", "ref_no": 8, "title": "Moss on feet", "year": 2011},
+                {"review_id": "c", "ref_no": 1, "title": "Heel Spurs.", "year": 2004},
+                {"review_id": "c", "ref_no": 2, "title": "Moss on feet", "year": 2009},
+            ),
+            works=(
+                {
+                    "work_id": "fern",
+                    "first_author": "Fern",
+                    "title": "Heel spurs",
+                    "year": 2004,
+                    "n_reviews": 3,
+                    "n_references": 4,
+                },
+                {"work_id": "moss", "title": "Moss on feet", "year": 2011, "n_reviews": 2, "n_references": 2},
+                {"work_id": "arch", "title": "On arches", "year": 2010, "n_reviews": 0, "n_references": 0},
+            ),
+            reference_works=(
+                _cited("a", 1, "fern"),
+                _cited("a", 2, "fern"),
+                _cited("b", 7, "fern"),
+                _cited("b", 8, "moss"),
+                _cited("c", 1, "fern"),
+                _cited("c", 2, "moss"),
+            ),
+            review_works=({"review_id": "b", "work_id": "arch"},),
+            work_variants=(
+                {"work_id": "fern", "field": "title", "value": "Heel spurs", "is_majority": True},
+                {"work_id": "fern", "field": "title", "value": "Heel Spurs.", "is_majority": True},
+                {"work_id": "fern", "field": "title", "value": "Hell spurs", "is_majority": False},
+                {"work_id": "moss", "field": "year", "value": "2009", "is_majority": False},
+                {"work_id": "moss", "field": "year", "value": "2011", "is_majority": True},
+            ),
+            review_overlap=(
+                {
+                    "review_id": "a",
+                    "other_review_id": "b",
+                    "scope": "all_references",
+                    "n_works": 1,
+                    "n_other_works": 2,
+                    "n_shared": 1,
+                    "cca": 0.5,
+                },
+            ),
+            citation_markers=(
+                {"review_id": "a", "marker_id": 1, "context": "prose", "section_id": 1},
+                {"review_id": "a", "marker_id": 2, "context": "table"},
+                {"review_id": "b", "marker_id": 1, "context": "prose"},
+                {"review_id": "c", "marker_id": 1, "context": "prose"},
+            ),
+            citation_mentions=(
+                {"review_id": "a", "marker_id": 1, "ref_no": 1},
+                {"review_id": "a", "marker_id": 2, "ref_no": 2},
+                {"review_id": "b", "marker_id": 1, "ref_no": 8},
+                {"review_id": "c", "marker_id": 1, "ref_no": 1},
+            ),
+            sections=({"review_id": "a", "section_id": 1, "heading": "Results"},),
+            reference_usage=(
+                {"review_id": "a", "ref_no": 1, "n_mentions": 1, "n_mentions_prose": 1},
+                {"review_id": "a", "ref_no": 2, "n_mentions": 1, "n_mentions_prose": 0},
+                {"review_id": "b", "ref_no": 8, "n_mentions": 1, "n_mentions_prose": 1},
+            ),
+            study_references=(
+                {"review_id": "a", "table_no": 1, "row_no": 1, "ref_no": 1},
+                {"review_id": "a", "table_no": 1, "row_no": 2, "ref_no": 1},
+                {"review_id": "b", "table_no": 3, "row_no": 1, "ref_no": 7},
+                {"review_id": "c", "table_no": 1, "row_no": 1, "ref_no": 1},
+            ),
+            study_concepts=tuple(
+                {
+                    "review_id": review,
+                    "table_no": table,
+                    "row_no": 1,
+                    "scheme": "intervention",
+                    "concept_id": concept,
+                    "role": role,
+                }
+                for review, table, concept, role in (
+                    ("a", 1, "insole", "intervention"),
+                    ("a", 1, "rest", "comparator"),
+                    ("b", 3, "insole", "intervention"),
+                    ("b", 3, "laser", "intervention"),
+                )
+            ),
+            claims=(
+                {
+                    "review_id": "a",
+                    "claim_id": 1,
+                    "table_no": 1,
+                    "row_no": 1,
+                    "outcome_id": "pain",
+                    "direction": "improved",
+                },
+                {
+                    "review_id": "b",
+                    "claim_id": 1,
+                    "table_no": 3,
+                    "row_no": 1,
+                    "outcome_id": "pain",
+                    "direction": "no_difference",
+                },
+                {
+                    "review_id": "c",
+                    "claim_id": 1,
+                    "table_no": 1,
+                    "row_no": 1,
+                    "outcome_id": "cost",
+                    "direction": "worsened",
+                },
+            ),
+            reference_designs=(
+                {"review_id": "a", "ref_no": 1, "design_id": "cohort_study", "basis": "stated"},
+                {"review_id": "b", "ref_no": 7, "design_id": "not_stated", "basis": "not_stated"},
+                {"review_id": "c", "ref_no": 1, "design_id": "cohort_study", "basis": "stated"},
+            ),
+        )
+    ) as connection:
+        yield connection
+
+
+def test_each_pair_of_reviews_is_listed_from_both_sides(corpus: duckdb.DuckDBPyConnection) -> None:
+    assert query(
+        corpus,
+        "SELECT review_id, title, other_title, n_works, n_other_works, share_of_works, cca, overlap "
+        "FROM v_review_overlap",
+    ) == [
+        ("a", "On heels", "On arches", 1, 2, 1.0, 0.5, "very_high"),
+        ("b", "On arches", "On heels", 2, 1, 0.5, 0.5, "very_high"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cca", "overlap"),
+    [
+        (0.05, "slight"),
+        (0.0501, "moderate"),
+        (0.10, "moderate"),
+        (0.1001, "high"),
+        (0.15, "high"),
+        (0.1501, "very_high"),
+    ],
+)
+def test_overlap_has_the_limits_of_pieper(corpus: duckdb.DuckDBPyConnection, cca: float, overlap: str) -> None:
+    corpus.execute("BEGIN")
+    corpus.execute("UPDATE review_overlap SET cca = ?", [cca])
+    assert query(corpus, "SELECT DISTINCT overlap FROM v_review_overlap") == [(overlap,)]
+    corpus.execute("ROLLBACK")
+
+
+def test_the_citation_matrix_has_a_row_for_a_work_that_a_review_lists_twice(
+    corpus: duckdb.DuckDBPyConnection,
+) -> None:
+    assert query(
+        corpus,
+        "SELECT work_id, work, review_id, ref_nos, is_in_scope_studies, n_mentions, n_mentions_prose, n_study_rows "
+        "FROM v_citation_matrix",
+    ) == [
+        ("fern", "Fern 2004", "a", "1; 2", True, 2, 1, 2),
+        ("fern", "Fern 2004", "b", "7", True, 0, 0, 1),
+        ("fern", "Fern 2004", "c", "1", True, 0, 0, 1),
+        ("moss", "2011", "b", "8", False, 1, 1, 0),
+        ("moss", "2011", "c", "2", False, 0, 0, 0),
+    ]
+
+
+def test_works_of_most_reviews_come_first_and_uncited_ones_are_left_out(corpus: duckdb.DuckDBPyConnection) -> None:
+    assert query(
+        corpus,
+        "SELECT work_id, n_reviews, n_reviews_studies, n_mentions, n_mentions_prose, is_review_of_corpus FROM v_works",
+    ) == [("fern", 3, 3, 2, 1, False), ("moss", 2, 0, 1, 1, False)]
+
+
+def test_disagreements_compare_the_reviews_that_state_a_code(corpus: duckdb.DuckDBPyConnection) -> None:
+    # The two reviews that state a design agree, and only one review has a claim on cost.
+    assert query(
+        corpus,
+        "SELECT work_id, aspect, outcome_id, review_id, codes, n_reviews, n_common FROM v_coding_disagreements",
+    ) == [
+        ("fern", "direction", "pain", "a", "improved", 2, 0),
+        ("fern", "direction", "pain", "b", "no_difference", 2, 0),
+        ("fern", "intervention", None, "a", "insole", 2, 1),
+        ("fern", "intervention", None, "b", "insole; laser", 2, 1),
+    ]
+
+
+def test_citation_ages_need_both_years(corpus: duckdb.DuckDBPyConnection) -> None:
+    assert query(corpus, "SELECT review_id, ref_no, context, heading, citation_age FROM v_citation_ages") == [
+        ("a", 1, "prose", "Results", 8),
+        ("a", 2, "table", None, 8),
+        ("b", 8, "prose", None, -1),
+    ]
+
+
+def test_reference_years_have_the_deviation_from_their_neighbours(corpus: duckdb.DuckDBPyConnection) -> None:
+    assert query(
+        corpus, "SELECT year, n, median_5_years, deviation, top_work, top_work_reviews FROM v_reference_years"
+    ) == [
+        (2004, 4, 0, 4, "Heel spurs", 3),
+        (2005, 0, 0, 0, None, None),
+        (2006, 0, 0, 0, None, None),
+        (2007, 0, 0, 0, None, None),
+        (2008, 0, 0, 0, None, None),
+        (2009, 1, 0, 1, None, None),
+        (2010, 0, 0.5, -0.5, None, None),
+        (2011, 1, 1, 0, "Moss on feet", 2),
+    ]
+
+
+def test_bibliographic_errors_need_a_majority_of_three_reviews(corpus: duckdb.DuckDBPyConnection) -> None:
+    assert query(
+        corpus, "SELECT review_id, field, n_compared, n_different, share_different FROM v_bibliographic_errors"
+    ) == [
+        ("a", "title", 2, 0, 0.0),
+        ("a", "year", 2, 0, 0.0),
+        ("b", "title", 1, 1, 1.0),
+        ("b", "year", 1, 0, 0.0),
+        ("c", "title", 1, 0, 0.0),
+        ("c", "year", 1, 0, 0.0),
+    ]

@@ -1,9 +1,10 @@
-"""The linked tables: the works that the references of all reviews are."""
+"""The linked tables: the works that the references of all reviews are, and the overlap of reviews by their works."""
 
 from pathlib import Path
 
 import polars as pl
 
+from pipelines.link import overlap
 from pipelines.link import works as work_tables
 from pipelines.link.work_records import build_records
 from pipelines.link.work_words import load_work_words
@@ -48,3 +49,5 @@ works = table_asset(on_error=raise_as_failure)(work_tables.works)
 work_variants = table_asset(on_error=raise_as_failure)(work_tables.work_variants)
 reference_works = table_asset(on_error=raise_as_failure)(work_tables.reference_works)
 review_works = table_asset(on_error=raise_as_failure)(work_tables.review_works)
+review_overlap = table_asset(on_error=raise_as_failure, across_reviews=True)(overlap.review_overlap)
+corpus_overlap = table_asset(on_error=raise_as_failure)(overlap.corpus_overlap)
