@@ -18,37 +18,49 @@ from pipelines.release.folders import find_release
 LATEST = Path("latest")
 
 
-class BibliographyFormat(StrEnum):
-    """The keys of `pipelines.release.formats.bibliography.FORMATS`, repeated here so that `--help` loads no library."""
+class ExportFormat(StrEnum):
+    """The keys of `pipelines.release.formats.bibliography.FORMATS`, repeated here so that `--help` loads no library,
+    and the citation matrix."""
 
     csl_json = "csl-json"
     bibtex = "bibtex"
     ris = "ris"
+    citation_matrix = "citation-matrix"
 
 
 @app.command(
     epilog="Example: `reviewmart export --format ris --select "
-    "\"SELECT review_id, ref_no FROM reference_designs WHERE design_id = 'randomised_controlled_trial'\" "
-    "--to trials.ris`"
+    "\"SELECT review_id, ref_no FROM reference_designs WHERE design_id = 'case_series'\" "
+    "--to series.ris`"
 )
 def export(
-    format_: Annotated[BibliographyFormat, typer.Option("--format", help="Format of the bibliography.")],
+    format_: Annotated[
+        ExportFormat,
+        typer.Option("--format", help="A bibliography, or a CSV matrix of works (rows) by reviews (columns)."),
+    ],
     select: Annotated[
         str | None,
         typer.Option(help="SQL query that returns review_id and ref_no. By default all references are exported."),
     ] = None,
     release: Annotated[Path, typer.Option(help=RELEASE_HELP)] = LATEST,
-    to: Annotated[Path | None, typer.Option(help="File to write. By default the bibliography is printed.")] = None,
+    to: Annotated[Path | None, typer.Option(help="File to write. By default the export is printed.")] = None,
     out: OutFolder = Path("outputs"),
 ) -> None:
-    """Export references of a release as a bibliography."""
-    from pipelines.release.formats.bibliography import ALL_REFERENCES, FORMATS, SelectionError, read_references
+    """Export references of a release: as a bibliography, or as a matrix that shows which review cites which work."""
+    from pipelines.release.formats.bibliography import FORMATS, read_references
+    from pipelines.release.formats.citation_matrix import read_citation_matrix
+    from pipelines.release.formats.reference_selection import ALL_REFERENCES, SelectionError
 
+    folder, query = find_release(release, out), select or ALL_REFERENCES
     try:
-        references = read_references(find_release(release, out), select or ALL_REFERENCES)
+        if format_ is ExportFormat.citation_matrix:
+            matrix = read_citation_matrix(folder, query)
+            text, exported = matrix.write_csv(), f"{len(matrix):,} works"
+        else:
+            references = read_references(folder, query)
+            text, exported = FORMATS[format_.value](references), f"{len(references):,} references"
     except SelectionError as error:
         fail(str(error))
-    text = FORMATS[format_.value](references)
     if to is None:
         sys.stdout.write(text)
         return
@@ -56,7 +68,7 @@ def export(
         to.write_text(text, encoding="utf-8")
     except OSError as error:
         fail(f"{to}: cannot be written ({error.strerror}); name another file with --to")
-    console.print(f"{len(references):,} references: {to}", markup=False)
+    console.print(f"{exported}: {to}", markup=False)
 
 
 @app.command(epilog="Example: `reviewmart diff r0123456789ab latest --json`")

@@ -19,6 +19,9 @@ A_VARIANT = {
     "is_majority": True,
     "value_source": "heel/1",
 }
+AN_OVERLAP = {"scope": "studies", "n_works": 2, "n_other_works": 2, "n_shared": 1, "cca": 1 / 3}
+OF_ALL_REVIEWS = {"works": "work_id", "work_variants": "work_id", "corpus_overlap": "scope"}
+"""The first column of tables that do not begin with review_id, because a row is about all reviews."""
 A_QUARANTINED_SOURCE = {"review_id": "broken", "source_path": "broken", "reason": "empty"}
 
 
@@ -32,6 +35,8 @@ def frames(outputs: Path) -> dict[str, pl.DataFrame]:
     )
     a_variant = {**A_VARIANT, "work_id": read["works"]["work_id"][0]}
     read["work_variants"] = pl.DataFrame([a_variant], schema=SPECS["work_variants"].polars_schema)
+    a_pair = {name: read["reviews"]["review_id"][0] for name in ("review_id", "other_review_id")}
+    read["review_overlap"] = pl.DataFrame([{**AN_OVERLAP, **a_pair}], schema=SPECS["review_overlap"].polars_schema)
     return read
 
 
@@ -175,7 +180,7 @@ def test_every_column_is_described_and_every_key_declared() -> None:
         for column in spec.columns:
             assert len(column.description) > 5, f"{name}.{column.name}"
         if spec.layer not in {"vocabulary", "meta"}:
-            assert spec.columns[0].name == ("work_id" if name in {"works", "work_variants"} else "review_id"), name
+            assert spec.columns[0].name == OF_ALL_REVIEWS.get(name, "review_id"), name
 
 
 class LanguageCounts(base.ReviewTable):

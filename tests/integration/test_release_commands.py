@@ -126,12 +126,13 @@ def test_export_selects_by_sql_and_all_formats_agree(outputs: Path) -> None:
     assert len(csl) == len(bib) == len(ris) == 3
     # 3. Smorgick Y, Mirovsky Y, Shalmon E, et al. … Harefuah 2007; 146: 358–363.
     third = csl[2]
-    assert [author["family"] for author in third["author"]] == ["Smorgick", "Mirovsky", "Shalmon"]
+    assert [author["family"] for author in third["author"][:3]] == ["Smorgick", "Mirovsky", "Shalmon"]
+    assert third["author"][3:] == [{"literal": "et al."}]
     assert third["issued"] == {"date-parts": [[2007]]}
     assert (third["container-title"], third["volume"], third["page"]) == ("Harefuah", "146", "358-363")
     for entry, other in zip(csl, bib.values(), strict=True):
         people = [str(person).split(",")[0] for person in other.persons["author"]]
-        assert people[:3] == [author["family"] for author in entry["author"]]
+        assert people[:3] == [author["family"] for author in entry["author"][:3]]
         assert other.fields["title"].strip("{}") == entry["title"]
     assert [(entry["year"], entry["volume"], entry["start_page"]) for entry in ris] == [
         ("2013", "100", "435"),
@@ -145,6 +146,32 @@ def test_export_rejects_a_query_without_the_required_columns(select: str, output
     done = reviewmart("export", "--format", "ris", "--select", select, "--out", outputs)
     assert done.exit_code == 1
     assert "The query must return review_id and ref_no" in done.stderr
+
+
+def test_export_refuses_a_query_that_selects_no_reference(outputs: Path) -> None:
+    done = reviewmart(
+        "export", "--format", "ris", "--select", "SELECT * FROM bib_references WHERE ref_no = 72", "--out", outputs
+    )
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "No reference is selected by: SELECT * FROM bib_references WHERE ref_no = 72" in done.stderr
+
+
+def test_export_writes_the_citation_matrix_of_studies(outputs: Path, tmp_path: Path) -> None:
+    file = tmp_path / "matrix.csv"
+    select = "SELECT review_id, ref_no FROM study_references"
+    done = reviewmart("export", "--format", "citation-matrix", "--select", select, "--to", file, "--out", outputs)
+    matrix = pl.read_csv(file)
+    assert done.stdout == f"{len(matrix)} works: {file}\n"
+    assert matrix.columns == ["work_id", "work", "title", "year", "spine-metastases-review"]
+    assert set(matrix["spine-metastases-review"]) == {1}
+    # Danzig 1980 ²⁴, a row of the first table, is 24. Danzig LA, … Spine (Phila Pa 1976) 1980; 5: 395–398.
+    assert "Danzig 1980" in set(matrix["work"])
+
+
+def test_the_example_of_export_selects_references(outputs: Path) -> None:
+    shown = " ".join(reviewmart("export", "--help").stdout.split())
+    select = shown.partition('--select "')[2].partition('"')[0]
+    assert len(json.loads(entries(outputs, "csl-json", select))) > 0
 
 
 def test_export_writes_a_file_or_says_why_it_cannot(outputs: Path, tmp_path: Path) -> None:

@@ -62,14 +62,22 @@ def test_bibtex_has_all_fields_and_marks_a_truncated_author_list() -> None:
 
 def test_csl_json_names_groups_literally() -> None:
     full, bare = json.loads(render_csl_json([FULL, BARE]))
-    assert full["author"] == [{"family": "Moss", "given": "AB", "suffix": "Jr"}, {"literal": "Heel Study Group"}]
+    assert full["author"] == [
+        {"family": "Moss", "given": "AB", "suffix": "Jr"},
+        {"literal": "Heel Study Group"},
+        {"literal": "et al."},
+    ]
     assert (full["type"], full["page"], full["issued"]) == ("article-journal", "10-19", {"date-parts": [[1999]]})
     assert bare == {"id": "heel-2", "type": "document", "title": "Heels", "page": "7", "number": "e5"}
 
 
 def test_ris_has_one_line_per_author() -> None:
     lines = render_ris([FULL, BARE]).splitlines()
-    assert [line for line in lines if line.startswith("AU")] == ["AU  - Moss, AB, Jr", "AU  - Heel Study Group"]
+    assert [line for line in lines if line.startswith("AU")] == [
+        "AU  - Moss, AB, Jr",
+        "AU  - Heel Study Group",
+        "AU  - et al.",
+    ]
     assert [line for line in lines if line.startswith("TY")] == ["TY  - JOUR", "TY  - GEN"]
     assert "SP  - 10" in lines
     assert "EP  - 19" in lines

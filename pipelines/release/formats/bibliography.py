@@ -12,17 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import rispy
 from pybtex.database import BibliographyData, Entry, Person
 
-from pipelines.release.files import DATABASE
-
-ALL_REFERENCES = "SELECT review_id, ref_no FROM bib_references"
-
-
-class SelectionError(ValueError):
-    """A query does not select references; the message says which columns it must return."""
+from pipelines.release.formats.reference_selection import ALL_REFERENCES, open_selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +63,9 @@ _COLUMNS = {
 def read_references(release: Path, select: str = ALL_REFERENCES) -> list[CitedReference]:
     """Read the references whose review_id and ref_no a query on the release returns, sorted by these.
 
-    Raises SelectionError if the query fails or lacks these columns, or if the release has no database.
+    Raises SelectionError if they cannot be selected (see `open_selection`).
     """
-    database = release / DATABASE
-    if not database.is_file():
-        raise SelectionError(f"{database}: missing; name the folder of a release")
-    with duckdb.connect(str(database), read_only=True) as connection:
-        try:
-            connection.execute(f"CREATE TEMP TABLE selected AS SELECT review_id, ref_no FROM ({select.rstrip(' ;')}\n)")
-        except duckdb.Error as error:
-            raise SelectionError(
-                f"{error}\nThe query must return review_id and ref_no, such as: {ALL_REFERENCES}"
-            ) from error
+    with open_selection(release, select) as connection:
         author_rows = connection.execute(
             "SELECT review_id, ref_no, surname, initials, suffix FROM reference_authors "
             "SEMI JOIN selected USING (review_id, ref_no) ORDER BY review_id, ref_no, position"
@@ -143,11 +127,16 @@ FORMATS: Mapping[str, Callable[[Iterable[CitedReference]], str]] = {
 }
 
 
+def _list_authors(reference: CitedReference) -> list[CitedAuthor]:
+    """The authors, with "et al." as the last one if the list is cut: CSL-JSON and RIS have no mark for it."""
+    return [*reference.authors, *([CitedAuthor("et al.", None, None)] if reference.authors_truncated else [])]
+
+
 def _csl_item(reference: CitedReference) -> dict[str, Any]:
     fields = {
         "id": reference.key,
         "type": "article-journal" if reference.journal else "document",
-        "author": [_csl_name(author) for author in reference.authors],
+        "author": [_csl_name(author) for author in _list_authors(reference)],
         "title": reference.title,
         "container-title": reference.journal,
         "issued": {"date-parts": [[reference.year]]} if reference.year else None,
@@ -206,7 +195,7 @@ def _ris_entry(reference: CitedReference) -> dict[str, Any]:
     fields = {
         "type_of_reference": "JOUR" if reference.journal else "GEN",
         "id": reference.key,
-        "authors": [_ris_name(author) for author in reference.authors],
+        "authors": [_ris_name(author) for author in _list_authors(reference)],
         "title": reference.title,
         "secondary_title": reference.journal,
         "year": str(reference.year) if reference.year else None,
