@@ -35,7 +35,7 @@ def frames(outputs: Path) -> dict[str, pl.DataFrame]:
     )
     a_variant = {**A_VARIANT, "work_id": read["works"]["work_id"][0]}
     read["work_variants"] = pl.DataFrame([a_variant], schema=SPECS["work_variants"].polars_schema)
-    a_pair = {name: read["reviews"]["review_id"][0] for name in ("review_id", "other_review_id")}
+    a_pair = dict.fromkeys(("review_id", "other_review_id"), read["reviews"]["review_id"][0])
     read["review_overlap"] = pl.DataFrame([{**AN_OVERLAP, **a_pair}], schema=SPECS["review_overlap"].polars_schema)
     return read
 
