@@ -13,42 +13,63 @@ class VocabularyFile:
     """A file below `schemas/vocabularies/`.
 
     `used_for` groups the files by what is coded with them: after an edit only the tables that use the file are out of
-    date. `scheme` is the concept scheme in the file; None for cues, mappings and journals. A derived file is written by
-    `pipelines.vocabularies.derive_general` or `derive_journals`. If `publishes_used_only`, a release has only the
-    concepts that its tables use.
+    date. `scheme` is the concept scheme in the file and `meaning` says what its concepts are; both are empty for cues,
+    mappings and journals. A derived file is written by `pipelines.vocabularies.derive_general` or `derive_journals`. If
+    `publishes_used_only`, a release has only the concepts that its tables use.
     """
 
     path: str
     used_for: str
     scheme: str | None = None
+    meaning: str = ""
     is_derived: bool = False
     publishes_used_only: bool = False
 
 
 VOCABULARY_FILES: tuple[VocabularyFile, ...] = (
-    VocabularyFile("modality.csv", "modality", scheme="modality"),
-    VocabularyFile("outcome.csv", "claim", scheme="outcome"),
-    VocabularyFile("direction.csv", "claim", scheme="direction"),
+    VocabularyFile("modality.csv", "modality", scheme="modality", meaning="Treatments of spine oncology"),
+    VocabularyFile("outcome.csv", "claim", scheme="outcome", meaning="Outcomes of spine oncology"),
+    VocabularyFile("direction.csv", "claim", scheme="direction", meaning="Directions of an effect"),
     VocabularyFile("cues/outcome.csv", "claim"),
     VocabularyFile("cues/direction.csv", "claim"),
     VocabularyFile("cues/hedge.csv", "claim"),
     VocabularyFile("cues/amount.csv", "amount"),
     VocabularyFile("cues/arm.csv", "amount"),
-    VocabularyFile("evidence.csv", "design", scheme="evidence"),
+    VocabularyFile("evidence.csv", "design", scheme="evidence", meaning="Study designs"),
     VocabularyFile("cues/design.csv", "design"),
     VocabularyFile("cues/design_rank.csv", "design"),
-    VocabularyFile("cancer.csv", "topic", scheme="cancer"),
-    VocabularyFile("region.csv", "topic", scheme="region"),
-    VocabularyFile("imaging.csv", "topic", scheme="imaging"),
+    VocabularyFile("cancer.csv", "topic", scheme="cancer", meaning="Kinds of cancer"),
+    VocabularyFile("region.csv", "topic", scheme="region", meaning="Regions of the spine"),
+    VocabularyFile("imaging.csv", "topic", scheme="imaging", meaning="Kinds of imaging"),
     VocabularyFile("cues/context.csv", "context"),
-    VocabularyFile("general/intervention_kind.csv", "general", scheme="intervention_kind"),
-    VocabularyFile("general/outcome_domain.csv", "general", scheme="outcome_domain"),
-    VocabularyFile("general/country.csv", "general", scheme="country", publishes_used_only=True),
     VocabularyFile(
-        "general/intervention.csv.xz", "general", scheme="intervention", is_derived=True, publishes_used_only=True
+        "general/intervention_kind.csv",
+        "general",
+        scheme="intervention_kind",
+        meaning="Kinds of intervention, for all of medicine",
     ),
     VocabularyFile(
-        "general/condition.csv.xz", "general", scheme="condition", is_derived=True, publishes_used_only=True
+        "general/outcome_domain.csv",
+        "general",
+        scheme="outcome_domain",
+        meaning="Domains of outcomes, for all of medicine",
+    ),
+    VocabularyFile("general/country.csv", "general", scheme="country", meaning="Countries", publishes_used_only=True),
+    VocabularyFile(
+        "general/intervention.csv.xz",
+        "general",
+        scheme="intervention",
+        meaning="Interventions of MeSH and DrugBank",
+        is_derived=True,
+        publishes_used_only=True,
+    ),
+    VocabularyFile(
+        "general/condition.csv.xz",
+        "general",
+        scheme="condition",
+        meaning="Diseases and conditions of MeSH",
+        is_derived=True,
+        publishes_used_only=True,
     ),
     VocabularyFile("general/mesh_branches.csv", "general"),
     VocabularyFile("general/stop_labels.csv", "general"),

@@ -12,7 +12,6 @@ import polars as pl
 
 from pipelines.analysis.cited_references import journal_ranking, reference_usage, review_currency
 from pipelines.analysis.evidence import evidence_map
-from pipelines.analysis.networks import coauthorships, cocitations
 from pipelines.analysis.trends import modality_trends, publication_trends
 
 ANALYSES: Mapping[str, Callable[..., pl.DataFrame]] = {
@@ -24,8 +23,6 @@ ANALYSES: Mapping[str, Callable[..., pl.DataFrame]] = {
         reference_usage,
         review_currency,
         journal_ranking,
-        cocitations,
-        coauthorships,
     )
 }
 """The function of each table, after those of the tables that it takes."""

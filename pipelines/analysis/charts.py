@@ -146,26 +146,6 @@ def journal_ranking(frame: pl.DataFrame) -> Any:
     return _longest_bars(counts, "journal", "n", "Journals by number of references", "references")
 
 
-def cocitations(frame: pl.DataFrame) -> Any:
-    """The pairs of references that most markers cite together."""
-    pairs = frame.with_columns(
-        pl.concat_str(_reference_name(frame, "ref_no_a"), pl.lit(" + "), pl.col("ref_no_b").cast(pl.String)).alias(
-            "pair"
-        ),
-        (pl.col("n_markers_prose") + pl.col("n_markers_table")).alias("markers"),
-    )
-    return _longest_bars(pairs, "pair", "markers", "Pairs of references by number of shared citations", "citations")
-
-
-def coauthorships(frame: pl.DataFrame) -> Any:
-    """The pairs of authors with the most shared references."""
-    pairs = frame.with_columns(pl.concat_str("author_a", pl.lit(" + "), "author_b").alias("pair"))
-    counts = pairs.group_by("pair").agg(pl.col("n_references").sum())
-    return _longest_bars(
-        counts, "pair", "n_references", "Pairs of authors by number of shared references", "references"
-    )
-
-
 def bars_by_key(name: str, frame: pl.DataFrame) -> Any:
     """The chart of a table that has no specific one: the first count of each row, labelled with the row's key."""
     table = SPECS[name]
@@ -192,8 +172,6 @@ _SPECIFIC: Mapping[str, Callable[[pl.DataFrame], Any]] = {
         reference_usage,
         review_currency,
         journal_ranking,
-        cocitations,
-        coauthorships,
     )
 }
 

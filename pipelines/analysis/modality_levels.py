@@ -18,5 +18,6 @@ def pair_with_ancestors(concepts: pl.DataFrame) -> pl.DataFrame:
 
 
 def pair_with_top_level(concepts: pl.DataFrame) -> pl.DataFrame:
-    """Each modality with the modality of level 1 that it belongs to: (concept_id, modality_id)."""
-    return pair_with_ancestors(concepts).filter(pl.col("level") == 1).select("concept_id", "modality_id")
+    """Each modality with the modality of level 1 that it belongs to: (concept_id, modality_group_id)."""
+    pairs = pair_with_ancestors(concepts).filter(pl.col("level") == 1)
+    return pairs.select("concept_id", modality_group_id="modality_id")

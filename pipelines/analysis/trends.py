@@ -27,22 +27,22 @@ def publication_trends(
     modalities = (
         reference_topics.filter(pl.col("scheme") == "modality")
         .join(pair_with_top_level(concepts), on="concept_id")
-        .select("review_id", "ref_no", "modality_id")
+        .select("review_id", "ref_no", "modality_group_id")
         .unique()
     )
     designs = select_stated_designs(reference_designs).select("review_id", "ref_no", "design_id").unique()
     coded = (
         dated.join(modalities, on=reference, how="left")
         .join(designs, on=reference, how="left")
-        .with_columns(pl.col("modality_id", "design_id").fill_null(NOT_STATED))
+        .with_columns(pl.col("modality_group_id", "design_id").fill_null(NOT_STATED))
     )
-    counts = coded.group_by("review_id", "year", "modality_id", "design_id").agg(n=pl.len())
+    counts = coded.group_by("review_id", "year", "modality_group_id", "design_id").agg(n=pl.len())
     totals = dated.group_by("review_id", "year").agg(n_total=pl.len())
-    pairs = coded.select("review_id", "modality_id", "design_id").unique()
+    pairs = coded.select("review_id", "modality_group_id", "design_id").unique()
     return finish(
         fill_years(dated)
         .join(pairs, on="review_id")
-        .join(counts, on=["review_id", "year", "modality_id", "design_id"], how="left")
+        .join(counts, on=["review_id", "year", "modality_group_id", "design_id"], how="left")
         .join(totals, on=["review_id", "year"], how="left")
         .with_columns(pl.col("n", "n_total").fill_null(0))
         .with_columns(share=share("n", "n_total")),

@@ -19,7 +19,7 @@ from pipelines.sources.source_folder import ListedSource
 from pipelines.tables.validation import InvalidTableError, find_reference_failures
 from schemas.tables import SPECS
 
-UNCHECKED_TABLES = frozenset({"quality_checks", "codebook", "builds"})
+UNCHECKED_TABLES = frozenset({"quality_checks", "codebook", "codes", "builds"})
 """The tables about the release itself, which this table does not check."""
 
 _SCHEMA = SPECS["quality_checks"].polars_schema

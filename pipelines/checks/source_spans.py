@@ -24,7 +24,7 @@ SPANNED_COLUMNS = {
     "review_keywords": "keyword",
     "sections": "heading",
     "sentences": "text",
-    "bib_references": "raw_text",
+    "bib_references": "text_raw",
     "reference_authors": "name_raw",
     "table_cells": "text_raw",
     "citation_markers": "marker_text",
@@ -77,7 +77,7 @@ def compare_spans(frames: Mapping[str, pl.DataFrame], sources: Mapping[str, List
         for _, table, key, column, *piece in pieces_by_review.of(review_id):
             pieces.setdefault((table, key, column), []).append(_Piece(*piece))
         for table, column in SPANNED_COLUMNS.items():
-            # With markup, raw_text is the entry without it, so its pieces are those of `text`.
+            # With markup, text_raw is the entry without it, so its pieces are those of `text`.
             in_pieces = "text" if has_markup and table == "bib_references" else column
             for _, key, words, start, end in rows[table]:
                 parts = pieces.get((table, key, in_pieces))

@@ -18,7 +18,7 @@ from pipelines.extract.study_labels import find_years, is_study_label, parse_stu
 from pipelines.extract.table_roles import KEY_ROLES
 from pipelines.tables.table_frames import shape_table
 from schemas.tables import SPECS
-from schemas.tables.extracted import FIELD_ROLES
+from schemas.tables.code_lists import FIELD_ROLES
 
 TABLE_KEY = ["review_id", "table_no"]
 CELL_KEY = [*TABLE_KEY, "printed_row_no", "column_no"]

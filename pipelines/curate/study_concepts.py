@@ -26,7 +26,7 @@ from pipelines.curate.general_concepts import (
 from pipelines.curate.review_context import short_forms_by_review
 from pipelines.curate.source_offsets import FIELD_KEY, ROW_KEY, field_pieces, map_to_source
 from schemas.tables import SPECS
-from schemas.tables.extracted import FIELD_ROLES
+from schemas.tables.code_lists import FIELD_ROLES
 
 _VERSUS = re.compile(r"\b(?:versus|vs|compared (?:with|to)|against)\b", re.IGNORECASE)
 _OUTCOME_NAMES = frozenset({"outcome_name", "adverse_events"})

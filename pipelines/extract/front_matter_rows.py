@@ -39,6 +39,11 @@ class ReviewRow(NamedTuple):
     end_char: int
 
 
+class SourceTextRow(NamedTuple):
+    review_id: str
+    text: str
+
+
 class ReviewAuthorRow(NamedTuple):
     review_id: str
     position: int
@@ -146,6 +151,7 @@ def _add_review(collector: RowCollector, source: SourceFacts, document: Document
             end_char=len(document.source),
         )
     )
+    collector.rows.source_texts.append(SourceTextRow(review_id=source.review_id, text=document.source))
 
 
 def _add_affiliations(collector: RowCollector, front: FrontMatter) -> dict[str, int]:

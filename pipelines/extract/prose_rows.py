@@ -18,7 +18,7 @@ from pipelines.extract.sentences import split_sentences
 class SectionRow(NamedTuple):
     review_id: str
     section_id: int
-    ordinal: int
+    position: int
     level: int
     heading: str | None
     kind: str
@@ -32,7 +32,7 @@ class SentenceRow(NamedTuple):
     sentence_id: int
     section_id: int
     paragraph_no: int
-    ordinal: int
+    position: int
     kind: str
     text: str
     is_cited: bool
@@ -89,7 +89,7 @@ class _Outline:
             SectionRow(
                 review_id=self._collector.review_id,
                 section_id=self.section_id,
-                ordinal=self._n_children[parent],
+                position=self._n_children[parent],
                 level=level,
                 heading=heading.value if heading else None,
                 kind=kind,
@@ -111,7 +111,7 @@ def _add_sentences(
 ) -> None:
     sentences = collector.rows.sentences
     next_citation = 0
-    for ordinal, (start, end) in enumerate(split_sentences(paragraph.text.value), start=1):
+    for position, (start, end) in enumerate(split_sentences(paragraph.text.value), start=1):
         sentence_id = len(sentences) + 1
         sentence = paragraph.text.slice(start, end)
         first_citation = next_citation
@@ -124,7 +124,7 @@ def _add_sentences(
                 sentence_id=sentence_id,
                 section_id=section_id,
                 paragraph_no=paragraph_no,
-                ordinal=ordinal,
+                position=position,
                 kind=paragraph.kind,
                 text=sentence.value,
                 is_cited=next_citation > first_citation,

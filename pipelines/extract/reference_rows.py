@@ -21,7 +21,7 @@ class BibReferenceRow(NamedTuple):
 
     review_id: str
     ref_no: int
-    raw_text: str
+    text_raw: str
     text: str
     title: str | None
     title_start_char: int | None
@@ -90,7 +90,7 @@ def _add_reference(
         _new_reference(
             review_id=collector.review_id,
             ref_no=entry.ref_no,
-            raw_text=document.source[start:end] if is_cut_out else entry.text.value,
+            text_raw=document.source[start:end] if is_cut_out else entry.text.value,
             text=entry.text.value,
             title=fields.title,
             title_start_char=title_start,

@@ -19,6 +19,7 @@ from pipelines.extract.front_matter_rows import (
     ReviewFundingRow,
     ReviewKeywordRow,
     ReviewRow,
+    SourceTextRow,
 )
 from pipelines.extract.prose_rows import SectionRow, SentenceRow
 from pipelines.extract.reference_rows import BibReferenceRow, ReferenceAuthorRow
@@ -39,6 +40,7 @@ from schemas.tables import SPECS
 
 ROW_TYPES: Mapping[str, type[NamedTuple]] = {
     "reviews": ReviewRow,
+    "source_texts": SourceTextRow,
     "review_authors": ReviewAuthorRow,
     "review_affiliations": ReviewAffiliationRow,
     "review_author_affiliations": ReviewAuthorAffiliationRow,

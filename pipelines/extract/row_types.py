@@ -82,6 +82,7 @@ class ReviewRows:
     """The rows of one review, in one list per table; the lists are named after the tables."""
 
     reviews: list[Any] = field(default_factory=list)
+    source_texts: list[Any] = field(default_factory=list)
     review_authors: list[Any] = field(default_factory=list)
     review_affiliations: list[Any] = field(default_factory=list)
     review_author_affiliations: list[Any] = field(default_factory=list)

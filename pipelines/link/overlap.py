@@ -13,7 +13,8 @@ import polars as pl
 
 from pipelines.tables.table_frames import shape_table
 from schemas.tables.base import spec
-from schemas.tables.linked import OVERLAP_ASSUMPTIONS, OVERLAP_SCOPES, CorpusOverlap, ReviewOverlap
+from schemas.tables.code_lists import OVERLAP_ASSUMPTIONS, OVERLAP_SCOPES
+from schemas.tables.linked import CorpusOverlap, ReviewOverlap
 
 _REVIEWS_AT_ONCE = 500
 """Reviews that are paired with all others in one step. Limits the memory of the join."""
@@ -85,7 +86,9 @@ def corpus_overlap(
         ],
         how="diagonal",
     )
-    every = pl.DataFrame({"scope": OVERLAP_SCOPES}).join(pl.DataFrame({"assumption": OVERLAP_ASSUMPTIONS}), how="cross")
+    every = pl.DataFrame({"scope": list(OVERLAP_SCOPES)}).join(
+        pl.DataFrame({"assumption": list(OVERLAP_ASSUMPTIONS)}), how="cross"
+    )
     n_free = pl.col("n_works") * pl.col("n_reviews") - pl.col("n_works") - pl.col("n_impossible")
     return shape_table(
         every.join(counts, on=["scope", "assumption"], how="left")

@@ -13,7 +13,8 @@ from pipelines.link.work_ids import name_works
 from pipelines.link.work_records import REVIEW_ITSELF, find_forms, letters_and_digits
 from pipelines.tables.table_frames import shape_table
 from schemas.tables.base import spec
-from schemas.tables.linked import WORK_FIELDS, ReferenceWorks, ReviewWorks, Works, WorkVariants
+from schemas.tables.code_lists import WORK_FIELDS
+from schemas.tables.linked import ReferenceWorks, ReviewWorks, Works, WorkVariants
 
 MEMBERS_SCHEMA = pl.Schema(
     {
@@ -127,7 +128,7 @@ def collect_values(
     ).join(work_members.select("review_id", "ref_no", "work_id"), on=["review_id", "ref_no"])
     is_own = pl.col("ref_no") == REVIEW_ITSELF
     values = (
-        printed.unpivot(WORK_FIELDS, index=["work_id", "review_id", "ref_no"], variable_name="field")
+        printed.unpivot(list(WORK_FIELDS), index=["work_id", "review_id", "ref_no"], variable_name="field")
         .drop_nulls("value")
         .sort("work_id", "field", is_own.not_(), "review_id", "ref_no")
         .with_columns(

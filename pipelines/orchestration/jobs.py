@@ -99,7 +99,7 @@ rebuild_one_review = dg.define_asset_job(
 )
 publish_only = dg.define_asset_job(
     "publish_only",
-    selection=dg.AssetSelection.assets("codebook", "builds", "quality_checks", "release"),
+    selection=dg.AssetSelection.assets("codebook", "codes", "builds", "quality_checks", "release"),
     description="Publishes the release again from the stored tables, for instance after its folder was deleted. Fails "
     "if any of them is out of date.",
 )

@@ -28,7 +28,7 @@ from pipelines.vocabularies.word_lists import (
     read_word_rows,
     reading_words,
 )
-from schemas.tables.extracted import COLUMN_ROLES
+from schemas.tables.code_lists import COLUMN_ROLES
 
 WORD_LISTS = frozenset(
     (

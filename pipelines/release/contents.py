@@ -53,7 +53,7 @@ def write_release(frames: Mapping[str, pl.LazyFrame], folder: Path, previous: Pa
     write("CHANGES.md", render_diff(changes))
     write("changes.json", dump_json(changes.to_dict()))
     summaries = {name: summarise_table(table, frames[name]) for name, table in tables.items()}
-    write("codebook.md", render_codebook_markdown(tables, summaries))
+    write("codebook.md", render_codebook_markdown(tables, summaries, release.title))
     write("codebook.html", render_codebook_html(tables, summaries, release.title))
     write(LICENCE_FILE, render_licence(release))
     write("CITATION.cff", render_citation_cff(release, published))

@@ -16,7 +16,8 @@ from pipelines.vocabularies.journal_keys import journal_key
 from pipelines.vocabularies.matcher import Label, fold_text
 from schemas.tables import SPECS
 from schemas.tables.base import CODE
-from schemas.tables.vocabulary import ISSN, NLM_ID, PREDICATES
+from schemas.tables.code_lists import MAPPING_PREDICATES
+from schemas.tables.vocabulary import ISSN, NLM_ID
 
 CONCEPT_COLUMNS = (
     "concept_id",
@@ -323,9 +324,12 @@ def _check_mapping(row: Row, schemes: Mapping[str, Scheme], file: str) -> None:
             f"'{cells['concept_id']}' is not a concept of {cells['scheme']}",
             f"add it to {cells['scheme']}.csv, or correct the spelling",
         )
-    if cells["predicate"] not in PREDICATES:
+    if cells["predicate"] not in MAPPING_PREDICATES:
         raise VocabularyError(
-            file, row.line, f"predicate '{cells['predicate']}' is unknown", f"write one of {', '.join(PREDICATES)}"
+            file,
+            row.line,
+            f"predicate '{cells['predicate']}' is unknown",
+            f"write one of {', '.join(MAPPING_PREDICATES)}",
         )
     prefix, _, local = cells["object_id"].partition(":")
     if prefix not in IDENTIFIERS:

@@ -33,12 +33,12 @@ def _share(description: str) -> Any:
         "does not add up to n_total. References without a year are left out. The numbers show what the review chose "
         "to cite, not what was published."
     ),
-    key=("review_id", "year", "modality_id", "design_id"),
+    key=("review_id", "year", "modality_group_id", "design_id"),
     foreign_keys=(TO_REVIEW,),
     column_sources={
         "review_id": "bib_references.review_id",
         "year": "bib_references.year",
-        "modality_id": "reference_topics.concept_id concepts.parent_id concepts.level",
+        "modality_group_id": "reference_topics.concept_id concepts.parent_id concepts.level",
         "design_id": "reference_designs.design_id reference_designs.basis",
         "n share": "bib_references.year reference_topics.concept_id reference_designs.design_id",
         "n_total": "bib_references.year",
@@ -46,7 +46,7 @@ def _share(description: str) -> Any:
 )
 class PublicationTrends(ReviewTable):
     year: pl.Int32 = column("Year of publication of the references", unit="year", ge=1500, le=2100)
-    modality_id: pl.String = column(
+    modality_group_id: pl.String = column(
         "The level-1 concept of the scheme modality that the title names; not_stated if it names none",
         str_matches=CODE,
     )
@@ -292,64 +292,5 @@ class JournalRanking(ReviewTable):
     n_total: pl.Int32 = column("References of the review that name a journal, book or site", ge=1)
     share: pl.Float64 = _share("n / n_total")
     n_mentions: pl.Int32 = _count("Mentions of those references in prose and in tables")
-    first_year: pl.Int32 = column("Year of the oldest of them", nullable=True, unit="year", ge=1500, le=2100)
-    last_year: pl.Int32 = column("Year of the newest of them", nullable=True, unit="year", ge=1500, le=2100)
-
-
-@table(
-    layer="analysis",
-    grain="pair of references that one marker or one sentence of the review cites together",
-    note=(
-        "Co-citation (Small 1973) at the distance of a marker and of a sentence. A marker or sentence that cites more "
-        "than 200 references is left out, because it lists references rather than relating them."
-    ),
-    key=("review_id", "ref_no_a", "ref_no_b"),
-    foreign_keys=(
-        ForeignKey(("review_id", "ref_no_a"), "bib_references", ("review_id", "ref_no")),
-        ForeignKey(("review_id", "ref_no_b"), "bib_references", ("review_id", "ref_no")),
-    ),
-    column_sources={
-        "review_id": "citation_mentions.review_id",
-        "ref_no_a ref_no_b": "citation_mentions.ref_no citation_mentions.marker_id",
-        "n_markers_prose n_markers_table": "citation_mentions.ref_no citation_markers.context",
-        "n_sentences n_sentences_either jaccard": "citation_mentions.ref_no citation_markers.sentence_id",
-    },
-)
-class Cocitations(ReviewTable):
-    ref_no_a: pl.Int32 = column("The reference with the lower number", ge=1)
-    ref_no_b: pl.Int32 = column("The reference with the higher number", ge=1)
-    n_markers_prose: pl.Int32 = _count("Markers in prose that cite both")
-    n_markers_table: pl.Int32 = _count("Markers in tables that cite both")
-    n_sentences: pl.Int32 = _count("Sentences that cite both, by one marker or by several")
-    n_sentences_either: pl.Int32 = _count("Sentences that cite at least one of them: the base of jaccard")
-    jaccard: pl.Float64 = _share("n_sentences / n_sentences_either; NULL if no sentence cites either")
-
-
-@table(
-    layer="analysis",
-    grain="pair of authors listed on one reference",
-    note=(
-        "A lower bound: reference lists cut author lists short ('et al.'), so most co-authors are not listed. Authors "
-        "are distinguished by surname, initials and suffix as printed: two people with the same name count as one, and "
-        "one person in two spellings as two. A reference that lists more than 200 authors is left out."
-    ),
-    key=("review_id", "author_a", "author_b"),
-    foreign_keys=(TO_REVIEW,),
-    column_sources={
-        "review_id": "reference_authors.review_id",
-        "author_a author_b": "reference_authors.surname reference_authors.initials reference_authors.suffix",
-        "n_references ref_nos": "reference_authors.ref_no",
-        "n_truncated": "bib_references.authors_truncated",
-        "first_year last_year": "bib_references.year",
-    },
-)
-class Coauthorships(ReviewTable):
-    author_a: pl.String = column("The author who comes first in alphabetical order", str_length={"min_value": 1})
-    author_b: pl.String = column("The other author", str_length={"min_value": 1})
-    n_references: pl.Int32 = column("References that list both", ge=1)
-    n_truncated: pl.Int32 = _count("References among them whose author list is cut short")
-    ref_nos: pl.String = column(
-        "Those references, in ascending order; the bridge table is reference_authors", str_matches=REF_LIST
-    )
     first_year: pl.Int32 = column("Year of the oldest of them", nullable=True, unit="year", ge=1500, le=2100)
     last_year: pl.Int32 = column("Year of the newest of them", nullable=True, unit="year", ge=1500, le=2100)

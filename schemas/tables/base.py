@@ -45,19 +45,23 @@ def column(
     unit: str | None = None,
     vocabulary: str | None = None,
     verbatim: bool = False,
+    codes: Mapping[str, str] | None = None,
     **checks: Any,
 ) -> Any:
     """Declare a column of a table: its meaning and the rules for its values.
 
     `unit` is the unit of measurement and `vocabulary` the concept scheme of its codes. `verbatim` marks the source's
     own wording, which is NULL in a release without verbatim text; facts such as names, numbers and titles of cited
-    works are not verbatim. `checks` are pandera's: those that `pipelines/tables/column_rules.py` translates (`ge`,
-    `le`, `isin`, `str_matches`, `str_length`).
+    works are not verbatim. `codes` are the values that the column may hold, with their meaning (see `code_lists`).
+    `checks` are pandera's: those that `pipelines/tables/column_rules.py` translates (`ge`, `le`, `isin`, `str_matches`,
+    `str_length`).
     """
+    if codes is not None:
+        checks["isin"] = list(codes)
     return pa.Field(
         description=description,
         nullable=nullable,
-        metadata={"unit": unit, "vocabulary": vocabulary, "verbatim": verbatim},
+        metadata={"unit": unit, "vocabulary": vocabulary, "verbatim": verbatim, "codes": codes or {}},
         **checks,
     )
 
@@ -77,7 +81,10 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column as plain values. `checks` are the names of pandera's checks with their arguments."""
+    """A column as plain values. `checks` are the names of pandera's checks with their arguments.
+
+    `codes` are the values that a column with a closed list may hold, with their meaning; empty for other columns.
+    """
 
     name: str
     dtype: type[pl.DataType]
@@ -86,6 +93,7 @@ class Column:
     unit: str | None
     vocabulary: str | None
     verbatim: bool
+    codes: Mapping[str, str]
     checks: tuple[tuple[str, Mapping[str, Any]], ...]
 
     @property
@@ -263,6 +271,7 @@ def _plain_column(model: type[TableModel], name: str, declared: PanderaColumn) -
         unit=metadata.get("unit"),
         vocabulary=metadata.get("vocabulary"),
         verbatim=metadata.get("verbatim", False),
+        codes=metadata.get("codes", {}),
         checks=tuple((str(check.name), dict(check.statistics or {})) for check in declared.checks),
     )
 

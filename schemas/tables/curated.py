@@ -7,20 +7,16 @@ from typing import Any
 
 import polars as pl
 
+from schemas.tables import code_lists
 from schemas.tables.base import CODE, ForeignKey, ReviewTable, SpannedTable, column, table
-from schemas.tables.extracted import FIELD_ROLES, TO_CELL, TO_REFERENCE, TO_REVIEW, TO_SENTENCE, TO_SOURCE_TABLE
+from schemas.tables.code_lists import schemes_as_codes
+from schemas.tables.extracted import TO_CELL, TO_REFERENCE, TO_REVIEW, TO_SENTENCE, TO_SOURCE_TABLE
 from schemas.vocabulary_files import schemes_used_for
 
 CONFIDENCE = "Confidence in the rule, from 0 to 1; 1 if the words state the concept by one of its own labels"
 RULE = "The rule that assigned the code"
 CUE = "The words of the source that the code rests on; the span cuts them out"
 
-ROLES = ("primary", "adjuvant", "comparator", "concurrent", "component")
-CONCEPT_ROLES = ("intervention", "comparator", "condition", "outcome", "country")
-POLARITIES = ("favourable", "unfavourable", "neutral")
-AMOUNTS = ("higher", "lower", "no_difference", "not_stated")
-FAVOURED = ("intervention", "comparator", "neither", "not_stated")
-ARM_SCHEMES = ("intervention", "intervention_kind")
 RESULT_ROLES = ("result", "adverse_events")
 """The roles of the cells in which claims are read."""
 
@@ -110,7 +106,7 @@ TO_STUDY = ForeignKey(("review_id", "table_no", "row_no"), "studies")
 class StudyFields(SpannedTable):
     table_no: pl.Int32 = column("The table", ge=1)
     row_no: pl.Int32 = column("The study's row", ge=1)
-    role: pl.String = column("What the cell says about the study", isin=list(FIELD_ROLES))
+    role: pl.String = column("What the cell says about the study", codes=code_lists.FIELD_ROLES)
     part_no: pl.Int32 = column("Position among the study's cells with this role, from 1", ge=1)
     text: pl.String = column("The cell as printed", str_length={"min_value": 1}, verbatim=True)
     column_name: pl.String = column("The column's header, its levels joined by ' | '", nullable=True, verbatim=True)
@@ -142,13 +138,15 @@ class StudyFields(SpannedTable):
 class StudyConcepts(SpannedTable):
     table_no: pl.Int32 = column("The table", ge=1)
     row_no: pl.Int32 = column("The study's row", ge=1)
-    scheme: pl.String = column("The concept scheme", isin=schemes_used_for("general"))
+    scheme: pl.String = column("The concept scheme", codes=schemes_as_codes(*schemes_used_for("general")))
     concept_id: pl.String = column("The concept", str_matches=CODE)
     role: pl.String = column(
         'Role of the concept in the study; the comparator is what follows "versus", and any control',
-        isin=list(CONCEPT_ROLES),
+        codes=code_lists.CONCEPT_ROLES,
     )
-    field: pl.String = column("The role of the cell that holds its words (study_fields.role)", isin=list(FIELD_ROLES))
+    field: pl.String = column(
+        "The role of the cell that holds its words (study_fields.role)", codes=code_lists.FIELD_ROLES
+    )
     cue_text: pl.String = column(CUE, str_length={"min_value": 1}, verbatim=True)
     rule_id: pl.String = column(
         "label: a label of the concept; abbreviation: one that the review defines; cue, weak_cue: words of the cue "
@@ -238,7 +236,7 @@ class OptionPoints(SpannedTable):
     table_no: pl.Int32 = column("The table", ge=1)
     row_no: pl.Int32 = column("The option's row", ge=1)
     point_no: pl.Int32 = column("Position among the option's points, advantages first, from 1", ge=1)
-    polarity: pl.String = column("The column it is printed in", isin=["advantage", "disadvantage"])
+    polarity: pl.String = column("The column it is printed in", codes=code_lists.POINT_POLARITIES)
     text: pl.String = column("The point as printed", str_length={"min_value": 1}, verbatim=True)
 
 
@@ -260,8 +258,8 @@ class StudyModalities(SpannedTable):
     table_no: pl.Int32 = column("The table", ge=1)
     row_no: pl.Int32 = column("The study's row", ge=1)
     concept_id: pl.String = column("The modality", vocabulary="modality", str_matches=CODE)
-    role: pl.String = column("Role of the modality in the study", isin=list(ROLES))
-    field: pl.String = column("The cell that holds its words", isin=["method", "outcome"])
+    role: pl.String = column("Role of the modality in the study", codes=code_lists.MODALITY_ROLES)
+    field: pl.String = column("The cell that holds its words", codes=code_lists.STUDY_WORDS)
     cue_text: pl.String = column(CUE, str_length={"min_value": 1}, verbatim=True)
     rule_id: pl.String = column(RULE, str_matches=CODE)
     confidence: pl.Float64 = column(CONFIDENCE, ge=0, le=1)
@@ -313,7 +311,7 @@ class Claims(SpannedTable):
     point_no: pl.Int32 = column("The option's point; NULL for a study's claim", nullable=True, ge=1)
     ref_no: pl.Int32 = column("The study's reference; NULL for an option's point", nullable=True, ge=1)
     text: pl.String = column("The statement as printed", str_length={"min_value": 1}, verbatim=True)
-    outcome_scheme: pl.String = column("The concept scheme of the outcome", isin=["outcome", "outcome_domain"])
+    outcome_scheme: pl.String = column("The concept scheme of the outcome", codes=code_lists.OUTCOME_SCHEMES)
     outcome_id: pl.String = column("The outcome", str_matches=CODE)
     outcome_text: pl.String = column(
         "The words that name the outcome, in the cell, its row or its header; NULL if only the claim as a whole does",
@@ -322,7 +320,7 @@ class Claims(SpannedTable):
     )
     amount: pl.String = column(
         "The amount of the outcome with the intervention, against the comparator or against before; not its benefit",
-        isin=list(AMOUNTS),
+        codes=code_lists.AMOUNTS,
     )
     is_significant: pl.Boolean = column(
         "Whether the difference is called statistically significant or has such a p-value; NULL if neither is stated",
@@ -330,7 +328,7 @@ class Claims(SpannedTable):
     )
     is_comparative: pl.Boolean = column("Whether the statement compares treatments")
     direction: pl.String = column("The direction of the effect", vocabulary="direction", str_matches=CODE)
-    polarity: pl.String = column("The meaning of the effect for the patient", isin=list(POLARITIES))
+    polarity: pl.String = column("The meaning of the effect for the patient", codes=code_lists.POLARITIES)
     comparator_concept_id: pl.String = column(
         "The modality it is compared with, if the statement names one",
         nullable=True,
@@ -371,7 +369,9 @@ class ClaimModalities(SpannedTable):
         "The modality as coded; not_stated if neither the claim nor its row names one", str_matches=CODE
     )
     modality_group_id: pl.String = column("Its level-1 concept, or not_stated", str_matches=CODE)
-    role: pl.String = column("The modality's role in the study; NULL for an option", nullable=True, isin=list(ROLES))
+    role: pl.String = column(
+        "The modality's role in the study; NULL for an option", nullable=True, codes=code_lists.MODALITY_ROLES
+    )
     cue_text: pl.String = column(
         f"{CUE}; NULL if the modality is not stated", nullable=True, str_length={"min_value": 1}, verbatim=True
     )
@@ -428,14 +428,14 @@ class Comparisons(SpannedTable):
     row_no: pl.Int32 = column("The study's row", ge=1)
     claim_id: pl.Int32 = column("The claim; NULL if only the study's cells state the arms", nullable=True, ge=1)
     intervention_scheme: pl.String = column(
-        "The concept scheme of the intervention", nullable=True, isin=[*schemes_used_for("modality"), *ARM_SCHEMES]
+        "The concept scheme of the intervention", nullable=True, codes=code_lists.ARM_SCHEMES
     )
     intervention_id: pl.String = column(
         "The (first) concept that names the intervention; NULL if its words name none", nullable=True, str_matches=CODE
     )
     intervention_text: pl.String = column("The words for the intervention", nullable=True, verbatim=True)
     comparator_scheme: pl.String = column(
-        "The concept scheme of the comparator", nullable=True, isin=[*schemes_used_for("modality"), *ARM_SCHEMES]
+        "The concept scheme of the comparator", nullable=True, codes=code_lists.ARM_SCHEMES
     )
     comparator_id: pl.String = column(
         "The (first) concept that names the comparator; NULL if its words name none", nullable=True, str_matches=CODE
@@ -444,13 +444,13 @@ class Comparisons(SpannedTable):
         "The words for the comparator; NULL if the claim only implies it", nullable=True, verbatim=True
     )
     outcome_scheme: pl.String = column(
-        "The concept scheme of the outcome", nullable=True, isin=["outcome", "outcome_domain"]
+        "The concept scheme of the outcome", nullable=True, codes=code_lists.OUTCOME_SCHEMES
     )
     outcome_id: pl.String = column("The outcome; NULL without a claim", nullable=True, str_matches=CODE)
     amount: pl.String = column(
-        "The amount of the outcome with the intervention against the comparator", isin=list(AMOUNTS)
+        "The amount of the outcome with the intervention against the comparator", codes=code_lists.AMOUNTS
     )
-    favours: pl.String = column("The arm that did better", isin=list(FAVOURED))
+    favours: pl.String = column("The arm that did better", codes=code_lists.FAVOURED_ARMS)
     is_significant: pl.Boolean = column(
         "Whether the difference is called statistically significant or has such a p-value; NULL if neither is stated",
         nullable=True,
@@ -484,15 +484,11 @@ class ReferenceDesigns(SpannedTable):
     design_id: pl.String = column(
         "The design; not_stated if no words name one", vocabulary="evidence", str_matches=CODE
     )
-    basis: pl.String = column(
-        "stated: the reference's own words, or the review's words about it, name the design; inferred: they only "
-        "suggest it; not_stated: the row says that no words name a design",
-        isin=["stated", "inferred", "not_stated"],
-    )
+    basis: pl.String = column("How the design is known", codes=code_lists.DESIGN_BASES)
     source_field: pl.String = column(
         "The field that holds the cue; NULL without a cue",
         nullable=True,
-        isin=["title", "note", "journal", "prose"],
+        codes=code_lists.DESIGN_SOURCES,
     )
     cue_text: pl.String = column(CUE, nullable=True, verbatim=True)
     rule_id: pl.String = column(RULE, str_matches=CODE)
@@ -520,35 +516,11 @@ class ReferenceDesigns(SpannedTable):
 )
 class ReferenceTopics(SpannedTable):
     ref_no: pl.Int32 = column("The reference", ge=1)
-    scheme: pl.String = column("The concept scheme", isin=schemes_used_for("modality", "topic"))
+    scheme: pl.String = column("The concept scheme", codes=schemes_as_codes(*schemes_used_for("modality", "topic")))
     concept_id: pl.String = column("The concept", str_matches=CODE)
     cue_text: pl.String = column(CUE, str_length={"min_value": 1})
     rule_id: pl.String = column(RULE, str_matches=CODE)
     confidence: pl.Float64 = column(CONFIDENCE, ge=0, le=1)
-
-
-QUANTITY_KINDS = (
-    "sample_size",
-    "study_count",
-    "percentage",
-    "mean",
-    "median",
-    "age",
-    "duration",
-    "follow_up",
-    "dose",
-    "p_value",
-    "hazard_ratio",
-    "odds_ratio",
-    "risk_ratio",
-    "risk_difference",
-    "number_needed_to_treat",
-    "mean_difference",
-    "standardised_mean_difference",
-    "correlation",
-    "heterogeneity",
-    "estimate",
-)
 
 
 @table(
@@ -578,16 +550,13 @@ QUANTITY_KINDS = (
 class Quantities(SpannedTable):
     quantity_id: pl.Int32 = column("Number of the quantity within the review, from 1", ge=1)
     kind: pl.String = column(
-        "What the number is. sample_size: people, animals, eyes … of a study or of a part of it; study_count: studies "
-        "of a review; percentage: also a count of a count; estimate: a number with a confidence interval whose measure "
-        "is not stated; heterogeneity: I²; age, duration, follow_up and dose also if they are means or medians "
-        "(statistic)",
-        isin=list(QUANTITY_KINDS),
+        "What the number is; age, duration, follow_up and dose also if they are means or medians (statistic)",
+        codes=code_lists.QUANTITY_KINDS,
     )
     sign: pl.String = column(
         "The comparison that is printed with the number, ~ for about; = only for a p-value; NULL if none is printed",
         nullable=True,
-        isin=["<", "<=", "=", ">", ">=", "~"],
+        codes=code_lists.SIGNS,
     )
     value: pl.Float64 = column("The number; NULL for a range, and for counts without a percentage", nullable=True)
     value_low: pl.Float64 = column("Lower end of the interval or range (interval_kind)", nullable=True)
@@ -598,10 +567,9 @@ class Quantities(SpannedTable):
         ge=0,
     )
     interval_kind: pl.String = column(
-        "What value_low and value_high, or deviation, are: ci (confidence or credible interval), sd, se, iqr, range; "
-        "not_stated if the source does not say; NULL without them",
+        "What value_low and value_high, or deviation, are; NULL without them",
         nullable=True,
-        isin=["ci", "sd", "se", "iqr", "range", "not_stated"],
+        codes=code_lists.INTERVAL_KINDS,
     )
     numerator: pl.Int64 = column("The count that a percentage or a share is of", nullable=True, ge=0)
     denominator: pl.Int64 = column("The total that the count is part of", nullable=True, ge=0)
@@ -611,7 +579,7 @@ class Quantities(SpannedTable):
         nullable=True,
     )
     statistic: pl.String = column(
-        "Whether the number is a mean or a median, if the words say so", nullable=True, isin=["mean", "median"]
+        "Whether the number is a mean or a median, if the words say so", nullable=True, codes=code_lists.STATISTICS
     )
     text: pl.String = column(
         "The number as printed, with label, unit and interval", str_length={"min_value": 1}, verbatim=True
@@ -638,7 +606,7 @@ class Quantities(SpannedTable):
 class SourceIssues(SpannedTable):
     issue_id: pl.Int32 = column("Number of the issue within the review, from 1", ge=1)
     code: pl.String = column("Kind of issue", str_matches=CODE)
-    severity: pl.String = column("Importance for a reader of the data", isin=["info", "warning", "error"])
+    severity: pl.String = column("Importance for a reader of the data", codes=code_lists.SEVERITIES)
     subject_table: pl.String = column("The table of the row concerned", nullable=True, str_matches=CODE)
     subject_key: pl.String = column("The row's key without review_id, its parts joined by '/'", nullable=True)
     message: pl.String = column("The issue in words", str_length={"min_value": 1}, verbatim=True)

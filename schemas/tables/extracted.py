@@ -5,6 +5,7 @@ Rows are counted from 1. Ids are numbers within their review, in the order of th
 
 import polars as pl
 
+from schemas.tables import code_lists
 from schemas.tables.base import CODE, ForeignKey, ReviewTable, SpannedTable, column, table
 
 TO_REVIEW = ForeignKey(("review_id",), "reviews")
@@ -13,31 +14,6 @@ TO_SECTION = ForeignKey(("review_id", "section_id"), "sections")
 TO_SENTENCE = ForeignKey(("review_id", "sentence_id"), "sentences")
 TO_CELL = ForeignKey(("review_id", "table_no", "row_no", "column_no"), "table_cells")
 TO_SOURCE_TABLE = ForeignKey(("review_id", "table_no"), "source_tables")
-
-FIELD_ROLES = (
-    "reference",
-    "design",
-    "population",
-    "sample_size",
-    "condition",
-    "country",
-    "year",
-    "intervention",
-    "comparator",
-    "dose",
-    "duration",
-    "follow_up",
-    "outcome_name",
-    "result",
-    "adverse_events",
-    "quality",
-    "objective",
-    "comment",
-)
-"""What a column of an evidence table can say about a study."""
-
-COLUMN_ROLES = ("study", *FIELD_ROLES, "option", "advantages", "disadvantages")
-"""The roles of a column; `study` names the study, `reference` only cites it."""
 
 DOI = r"^10\.[0-9]{4,9}/\S+$"
 
@@ -71,11 +47,22 @@ class Reviews(SpannedTable):
         str_matches=r"^[a-z]{2,3}$",
     )
     abstract: pl.String = column("Abstract, its paragraphs joined by a line break", nullable=True, verbatim=True)
-    source_format: pl.String = column("Format of the source", isin=["text", "jats"])
+    source_format: pl.String = column("Format of the source", codes=code_lists.SOURCE_FORMATS)
     source_path: pl.String = column("Path of the source, relative to the folder raw/")
     source_sha256: pl.String = column("SHA-256 of the source's bytes, in hexadecimal", str_matches=r"^[0-9a-f]{64}$")
     source_chars: pl.Int32 = column("Length of the decoded source", unit="code point", ge=1)
     licence: pl.String = column("Licence or reuse terms, as stated in source.toml or the XML", nullable=True)
+
+
+@table(
+    layer="extracted",
+    grain="source document, with its text",
+    note="The words of a row of any other table are the characters from start_char to end_char, counted from 0.",
+    key=("review_id",),
+    foreign_keys=(TO_REVIEW,),
+)
+class SourceTexts(ReviewTable):
+    text: pl.String = column("The decoded source, in which offsets count", str_length={"min_value": 1}, verbatim=True)
 
 
 @table(
@@ -161,13 +148,10 @@ class ReviewKeywords(SpannedTable):
 )
 class Sections(SpannedTable):
     section_id: pl.Int32 = column("Number of the section in the order of the source, from 1", ge=1)
-    ordinal: pl.Int32 = column("Position among the sections of the same parent, from 1", ge=1)
+    position: pl.Int32 = column("Position among the sections of the same parent, from 1", ge=1)
     level: pl.Int32 = column("Depth of the heading, 1 at the top", ge=1)
     heading: pl.String = column("Heading as printed; NULL for text before the first heading", nullable=True)
-    kind: pl.String = column(
-        "Kind of text in it: prose (the body), abstract, or back (declarations, funding, acknowledgements)",
-        isin=["prose", "abstract", "back"],
-    )
+    kind: pl.String = column("Kind of text in it", codes=code_lists.SECTION_KINDS)
     parent_section_id: pl.Int32 = column("The section that contains this one", nullable=True, ge=1)
 
 
@@ -182,11 +166,8 @@ class Sentences(SpannedTable):
     sentence_id: pl.Int32 = column("Number of the sentence in the order of the source, from 1", ge=1)
     section_id: pl.Int32 = column("The section that contains it", ge=1)
     paragraph_no: pl.Int32 = column("The paragraph within its section, from 1", ge=1)
-    ordinal: pl.Int32 = column("Position within its paragraph, from 1", ge=1)
-    kind: pl.String = column(
-        "Kind of the paragraph that contains it",
-        isin=["prose", "abstract", "caption", "footnote", "back"],
-    )
+    position: pl.Int32 = column("Position within its paragraph, from 1", ge=1)
+    kind: pl.String = column("Kind of the paragraph that contains it", codes=code_lists.SENTENCE_KINDS)
     text: pl.String = column(
         "The sentence as it reads, with its citation markers; if a page break or a table interrupts it, its pieces "
         "are in text_parts",
@@ -204,7 +185,7 @@ class Sentences(SpannedTable):
 )
 class BibReferences(SpannedTable):
     ref_no: pl.Int32 = column("Printed number; in a list without numbers, the position, from 1", ge=1)
-    raw_text: pl.String = column("The entry as printed, including page-break artefacts", nullable=True, verbatim=True)
+    text_raw: pl.String = column("The entry as printed, including page-break artefacts", nullable=True, verbatim=True)
     text: pl.String = column("The entry as it reads, rejoined if a page break cuts it", nullable=True, verbatim=True)
     title: pl.String = column("Title of the cited work", nullable=True)
     title_start_char: pl.Int32 = column("Start of the title in the source", nullable=True, ge=0, unit="code point")
@@ -269,11 +250,7 @@ class SourceTables(SpannedTable):
     table_no: pl.Int32 = column("Number of the table in the order of the source, from 1", ge=1)
     label: pl.String = column("Label as printed", nullable=True)
     caption: pl.String = column("Caption as printed", nullable=True, verbatim=True)
-    kind: pl.String = column(
-        "Kind of table: evidence (studies and what they report), quality (ratings of studies or of evidence), options "
-        "(a comparison of options) or other",
-        isin=["evidence", "quality", "options", "other"],
-    )
+    kind: pl.String = column("Kind of table, by what its rows are", codes=code_lists.TABLE_KINDS)
     is_transposed: pl.Boolean = column("Whether the studies are columns instead of rows")
     n_parts: pl.Int32 = column("Parts that it is printed in", ge=1)
     n_rows: pl.Int32 = column("Number of rows below the headers", ge=0)
@@ -293,7 +270,7 @@ class SourceTables(SpannedTable):
 class ColumnRoles(ReviewTable):
     table_no: pl.Int32 = column("The table", ge=1)
     column_no: pl.Int32 = column("Column, from 1", ge=1)
-    role: pl.String = column("What the column says about a study or an option", isin=list(COLUMN_ROLES))
+    role: pl.String = column("What the column says about a study or an option", codes=code_lists.COLUMN_ROLES)
     position: pl.Int32 = column("Position among the roles of the column, from 1", ge=1)
     column_name: pl.String = column("The column's header, its levels joined by ' | '", nullable=True, verbatim=True)
 
@@ -314,7 +291,7 @@ class TableCells(SpannedTable):
     column_name: pl.String = column("The column's header, its levels joined by ' | '", nullable=True, verbatim=True)
     role: pl.String = column(
         "First role of its column, or of its row in a transposed table; other if it has none",
-        isin=[*COLUMN_ROLES, "other"],
+        codes=code_lists.CELL_ROLES,
     )
     is_header: pl.Boolean = column("Whether it is a header")
     row_span: pl.Int32 = column("Rows that it covers, downwards; the other rows have no cell for this column", ge=1)
@@ -342,7 +319,7 @@ class TableCells(SpannedTable):
 )
 class CitationMarkers(SpannedTable):
     marker_id: pl.Int32 = column("Number of the marker, prose first, each in the order of the source, from 1", ge=1)
-    context: pl.String = column("Whether it is printed in prose or in a table", isin=["prose", "table"])
+    context: pl.String = column("Whether it is printed in prose or in a table", codes=code_lists.MARKER_CONTEXTS)
     section_id: pl.Int32 = column("The section, for a marker in prose", nullable=True, ge=1)
     sentence_id: pl.Int32 = column("The sentence, for a marker in prose", nullable=True, ge=1)
     table_no: pl.Int32 = column("The table, for a marker in a table", nullable=True, ge=1)

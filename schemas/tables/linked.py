@@ -4,27 +4,13 @@ from typing import Any
 
 import polars as pl
 
+from schemas.tables import code_lists
 from schemas.tables.base import REVIEW_ID, ForeignKey, ReviewTable, TableModel, column, table
+from schemas.tables.code_lists import WORK_FIELDS
 from schemas.tables.extracted import DOI, TO_REFERENCE, TO_REVIEW
 
 WORK_ID = r"^w_[0-9a-f]{16}$"
 TO_WORK = ForeignKey(("work_id",), "works")
-
-WORK_FIELDS = ("title", "first_author", "year", "journal_id", "volume", "first_page", "doi", "pmid")
-"""The fields of a work that its references print, each perhaps differently."""
-
-WORK_RULES = (
-    "single_reference",
-    "same_fields",
-    "same_doi",
-    "same_pmid",
-    "same_title",
-    "same_place",
-    "similar_title",
-)
-
-OVERLAP_SCOPES = ("all_references", "studies")
-OVERLAP_ASSUMPTIONS = ("as_printed", "one_per_study", "chronological")
 
 
 def _work_id(description: str) -> Any:
@@ -85,11 +71,7 @@ class Works(TableModel):
     pmid_source: pl.String = _source("pmid")
 
 
-_RULE = (
-    "How the work was found: single_reference (no other one is this work), same_fields (prints the same as another), "
-    "same_doi, same_pmid, same_title (equal title, and author and place agree), same_place (volume, pages and author) "
-    "or similar_title (similar title in the same place, or nearly equal title in the same journal)"
-)
+_RULE = "How the work was found"
 _SCORE = (
     "How far title, first author, year, journal, volume and page agree with another reference to the work, from 0 to "
     "1, fields that one of them lacks left out; a low score with same_doi or same_pmid is a sign of a wrong identifier"
@@ -112,7 +94,7 @@ _SCORE = (
 class ReferenceWorks(ReviewTable):
     ref_no: pl.Int32 = column("The reference", ge=1)
     work_id: pl.String = _work_id("The work that it cites")
-    rule_id: pl.String = column(_RULE, isin=WORK_RULES)
+    rule_id: pl.String = column(_RULE, codes=code_lists.WORK_RULES)
     score: pl.Float64 = column(_SCORE, ge=0, le=1, unit="proportion")
 
 
@@ -131,7 +113,7 @@ class ReferenceWorks(ReviewTable):
 )
 class ReviewWorks(ReviewTable):
     work_id: pl.String = _work_id("The review as a work")
-    rule_id: pl.String = column(_RULE, isin=WORK_RULES)
+    rule_id: pl.String = column(_RULE, codes=code_lists.WORK_RULES)
     score: pl.Float64 = column(_SCORE, ge=0, le=1, unit="proportion")
 
 
@@ -157,7 +139,7 @@ class ReviewWorks(ReviewTable):
 )
 class WorkVariants(TableModel):
     work_id: pl.String = _work_id("The work")
-    field: pl.String = column("Name of the column of works", isin=WORK_FIELDS)
+    field: pl.String = column("Name of the column of works", codes=code_lists.WORK_FIELDS)
     value: pl.String = column("Value as printed; a journal by its id", str_length={"min_value": 1})
     n_reviews: pl.Int32 = column("Reviews that print this value", ge=1)
     n_references: pl.Int32 = column("References that print this value", ge=1)
@@ -165,7 +147,7 @@ class WorkVariants(TableModel):
     value_source: pl.String = column("Where it is printed first: review_id/ref_no")
 
 
-_SCOPE = "Which works count: all_references, or studies (the references of the studies in evidence tables)"
+_SCOPE = "Which works count"
 
 
 @table(
@@ -185,7 +167,7 @@ _SCOPE = "Which works count: all_references, or studies (the references of the s
 )
 class ReviewOverlap(ReviewTable):
     other_review_id: pl.String = column("The other review", str_matches=REVIEW_ID)
-    scope: pl.String = column(_SCOPE, isin=list(OVERLAP_SCOPES))
+    scope: pl.String = column(_SCOPE, codes=code_lists.OVERLAP_SCOPES)
     n_works: pl.Int32 = column("Works of the review in this scope", ge=1)
     n_other_works: pl.Int32 = column("Works of the other review in this scope", ge=1)
     n_shared: pl.Int32 = column("Works of both", ge=1)
@@ -215,11 +197,10 @@ class ReviewOverlap(ReviewTable):
     },
 )
 class CorpusOverlap(TableModel):
-    scope: pl.String = column(_SCOPE, isin=list(OVERLAP_SCOPES))
+    scope: pl.String = column(_SCOPE, codes=code_lists.OVERLAP_SCOPES)
     assumption: pl.String = column(
-        "as_printed: every work counts; one_per_study: works that a row of an evidence table lists under the name of "
-        "one study count once; chronological: as printed, but a review cannot include a later work",
-        isin=list(OVERLAP_ASSUMPTIONS),
+        "What is counted",
+        codes=code_lists.OVERLAP_ASSUMPTIONS,
     )
     n_reviews: pl.Int32 = _count("Reviews with at least one work in this scope")
     n_works: pl.Int32 = _count("Distinct works; under one_per_study, studies")

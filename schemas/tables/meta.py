@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from schemas.tables import code_lists
 from schemas.tables.base import CODE, ReviewTable, TableModel, column, table
 
 SHA256 = r"^[0-9a-f]{64}$"
@@ -35,9 +36,7 @@ class QualityChecks(TableModel):
     check_id: pl.String = column("Id of the check, named after what it protects", str_matches=CODE)
     subject_table: pl.String = column("The table it checks", str_matches=CODE)
     description: pl.String = column("The rule that it checks")
-    severity: pl.String = column(
-        "error stops a release; warning and info are only shown", isin=["info", "warning", "error"]
-    )
+    severity: pl.String = column("Importance of a finding", codes=code_lists.SEVERITIES)
     n_checked: pl.Int64 = column("Rows it checked", ge=0)
     n_findings: pl.Int64 = column("Number of findings", ge=0)
     passed: pl.Boolean = column("Whether it found nothing, or no more than it tolerates")
@@ -48,7 +47,7 @@ class QualityChecks(TableModel):
 class Codebook(TableModel):
     table_name: pl.String = column("The table", str_matches=CODE)
     column_name: pl.String = column("The column", str_matches=CODE)
-    ordinal: pl.Int32 = column("Position in the table, from 1", ge=1)
+    position: pl.Int32 = column("Position in the table, from 1", ge=1)
     column_type: pl.String = column("SQL type")
     description: pl.String = column("Meaning of the column")
     unit: pl.String = column("Unit of measurement", nullable=True)
@@ -56,3 +55,14 @@ class Codebook(TableModel):
     is_nullable: pl.Boolean = column("Whether it may be NULL")
     is_key: pl.Boolean = column("Whether it is part of the primary key")
     references_table: pl.String = column("The table that a foreign key on it refers to", nullable=True)
+
+
+@table(
+    layer="meta", grain="code of a closed list, and column that may hold it", key=("table_name", "column_name", "code")
+)
+class Codes(TableModel):
+    table_name: pl.String = column("The table", str_matches=CODE)
+    column_name: pl.String = column("The column", str_matches=CODE)
+    code: pl.String = column("The code")
+    position: pl.Int32 = column("Position in the list, from 1", ge=1)
+    meaning: pl.String = column("Meaning of the code")

@@ -2,16 +2,8 @@
 
 import polars as pl
 
+from schemas.tables import code_lists
 from schemas.tables.base import CODE, ForeignKey, TableModel, column, table
-from schemas.vocabulary_files import DERIVED_SCHEMES, SCHEMES
-
-PREDICATES = (
-    "skos:exactMatch",
-    "skos:closeMatch",
-    "skos:broadMatch",
-    "skos:narrowMatch",
-    "skos:relatedMatch",
-)
 
 ISSN = r"^[0-9]{4}-[0-9]{3}[0-9X]$"
 NLM_ID = r"^\w+$"
@@ -26,7 +18,7 @@ TO_CONCEPT = ForeignKey(("scheme", "concept_id"), "concepts")
     foreign_keys=(ForeignKey(("scheme", "parent_id"), "concepts", ("scheme", "concept_id")),),
 )
 class Concepts(TableModel):
-    scheme: pl.String = column("The concept scheme", isin=[*SCHEMES, *DERIVED_SCHEMES])
+    scheme: pl.String = column("The concept scheme", codes=code_lists.schemes_as_codes())
     concept_id: pl.String = column("The concept's id within its scheme", str_matches=CODE)
     pref_label: pl.String = column("Preferred label", str_length={"min_value": 1})
     parent_id: pl.String = column("The broader concept", nullable=True, str_matches=CODE)
@@ -42,13 +34,10 @@ class Concepts(TableModel):
     foreign_keys=(TO_CONCEPT,),
 )
 class ConceptLabels(TableModel):
-    scheme: pl.String = column("The concept scheme", isin=[*SCHEMES, *DERIVED_SCHEMES])
+    scheme: pl.String = column("The concept scheme", codes=code_lists.schemes_as_codes())
     concept_id: pl.String = column("The concept", str_matches=CODE)
     label: pl.String = column("Words of the label", str_length={"min_value": 1})
-    label_type: pl.String = column(
-        "pref (preferred), alt (a synonym for display) or hidden (a spelling for matching only)",
-        isin=["pref", "alt", "hidden"],
-    )
+    label_type: pl.String = column("Kind of label", codes=code_lists.LABEL_TYPES)
 
 
 @table(
@@ -58,9 +47,9 @@ class ConceptLabels(TableModel):
     foreign_keys=(TO_CONCEPT,),
 )
 class ConceptMappings(TableModel):
-    scheme: pl.String = column("The concept scheme", isin=[*SCHEMES, *DERIVED_SCHEMES])
+    scheme: pl.String = column("The concept scheme", codes=code_lists.schemes_as_codes())
     concept_id: pl.String = column("The concept", str_matches=CODE)
-    predicate: pl.String = column("SKOS mapping property", isin=list(PREDICATES))
+    predicate: pl.String = column("SKOS mapping property", codes=code_lists.MAPPING_PREDICATES)
     object_id: pl.String = column(
         "The concept it is mapped to, as a CURIE: mesh:, ncit:, comet:, ocebm: or drugbank:",
         str_matches=r"^(mesh:[DQ][0-9]{6,9}|ncit:C[0-9]+|comet:[0-9]{1,2}|drugbank:DB[0-9]{5}|ocebm:[\w.]+)$",
@@ -82,4 +71,4 @@ class Journals(TableModel):
     issn_print: pl.String = column("ISSN of the print edition", nullable=True, str_matches=ISSN)
     issn_online: pl.String = column("ISSN of the online edition", nullable=True, str_matches=ISSN)
     nlm_id: pl.String = column("NLM Unique ID", nullable=True, str_matches=NLM_ID)
-    source: pl.String = column("The list that the journal is from", isin=["curated", "nlm"])
+    source: pl.String = column("The list that the journal is from", codes=code_lists.JOURNAL_SOURCES)

@@ -137,12 +137,12 @@ def test_pairs_cited_together(mart: duckdb.DuckDBPyConnection) -> None:
     # {1,30,34,58–64}; {63,67} twice.
     assert query(
         mart,
-        "SELECT ref_no_a, ref_no_b, n_sentences, n_markers_prose FROM cocitations "
+        "SELECT ref_no_a, ref_no_b, n_sentences, n_markers_prose FROM v_cocitations "
         f"WHERE {ONLY} AND n_sentences > 1 ORDER BY ALL",
     ) == [(4, 5, 2, 2), (8, 12, 2, 1), (30, 34, 2, 2), (63, 67, 2, 2)]
     # Pairs in sentences: 36 + 21 + 28 + 276 + 15 + 3 + 45 + 1 + 1 + 1 + 3, minus the duplicates (4, 5) and (30, 34);
     # and of the 21 pairs of Table 2's row on radiosurgery the 14 that no sentence has.
-    assert query(mart, f"SELECT count(*), count(*) FILTER (n_sentences = 0) FROM cocitations WHERE {ONLY}") == [
+    assert query(mart, f"SELECT count(*), count(*) FILTER (n_sentences = 0) FROM v_cocitations WHERE {ONLY}") == [
         (442, 14)
     ]
 
@@ -150,7 +150,7 @@ def test_pairs_cited_together(mart: duckdb.DuckDBPyConnection) -> None:
 def test_authors_listed_together(mart: duckdb.DuckDBPyConnection) -> None:
     assert query(
         mart,
-        f"SELECT author_a, author_b, ref_nos, first_year, last_year FROM coauthorships WHERE {ONLY} "
+        f"SELECT author_a, author_b, ref_nos, first_year, last_year FROM v_coauthorships WHERE {ONLY} "
         "AND n_references > 1 ORDER BY n_references DESC, author_a, author_b",
     ) == [
         ("Chung CK", "Sohn S", "2; 54; 56", 2014, 2016),
@@ -161,7 +161,7 @@ def test_authors_listed_together(mart: duckdb.DuckDBPyConnection) -> None:
         ("Sohn MJ", "Sohn S", "54; 56", 2014, 2016),
     ]
     # 64 references list three authors, three list two (10, 20, 28): 195 pairs, of which seven occur twice.
-    assert query(mart, f"SELECT count(*) FROM coauthorships WHERE {ONLY}") == [(188,)]
+    assert query(mart, f"SELECT count(*) FROM v_coauthorships WHERE {ONLY}") == [(188,)]
 
 
 def test_the_review_does_not_cite_its_authors(mart: duckdb.DuckDBPyConnection) -> None:

@@ -34,6 +34,7 @@ def tables(outputs: Path) -> Tables:
         ("citation_mentions", 130 + 47),
         ("studies", 34),
         ("options", 5),
+        ("source_texts", 1),
         ("quarantined_sources", 0),
     ],
 )
@@ -55,6 +56,22 @@ def test_the_review_itself(tables: Tables) -> None:
     assert review["language"] == "en"
     assert "reuse guidelines" in review["licence"]
     assert review["source_chars"] == len(SOURCE)
+
+
+def test_the_source_is_published_so_that_offsets_can_be_cut(tables: Tables) -> None:
+    [text] = tables["source_texts"]["text"]
+    assert text == SOURCE
+    [title] = tables["bib_references"].filter(ref_no=24).select("title_start_char", "title_end_char").rows()
+    # 24. Danzig LA, Resnick D and Akeson WH. The treatment of cervical spine metastasis from the prostate …
+    assert text[slice(*title)] == "The treatment of cervical spine metastasis from the prostate with a Halo cast"
+
+
+def test_codes_of_closed_lists_have_a_meaning(tables: Tables) -> None:
+    codes = {row[:3]: row[3] for row in tables["codes"].select("table_name", "column_name", "code", "meaning").rows()}
+    assert codes["source_tables", "kind", "evidence"] == "Studies and what they report"
+    for table, column in {key[:2] for key in codes}:
+        used = set(tables[table][column].drop_nulls())
+        assert used <= {code for name, of, code in codes if (name, of) == (table, column)}, f"{table}.{column}"
 
 
 def test_authors(tables: Tables) -> None:
@@ -158,7 +175,7 @@ def test_every_reference_field_by_field(tables: Tables) -> None:
 def test_the_reference_interrupted_by_a_page_break(tables: Tables) -> None:
     row = tables["bib_references"].row(by_predicate=pl.col("ref_no") == 31, named=True)
     assert row["title"] == "Decision making in the surgical treatment of cervical spine metastases"
-    assert "\n\n- of cervical" in row["raw_text"]
+    assert "\n\n- of cervical" in row["text_raw"]
     assert "- of cervical" not in row["text"]
     assert row["is_exact_parse"]
 
@@ -193,7 +210,7 @@ def test_every_span_cuts_out_the_words_of_its_row(tables: Tables) -> None:
             checked += 1
     assert checked > 800
     for row in tables["bib_references"].to_dicts():
-        assert SOURCE[row["start_char"] : row["end_char"]] == row["raw_text"]
+        assert SOURCE[row["start_char"] : row["end_char"]] == row["text_raw"]
 
 
 def test_tables_as_printed(tables: Tables) -> None:

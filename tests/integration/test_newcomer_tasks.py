@@ -198,7 +198,7 @@ def test_a_concept_scheme_takes_three_files(checkout: Checkout) -> None:
     checkout.edit(
         "schemas/vocabulary_files.py",
         r'^    VocabularyFile\("mappings\.csv", "mapping"\),$',
-        '    VocabularyFile("setting.csv", "topic", scheme="setting"),\n\\g<0>',
+        '    VocabularyFile("setting.csv", "topic", scheme="setting", meaning="Settings of care"),\n\\g<0>',
     )
     assert "setting: 2 concepts" in checkout.run("-m", "pipelines.cli", "vocab", "check")
     published = checkout.run(
@@ -256,7 +256,7 @@ def test_an_analysis_table_takes_three_files(checkout: Checkout) -> None:
         r"^(from pipelines\.analysis\.cited_references import .*)$",
         r"\1, title_lengths",
     )
-    checkout.edit("pipelines/analysis/__init__.py", r"^        coauthorships,$", r"\g<0>\n        title_lengths,")
+    checkout.edit("pipelines/analysis/__init__.py", r"^        journal_ranking,$", r"\g<0>\n        title_lengths,")
     folder = checkout.folder / "raw" / "heel"
     mini_review.add_source(folder.parent, "heel", mini_review.text().encode())
     checkout.run("-m", "pipelines.cli", "build", "--raw", "raw", "--out", "outputs")

@@ -73,8 +73,10 @@ def in_croissant(release: Path) -> dict[tuple[str, str], str]:
 def in_markdown(release: Path) -> dict[tuple[str, str], str]:
     descriptions, table = {}, ""
     for line in (release / "codebook.md").read_text(encoding="utf-8").splitlines():
-        if line.startswith("## "):
-            table = line.removeprefix("## ")
+        if line.startswith("### "):
+            table = line.removeprefix("### ")
+        elif line == "## Views and macros":
+            break
         elif line.startswith("| `"):
             cells = re.split(r"(?<!\\) \| ", line.removeprefix("| ").removesuffix(" |"))
             descriptions[table, cells[0].strip("`")] = re.sub(r"\\(.)", r"\1", cells[4])
@@ -160,12 +162,12 @@ def test_the_data_package_lists_concepts_and_labels_as_codes(release: Path) -> N
 
 def test_the_codebook_counts_codes_and_missing_values(release: Path) -> None:
     text = (release / "codebook.md").read_text(encoding="utf-8")
-    markers = text.split("\n## citation_markers\n")[1].split("\n## ")[0]
+    markers = text.split("\n### citation_markers\n")[1].split("\n### ")[0]
     # The review prints 83 citations in its prose and the rest in its two tables.
     frame = pl.read_parquet(release / "parquet" / "citation_markers.parquet")
     prose, table = (frame.filter(context=context).height for context in ("prose", "table"))
-    first, second = sorted([("prose", prose), ("table", table)], key=lambda code: -code[1])
-    assert f"Codes of `context`: `{first[0]}` {first[1]}, `{second[0]}` {second[1]}." in markers
+    listed = f"- `prose` ({prose}): Printed in a sentence\n- `table` ({table}): Printed in a table\n"
+    assert f"Codes of `context`, with their rows:\n\n{listed}" in markers
     share = frame["sentence_id"].null_count() / frame.height
     assert f"| `sentence_id` | INTEGER | {share:.1%} | " in markers
 

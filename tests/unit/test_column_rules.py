@@ -35,7 +35,7 @@ class RuleCase:
 
     @property
     def column(self) -> Column:
-        return Column("c", self.dtype, "A column", True, None, None, False, ((self.check, self.arguments),))
+        return Column("c", self.dtype, "A column", True, None, None, False, {}, ((self.check, self.arguments),))
 
 
 CASES = [

@@ -22,12 +22,12 @@ from pipelines.tables.validation import InvalidTableError
 from tests.mini_tables import Record, frames
 
 REVIEW = {"title": "Heels", "source_format": "text", "source_path": "heel.txt", "source_sha256": "0" * 64}
-SECTION = {"section_id": 1, "ordinal": 1, "level": 1, "heading": "Heels", "kind": "prose"}
+SECTION = {"section_id": 1, "position": 1, "level": 1, "heading": "Heels", "kind": "prose"}
 SENTENCE = {
     "sentence_id": 1,
     "section_id": 1,
     "paragraph_no": 1,
-    "ordinal": 1,
+    "position": 1,
     "kind": "prose",
     "text": "Heels hurt.",
     "is_cited": False,
@@ -194,7 +194,7 @@ def test_a_release_without_verbatim_text_has_the_offsets_only(tmp_path: Path) ->
 
 
 def test_changes_are_those_since_the_latest_unmodified_release(out: Path) -> None:
-    second = {**SENTENCE, "sentence_id": 2, "ordinal": 2, "text": "They do."}
+    second = {**SENTENCE, "sentence_id": 2, "position": 2, "text": "They do."}
     changed = make_frames(make_id(2), sentences=(SENTENCE, second))
     release = publish_release(changed, out, make_id(2))
     assert make_id(1) in (release / "CHANGES.md").read_text()

@@ -152,9 +152,9 @@ def test_a_section_is_counted_among_those_of_its_parent(tagged: ReviewRows) -> N
         ("Silk", 2, "prose", "Socks"),
         ("Shoes", 1, "prose", None),
     ]
-    ordinals = {section.heading: section.ordinal for section in headed}
-    assert (ordinals["Wool"], ordinals["Silk"]) == (1, 2)
-    assert ordinals["Shoes"] == ordinals["Socks"] + 1
+    positions = {section.heading: section.position for section in headed}
+    assert (positions["Wool"], positions["Silk"]) == (1, 2)
+    assert positions["Shoes"] == positions["Socks"] + 1
 
 
 def test_a_body_without_a_heading_is_no_part_of_the_abstract(tagged: ReviewRows) -> None:
@@ -177,7 +177,7 @@ def test_a_body_without_a_heading_is_no_part_of_the_abstract(tagged: ReviewRows)
 def test_paragraphs_are_counted_within_a_section_and_sentences_within_a_paragraph(tagged: ReviewRows) -> None:
     headings = {section.section_id: section.heading for section in tagged.sections}
     assert [
-        (headings[sentence.section_id], sentence.paragraph_no, sentence.ordinal, sentence.text, sentence.is_cited)
+        (headings[sentence.section_id], sentence.paragraph_no, sentence.position, sentence.text, sentence.is_cited)
         for sentence in tagged.sentences
         if headings[sentence.section_id] is not None
     ] == [
@@ -213,7 +213,7 @@ def test_a_citation_belongs_to_the_sentence_that_prints_it(printed: ReviewRows) 
 def test_a_parsed_reference_has_the_places_of_its_title_and_authors(printed: ReviewRows) -> None:
     source = mini_review.text()
     first = next(iter(printed.bib_references))
-    assert source[first.start_char : first.end_char] == first.raw_text == first.text
+    assert source[first.start_char : first.end_char] == first.text_raw == first.text
     assert source[first.title_start_char : first.title_end_char] == first.title == "Heel spurs in runners"
     assert (first.journal_raw, first.year, first.volume, first.first_page, first.last_page) == (
         "Foot J",
@@ -239,7 +239,7 @@ def test_a_parsed_reference_has_the_places_of_its_title_and_authors(printed: Rev
 
 
 def test_a_tagged_reference_is_printed_without_its_tags(tagged: ReviewRows) -> None:
-    columns = ("ref_no", "raw_text", "text", "title", "title_start_char", "journal_raw", "year", "is_exact_parse")
+    columns = ("ref_no", "text_raw", "text", "title", "title_start_char", "journal_raw", "year", "is_exact_parse")
     assert select(tagged.bib_references, *columns) == [
         (1, "Moss A. Foot J 1998;1:5.", "Moss A. Foot J 1998;1:5.", None, None, "Foot J", None, None),
         (2, *["Fern B On silk 19x9 [in French]"] * 2, "On silk", None, None, None, None),

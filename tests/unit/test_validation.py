@@ -30,7 +30,7 @@ SENTENCE = {
     "sentence_id": 1,
     "section_id": 1,
     "paragraph_no": 1,
-    "ordinal": 1,
+    "position": 1,
     "kind": "prose",
     "text": "Heels hurt.",
     "is_cited": False,

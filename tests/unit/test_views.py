@@ -1,8 +1,7 @@
 """The views and macros, tested on an invented review (three references, two studies, an option, two sections) and on
 an invented corpus of three reviews that share two works."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 
 import duckdb
 import polars as pl
@@ -12,6 +11,7 @@ from pipelines.analysis import ANALYSES
 from pipelines.release.views import DEFINITIONS, MACROS, VIEWS, Macro, View, create_views, parse_definition
 from pipelines.tables.ddl import render_create_table
 from schemas.tables import SPECS
+from tests.mini_mart import open_mart
 from tests.mini_tables import frames
 
 R = {"review_id": "r"}
@@ -134,19 +134,6 @@ def _mart() -> Iterator[duckdb.DuckDBPyConnection]:
     for name, analysis in ANALYSES.items():
         tables[name] = analysis(**{table: tables[table] for table in analysis.__annotations__ if table != "return"})
     with open_mart(tables) as connection:
-        yield connection
-
-
-@contextmanager
-def open_mart(tables: Mapping[str, pl.DataFrame]) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database with these tables and all views."""
-    with duckdb.connect() as connection:
-        for name, frame in tables.items():
-            # Without constraints, because these rows only have the columns that the views need.
-            connection.register("frame", frame.to_arrow())
-            connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM frame')
-            connection.unregister("frame")
-        create_views(connection)
         yield connection
 
 
@@ -327,6 +314,12 @@ def test_macros_return_the_rows_of_one_reference(mart: duckdb.DuckDBPyConnection
         ("table", "Table 2", None),
     ]
     assert query(mart, "SELECT ref_no, n_sentences, n_markers_table FROM cited_with('r', 2)") == [(1, 1, 0), (10, 0, 1)]
+
+
+def test_words_are_cut_out_of_the_source_by_code_points() -> None:
+    with open_mart(frames(source_texts=({"text": "Ḿ😀e\u0301 heels"},))) as mart:
+        assert query(mart, "FROM source_words('heel', 1, 4)") == [("😀e\u0301",)]
+        assert query(mart, "FROM source_words('heel', 5, 10)") == [("heels",)]
 
 
 def test_periods_without_references_have_rows(mart: duckdb.DuckDBPyConnection) -> None:

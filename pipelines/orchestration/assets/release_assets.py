@@ -24,7 +24,7 @@ from pipelines.orchestration.staleness import build_asset_graph, find_stale_asse
 from pipelines.orchestration.table_asset import table_asset
 from pipelines.release import ReleaseError
 from pipelines.release.fingerprint import build_options, code_hash, compute_fingerprint
-from pipelines.release.formats.codebook import build_codebook_frame
+from pipelines.release.formats.codebook import build_codebook_frame, build_codes_frame
 from pipelines.release.publish import publish_release
 from pipelines.release.verbatim import published_specs
 from pipelines.sources.source_folder import list_sources
@@ -53,6 +53,11 @@ def current_file_versions(folders: Folders) -> dict[str, str]:
 @table_asset(on_error=raise_as_failure)
 def codebook(folders: Folders) -> pl.DataFrame:
     return build_codebook_frame(published_specs(verbatim=folders.verbatim))
+
+
+@table_asset(on_error=raise_as_failure)
+def codes() -> pl.DataFrame:
+    return build_codes_frame(SPECS)
 
 
 # Out of date after any change of code or vocabularies, since it publishes the hashes of both.

@@ -1,20 +1,41 @@
-"""The codebook: a description of every published column, as a table, as Markdown and as HTML.
+"""The codebook: a description of every published column and code, as tables, as Markdown and as HTML.
 
 Descriptions are rendered from the table models; missing values, examples and codes are counted in the frames of the
-release.
+release. The pages are the templates in `templates/`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
+from typing import Any
 
 import polars as pl
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from schemas.tables.base import Column, ForeignKey, Spec
+from pipelines.release.views import DEFINITIONS, Macro
+from schemas.tables.base import Column, Spec
 
 EXAMPLE_CHARS = 60
+
+LAYERS: Mapping[str, tuple[str, str]] = {
+    "extracted": ("As printed", "What the sources print, with the place of each row in the source."),
+    "curated": ("Coded", "Studies, claims and codes, each with the words that it rests on and their place."),
+    "linked": ("Linked", "What the reviews of the corpus share: works, and the overlap of reviews."),
+    "analysis": ("Summarised", "Counts over the other tables."),
+    "vocabulary": ("Vocabularies", "The concepts and journals that codes refer to."),
+    "meta": ("About the release", "The build, its checks, and these descriptions as tables."),
+}
+"""Heading and description of each layer, in the order of the page."""
+
+START_HERE = (
+    "A reference is a row of bib_references, and v_references adds its label, design and use. A place where it is "
+    "cited is a row of citation_mentions. What studies report is in studies and claims, as text in v_studies_wide and "
+    "v_claims. What several reviews share is in works (v_works). Tables of reviews begin with review_id; columns of "
+    "the same name join. start_char and end_char cut the words of a row out of the source. NULL means that the source "
+    "does not say, not_stated that nothing was found where a code is required. Codes of closed lists are defined "
+    "below and in the table codes, concepts of schemes in the table concepts."
+)
 
 
 def build_codebook_frame(tables: Mapping[str, Spec]) -> pl.DataFrame:
@@ -27,7 +48,7 @@ def build_codebook_frame(tables: Mapping[str, Spec]) -> pl.DataFrame:
             {
                 "table_name": table.name,
                 "column_name": column.name,
-                "ordinal": ordinal,
+                "position": position,
                 "column_type": column.sql_type,
                 "description": column.description,
                 "unit": column.unit,
@@ -36,9 +57,20 @@ def build_codebook_frame(tables: Mapping[str, Spec]) -> pl.DataFrame:
                 "is_key": column.name in table.key,
                 "references_table": targets.get(column.name),
             }
-            for ordinal, column in enumerate(table.columns, start=1)
+            for position, column in enumerate(table.columns, start=1)
         ]
     return pl.DataFrame(rows, schema=tables["codebook"].polars_schema)
+
+
+def build_codes_frame(tables: Mapping[str, Spec]) -> pl.DataFrame:
+    """The table `codes`: one row per code of a closed list and column that may hold it."""
+    rows = [
+        {"table_name": table.name, "column_name": column.name, "code": code, "position": position, "meaning": meaning}
+        for table in tables.values()
+        for column in table.columns
+        for position, (code, meaning) in enumerate(column.codes.items(), start=1)
+    ]
+    return pl.DataFrame(rows, schema=tables["codes"].polars_schema)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +97,7 @@ class TableSummary:
 def summarise_table(table: Spec, frame: pl.LazyFrame) -> TableSummary:
     """Count the rows, missing values and codes of a table. Examples are cut to `EXAMPLE_CHARS` characters."""
     names = [column.name for column in table.columns]
-    coded = [
-        column.name
-        for column in table.columns
-        if column.vocabulary or any(check == "isin" for check, _ in column.checks)
-    ]
+    coded = [column.name for column in table.columns if column.vocabulary or column.codes]
     queries = [
         frame.select(pl.len()),
         frame.select(pl.col(names).null_count()),
@@ -95,107 +123,80 @@ def summarise_table(table: Spec, frame: pl.LazyFrame) -> TableSummary:
     )
 
 
-def render_codebook_markdown(tables: Mapping[str, Spec], summaries: Mapping[str, TableSummary]) -> str:
-    """Render the codebook as Markdown: per table its description, keys, columns and counts of codes."""
-    lines = ["# Codebook", ""]
-    for table in tables.values():
-        summary = summaries[table.name]
-        lines += [f"## {table.name}", "", f"{table.description} {_count_rows(summary.n_rows)}.", ""]
-        lines += [f"Key: {', '.join(f'`{name}`' for name in table.key)}.", ""]
-        lines += [f"{_join_columns(key)} → `{key.table}`.\n" for key in table.foreign_keys]
-        lines += [
-            "| column | type | missing | example | description | unit | vocabulary |",
-            "| --- | --- | ---: | --- | --- | --- | --- |",
-        ]
-        for column in table.columns:
-            cells = (
-                f"`{column.name}`",
-                column.sql_type,
-                _missing(column, summary.columns[column.name]),
-                _escape_cell(summary.columns[column.name].example or ""),
-                _escape_cell(column.description),
-                column.unit or "",
-                column.vocabulary or "",
-            )
-            lines.append(f"| {' | '.join(cells)} |")
-        lines.append("")
-        for name, column_summary in summary.columns.items():
-            if column_summary.codes:
-                counts = ", ".join(f"`{code}` {n:,}" for code, n in column_summary.codes)
-                lines += [f"Codes of `{name}`: {counts}.", ""]
-    return "\n".join(lines)
+def render_codebook_markdown(tables: Mapping[str, Spec], summaries: Mapping[str, TableSummary], title: str) -> str:
+    """Render the codebook as Markdown: by layer, each table with its keys, columns and codes; then the views."""
+    return _render("codebook.md.jinja", tables, summaries, title)
 
 
 def render_codebook_html(tables: Mapping[str, Spec], summaries: Mapping[str, TableSummary], title: str) -> str:
     """Render the same codebook as one self-contained HTML page."""
-    body = [f"<h1>Codebook</h1><p>{escape(title)}</p>", "<nav><ul>"]
-    body += [f'<li><a href="#{name}">{name}</a></li>' for name in tables]
-    body.append("</ul></nav>")
-    for table in tables.values():
-        summary = summaries[table.name]
-        body.append(f'<section id="{table.name}"><h2>{table.name}</h2>')
-        body.append(f"<p>{escape(table.description)} {_count_rows(summary.n_rows)}.</p>")
-        body.append(f"<p>Key: {', '.join(f'<code>{name}</code>' for name in table.key)}.</p>")
-        for key in table.foreign_keys:
-            names = ", ".join(f"<code>{name}</code>" for name in key.columns)
-            body.append(f'<p>{names} → <a href="#{key.table}">{key.table}</a>.</p>')
-        header = ("column", "type", "missing", "example", "description", "unit", "vocabulary")
-        cells = "".join(f'<th scope="col">{name}</th>' for name in header)
-        body.append(f'<div class="wide"><table><thead><tr>{cells}</tr></thead><tbody>')
-        for column in table.columns:
-            values = (
-                column.sql_type,
-                _missing(column, summary.columns[column.name]),
-                summary.columns[column.name].example or "",
-                column.description,
-                column.unit or "",
-                column.vocabulary or "",
-            )
-            cells = "".join(f"<td>{escape(text)}</td>" for text in values)
-            body.append(f'<tr><th scope="row"><code>{column.name}</code></th>{cells}</tr>')
-        body.append("</tbody></table></div>")
-        for name, column_summary in summary.columns.items():
-            if column_summary.codes:
-                counts = ", ".join(f"<code>{escape(code)}</code> {n:,}" for code, n in column_summary.codes)
-                body.append(f"<p>Codes of <code>{name}</code>: {counts}.</p>")
-        body.append("</section>")
-    return _PAGE.replace("{body}", "\n".join(body))
+    return _render("codebook.html.jinja", tables, summaries, title)
 
 
-_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Codebook</title>
-<style>
-body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem; color: #1a1a1a; }
-nav ul { columns: 14rem; padding: 0; list-style: none; }
-table { border-collapse: collapse; width: 100%; font-size: 0.875rem; }
-th, td { border-bottom: 1px solid #ddd; padding: 0.3rem 0.6rem; text-align: left; vertical-align: top; }
-.wide { overflow-x: auto; }
-a { color: #0b57a4; }
-</style>
-</head>
-<body>
-{body}
-</body>
-</html>
-"""
+def _render(template: str, tables: Mapping[str, Spec], summaries: Mapping[str, TableSummary], title: str) -> str:
+    environment = Environment(
+        loader=PackageLoader("pipelines.release.formats"),
+        autoescape=select_autoescape(["html.jinja"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["cell"] = _escape_cell
+    layers = [
+        {
+            "title": heading,
+            "description": description,
+            "tables": [
+                _describe_table(table, summaries[table.name]) for table in tables.values() if table.layer == layer
+            ],
+        }
+        for layer, (heading, description) in LAYERS.items()
+    ]
+    views = [
+        {"name": view.name, "comment": view.comment, "example": view.example if isinstance(view, Macro) else None}
+        for view in sorted(DEFINITIONS, key=lambda view: (isinstance(view, Macro), view.name))
+    ]
+    return environment.get_template(template).render(title=title, start_here=START_HERE, layers=layers, views=views)
 
 
-def _join_columns(key: ForeignKey) -> str:
-    return ", ".join(f"`{name}`" for name in key.columns)
+def _describe_table(table: Spec, summary: TableSummary) -> dict[str, Any]:
+    return {
+        "name": table.name,
+        "description": table.description,
+        "rows": "1 row" if summary.n_rows == 1 else f"{summary.n_rows:,} rows",
+        "key": table.key,
+        "foreign_keys": table.foreign_keys,
+        "columns": [_describe_column(column, summary.columns[column.name]) for column in table.columns],
+    }
 
 
-def _count_rows(n_rows: int) -> str:
-    return "1 row" if n_rows == 1 else f"{n_rows:,} rows"
+def _describe_column(column: Column, summary: ColumnSummary) -> dict[str, Any]:
+    counts = dict(summary.codes)
+    codes = (
+        [(code, meaning, f"{counts.get(code, 0):,}") for code, meaning in column.codes.items()]
+        if column.codes
+        else [(code, "", f"{n:,}") for code, n in summary.codes]
+    )
+    return {
+        "name": column.name,
+        "type": column.sql_type,
+        "missing": _missing(column, summary),
+        "example": summary.example or "",
+        "description": column.description,
+        "unit": column.unit or "",
+        "vocabulary": column.vocabulary or "",
+        "codes": codes,
+        "has_meanings": bool(column.codes),
+    }
 
 
 def _missing(column: Column, summary: ColumnSummary) -> str:
     if not column.nullable:
         return "never"
-    return "" if summary.missing is None else f"{summary.missing:.1%}"
+    if summary.missing is None:
+        return ""
+    return "none" if summary.missing == 0 else f"{summary.missing:.1%}" if summary.missing >= 0.0005 else "< 0.1%"
 
 
 def _shorten(text: str) -> str:
