@@ -1,5 +1,5 @@
-"""Links the references of all reviews: which are the same work, and what their reviews print about it.
+"""Links the references of all reviews: which are the same work, and how far reviews include the same works.
 
-Records are folded in `work_records`, compared in `form_pairs`, grouped in `work_groups`, named in `work_ids` and made
-tables in `works`. `overlap` says how far reviews include the same works.
+What references and reviews print is listed in `printed_works`, folded in `work_records`, compared in `form_pairs`,
+grouped in `work_groups`, named in `work_ids` and made tables in `works`. `overlap` compares reviews by their works.
 """

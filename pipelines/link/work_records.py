@@ -12,10 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 import polars as pl
 
+from pipelines.link.printed_works import list_printed_works
 from pipelines.link.work_words import WorkWords
-
-REVIEW_ITSELF = 0
-"""The `ref_no` of the record of a review as a work that others may cite."""
 
 FIELDS = (
     "title",
@@ -82,8 +80,9 @@ def _fold_words(words: Iterable[str], fold: Callable[[pl.Expr], pl.Expr]) -> lis
 
 
 def _begins_with(words: Iterable[str]) -> str:
-    """A pattern for folded text that begins with one of the words, as a whole word."""
-    return rf"^\W*(?:{'|'.join(map(re.escape, _fold_words(words, fold_letters)))})(?:\W|$)"
+    """A pattern for folded text that begins with one of the words; a letter at the end of a word ends it."""
+    endings = (re.escape(word) + (r"\b" if word[-1].isalnum() else "") for word in _fold_words(words, fold_letters))
+    return rf"^\W*(?:{'|'.join(endings)})"
 
 
 def _first_number(text: pl.Expr) -> pl.Expr:
@@ -94,12 +93,6 @@ def _first_number(text: pl.Expr) -> pl.Expr:
 def _volume(text: pl.Expr) -> pl.Expr:
     """The volume without its issue or supplement: 38(1 Suppl) is 38."""
     return pl.coalesce(text.str.extract(r"^\D{0,4}0*(\d+)", 1), letters_and_digits(text))
-
-
-def _first_authors(authors: pl.DataFrame, record: list[str]) -> pl.DataFrame:
-    return authors.filter(pl.col("position") == 1).select(
-        *record, letters_and_digits(pl.col("surname")).alias("author")
-    )
 
 
 def build_records(
@@ -115,66 +108,31 @@ def build_records(
     its name), `numbers` the digits and Roman numerals in it; `author` the folded surname of the first author;
     `journal` the folded printed name; `volume` and the pages are numbers as text; `doi` has letters and digits only.
     """
-    reference = ["review_id", "ref_no"]
-    is_in_journal = pl.col("title").is_not_null() | pl.col("volume").is_not_null()
-    references = bib_references.join(
-        _first_authors(reference_authors, reference), on=reference, how="left", maintain_order="left"
-    ).select(
-        *reference,
-        pl.coalesce("title", pl.when(~is_in_journal).then("journal_raw")).alias("title"),
-        pl.when(is_in_journal).then("journal_raw").alias("journal"),
-        "journal_id",
-        "author",
-        "year",
-        "volume",
-        "first_page",
-        "last_page",
-        "doi",
-        "pmid",
-    )
-    own = reviews.join(
-        _first_authors(review_authors, ["review_id"]), on="review_id", how="left", maintain_order="left"
-    ).select(
-        "review_id",
-        pl.lit(REVIEW_ITSELF, pl.Int32).alias("ref_no"),
-        "title",
-        "journal",
-        "journal_id",
-        "author",
-        pl.col("publication_year").alias("year"),
-        "volume",
-        pl.col("pages").str.extract(r"^\s*([^\s–-]+)", 1).alias("first_page"),
-        pl.col("pages").str.extract(r"[–-]\s*([^\s–-]+)\s*$", 1).alias("last_page"),
-        "doi",
-        pl.lit(None, pl.String).alias("pmid"),
-    )
+    printed = list_printed_works(bib_references, reference_authors, reviews, review_authors)
     title, journal = letters_and_digits(pl.col("title")), letters_and_digits(pl.col("journal"))
     numbers = fold_letters(pl.col("title")).str.extract_all(rf"\d+|{_ROMAN}").list.join("")
-    return (
-        pl.concat([references, own])
-        .select(
-            *reference,
-            title.alias("title"),
-            numbers.fill_null("").alias("numbers"),
-            "author",
-            "year",
-            "journal_id",
-            journal.alias("journal"),
-            _volume(pl.col("volume")).alias("volume"),
-            _first_number(pl.col("first_page")).alias("page"),
-            _first_number(pl.col("last_page")).alias("last_page"),
-            journal.is_in(_fold_words(words.preprint_servers, letters_and_digits))
-            .fill_null(value=False)
-            .alias("is_preprint"),
-            fold_letters(pl.col("title"))
-            .str.contains(_begins_with(words.notice_openings))
-            .fill_null(value=False)
-            .alias("is_notice"),
-            letters_and_digits(pl.col("doi")).alias("doi"),
-            pl.col("pmid").str.strip_chars_start("0").alias("pmid"),
-        )
-        .sort(reference)
-    )
+    return printed.select(
+        "review_id",
+        "ref_no",
+        title.alias("title"),
+        numbers.fill_null("").alias("numbers"),
+        letters_and_digits(pl.col("first_author")).alias("author"),
+        "year",
+        "journal_id",
+        journal.alias("journal"),
+        _volume(pl.col("volume")).alias("volume"),
+        _first_number(pl.col("first_page")).alias("page"),
+        _first_number(pl.col("last_page")).alias("last_page"),
+        journal.is_in(_fold_words(words.preprint_servers, letters_and_digits))
+        .fill_null(value=False)
+        .alias("is_preprint"),
+        fold_letters(pl.col("title"))
+        .str.contains(_begins_with(words.notice_openings))
+        .fill_null(value=False)
+        .alias("is_notice"),
+        letters_and_digits(pl.col("doi")).alias("doi"),
+        pl.col("pmid").str.strip_chars_start("0").alias("pmid"),
+    ).sort("review_id", "ref_no")
 
 
 def _identifies_a_work() -> pl.Expr:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.link.form_pairs import find_pairs
+from pipelines.link.printed_works import REVIEW_ITSELF, list_printed_works
 from pipelines.link.work_groups import group_forms
 from pipelines.link.work_ids import name_works
-from pipelines.link.work_records import REVIEW_ITSELF, find_forms, letters_and_digits
+from pipelines.link.work_records import find_forms, letters_and_digits
 from pipelines.tables.table_frames import shape_table
 from schemas.tables.base import spec
 from schemas.tables.code_lists import WORK_FIELDS
@@ -40,8 +41,12 @@ VALUES_SCHEMA = pl.Schema(
 )
 
 
-def find_members(work_records: pl.DataFrame) -> pl.DataFrame:
-    """One row per record of `build_records`: review_id, ref_no, work_id, rule_id, score; sorted by key."""
+def work_members(work_records: pl.DataFrame) -> pl.DataFrame:
+    """One row per reference and review, with the work that it is.
+
+    `work_records` is the result of `build_records`. The columns are review_id, ref_no, work_id, rule_id and score; the
+    rows are sorted by the first two.
+    """
     forms, records = find_forms(work_records)
     groups = group_forms(forms, find_pairs(forms))
     grouped = records.join(groups, on="form_no", how="left", maintain_order="left").with_columns(
@@ -72,44 +77,7 @@ def review_works(work_members: pl.DataFrame) -> pl.DataFrame:
     return shape_table(work_members.filter(pl.col("ref_no") == REVIEW_ITSELF), spec(ReviewWorks))
 
 
-def _doi(column: str) -> pl.Expr:
-    return pl.col(column).str.to_lowercase().str.strip_chars_end("./")
-
-
-def _print_references(bib_references: pl.DataFrame, reference_authors: pl.DataFrame) -> pl.DataFrame:
-    first = reference_authors.filter(pl.col("position") == 1).select("review_id", "ref_no", first_author="surname")
-    is_book = pl.col("title").is_null() & pl.col("volume").is_null()
-    return bib_references.join(first, on=["review_id", "ref_no"], how="left").select(
-        "review_id",
-        "ref_no",
-        pl.when(is_book).then("journal_raw").otherwise("title").alias("title"),
-        "first_author",
-        pl.col("year").cast(pl.String),
-        "journal_id",
-        "volume",
-        "first_page",
-        _doi("doi").alias("doi"),
-        "pmid",
-    )
-
-
-def _print_reviews(reviews: pl.DataFrame, review_authors: pl.DataFrame) -> pl.DataFrame:
-    first = review_authors.filter(pl.col("position") == 1).select("review_id", first_author="surname")
-    return reviews.join(first, on="review_id", how="left").select(
-        "review_id",
-        pl.lit(REVIEW_ITSELF, pl.Int32).alias("ref_no"),
-        "title",
-        "first_author",
-        pl.col("publication_year").cast(pl.String).alias("year"),
-        "journal_id",
-        "volume",
-        pl.col("pages").str.extract(r"^\s*([^\s–-]+)", 1).alias("first_page"),
-        _doi("doi").alias("doi"),
-        pl.lit(None, pl.String).alias("pmid"),
-    )
-
-
-def collect_values(
+def work_values(
     work_members: pl.DataFrame,
     bib_references: pl.DataFrame,
     reference_authors: pl.DataFrame,
@@ -123,9 +91,11 @@ def collect_values(
     is that of most reviews, or what a review of the corpus prints about itself, and `is_chosen` whether the value is
     the one of the table `works`.
     """
-    printed = pl.concat(
-        [_print_references(bib_references, reference_authors), _print_reviews(reviews, review_authors)]
-    ).join(work_members.select("review_id", "ref_no", "work_id"), on=["review_id", "ref_no"])
+    printed = (
+        list_printed_works(bib_references, reference_authors, reviews, review_authors)
+        .with_columns(pl.col("year").cast(pl.String))
+        .join(work_members.select("review_id", "ref_no", "work_id"), on=["review_id", "ref_no"])
+    )
     is_own = pl.col("ref_no") == REVIEW_ITSELF
     values = (
         printed.unpivot(list(WORK_FIELDS), index=["work_id", "review_id", "ref_no"], variable_name="field")
@@ -178,7 +148,7 @@ def collect_values(
 
 
 def works(work_members: pl.DataFrame, work_values: pl.DataFrame) -> pl.DataFrame:
-    """The table `works`, from the results of `find_members` and `collect_values`."""
+    """The table `works`, from the results of `work_members` and `work_values`."""
     chosen = work_values.filter("is_chosen")
     values = chosen.pivot("field", index="work_id", values="value")
     places = chosen.pivot("field", index="work_id", values="place")
@@ -198,7 +168,7 @@ def works(work_members: pl.DataFrame, work_values: pl.DataFrame) -> pl.DataFrame
 
 
 def work_variants(work_values: pl.DataFrame) -> pl.DataFrame:
-    """The table `work_variants`, from the result of `collect_values`."""
+    """The table `work_variants`, from the result of `work_values`."""
     cited = work_values.filter(pl.col("n_references") > 0)
     differ = cited.filter(pl.col("key").n_unique().over("work_id", "field") > 1)
     return shape_table(differ.rename({"place": "value_source"}), spec(WorkVariants))

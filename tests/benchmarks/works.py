@@ -32,9 +32,10 @@ from pipelines.common.settings import VOCABULARIES
 from pipelines.extract.front_matter_rows import SourceFacts
 from pipelines.extract.review_rows import extract_review
 from pipelines.extract.row_frames import build_frames
-from pipelines.link.work_records import REVIEW_ITSELF, build_records
+from pipelines.link.printed_works import REVIEW_ITSELF
+from pipelines.link.work_records import build_records
 from pipelines.link.work_words import load_work_words
-from pipelines.link.works import find_members
+from pipelines.link.works import work_members
 from pipelines.readers.errors import ReadError
 from pipelines.readers.jats import read_jats
 from tests.benchmarks.corpus_files import SHARED
@@ -130,7 +131,7 @@ def link(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, float]:
     """The references with their work_id, and the seconds that it took."""
     words = load_work_words(VOCABULARIES / "cues")
     start = time.perf_counter()
-    members = find_members(build_records(**{name: tables[name] for name in TABLES}, words=words))
+    members = work_members(build_records(**{name: tables[name] for name in TABLES}, words=words))
     seconds = time.perf_counter() - start
     return members.filter(pl.col("ref_no") != REVIEW_ITSELF), seconds
 

@@ -13,10 +13,10 @@ from pipelines.link.form_pairs import find_pairs
 from pipelines.link.work_records import build_records, find_forms
 from pipelines.link.work_words import WorkWords
 from pipelines.link.works import (
-    collect_values,
-    find_members,
     reference_works,
     review_works,
+    work_members,
+    work_values,
     work_variants,
     works,
 )
@@ -54,8 +54,8 @@ def link(
         reference_authors=tuple(authors),
     )
     extracted = {name: given[name] for name in EXTRACTED}
-    members = find_members(build_records(**extracted, words=WORDS))
-    values = collect_values(members, **extracted)
+    members = work_members(build_records(**extracted, words=WORDS))
+    values = work_values(members, **extracted)
     return {
         "works": works(members, values),
         "reference_works": reference_works(members),
@@ -93,6 +93,7 @@ def test_another_printing_of_a_reference_is_the_same_work(change: Mapping[str, A
     "change",
     [
         {"title": "Erratum: Radiotherapy of heel spurs in runners: a cohort", "first_page": "400", "last_page": None},
+        {"title": "Re:Radiotherapy of heel spurs in runners: a cohort"},
         {"title": "Reply to: Radiotherapy of heel spurs in runners: a cohort"},
         {"journal_raw": "bioRxiv", "journal_id": "biorxiv", "volume": None, "first_page": None, "last_page": None},
         # A conference abstract has a place of its own.

@@ -27,24 +27,8 @@ def work_records(
     return build_records(bib_references, reference_authors, reviews, review_authors, words)
 
 
-@table_asset(on_error=raise_as_failure, group="linked", across_reviews=True)
-def work_members(work_records: pl.DataFrame) -> pl.DataFrame:
-    """One row per reference and review, with the work that it is."""
-    return work_tables.find_members(work_records)
-
-
-@table_asset(on_error=raise_as_failure, group="linked", across_reviews=True)
-def work_values(
-    work_members: pl.DataFrame,
-    bib_references: pl.DataFrame,
-    reference_authors: pl.DataFrame,
-    reviews: pl.DataFrame,
-    review_authors: pl.DataFrame,
-) -> pl.DataFrame:
-    """One row per work, field and value that its references print."""
-    return work_tables.collect_values(work_members, bib_references, reference_authors, reviews, review_authors)
-
-
+work_members = table_asset(on_error=raise_as_failure, group="linked", across_reviews=True)(work_tables.work_members)
+work_values = table_asset(on_error=raise_as_failure, group="linked", across_reviews=True)(work_tables.work_values)
 works = table_asset(on_error=raise_as_failure)(work_tables.works)
 work_variants = table_asset(on_error=raise_as_failure)(work_tables.work_variants)
 reference_works = table_asset(on_error=raise_as_failure)(work_tables.reference_works)
