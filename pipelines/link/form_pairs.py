@@ -30,7 +30,7 @@ SIMILAR_TITLE = 92
 CONTAINED_TITLE = 95
 """The least similarity of a short title to its best part of a long one, in percent."""
 UNLIKE_TITLE = 60
-"""Titles below this similarity, in percent, contradict a common identifier if authors and places differ, too."""
+"""Titles below this similarity, in percent, contradict a common identifier if authors and years differ, too."""
 MAX_YEARS_APART = 2
 """The years that may lie between two forms in one place whose titles differ."""
 _SIMILAR_AUTHOR = 80
