@@ -27,7 +27,12 @@ from pipelines.release.promote import (
     temporary_folder,
 )
 from pipelines.release.verify import check_database, check_release, check_together
-from pipelines.tables.validation import InvalidTableError, find_table_failures, validate_together
+from pipelines.tables.validation import (
+    InvalidTableError,
+    find_table_failures,
+    validate_across_reviews,
+    validate_together,
+)
 from schemas.tables import SPECS
 
 
@@ -71,6 +76,7 @@ def _write_and_verify(frames: Mapping[str, pl.LazyFrame], folder: Path, previous
             if failures:
                 raise InvalidTableError(failures, batch) from error
             validate_together(batch)
+        validate_across_reviews(frames)
         raise ReleaseError(f"the database rejects a row: {error}") from error
     check_together({name: pl.scan_parquet(parquet_file(folder, name)) for name in SPECS})
     check_database(folder)

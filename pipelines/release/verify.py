@@ -16,7 +16,12 @@ from pipelines.release.files import DATABASE, parquet_file
 from pipelines.release.manifest import MANIFEST, check_hashes
 from pipelines.release.verbatim import published_specs
 from pipelines.tables.sql import identifier, identifiers, literal
-from pipelines.tables.validation import InvalidTableError, find_table_failures, validate_together
+from pipelines.tables.validation import (
+    InvalidTableError,
+    find_table_failures,
+    validate_across_reviews,
+    validate_together,
+)
 from schemas.tables import SPECS
 from schemas.tables.base import Spec
 
@@ -60,6 +65,7 @@ def check_together(frames: Mapping[str, pl.LazyFrame]) -> str:
     """Check foreign keys and codes over all tables; returns the detail. Raises InvalidTableError."""
     for batch in split_into_batches(frames):
         validate_together(batch)
+    validate_across_reviews(frames)
     return f"{sum(len(table.foreign_keys) for table in SPECS.values())} foreign keys resolve"
 
 

@@ -16,7 +16,7 @@ from pandera.errors import SchemaErrors
 
 from pipelines.tables.column_rules import translate_checks
 from schemas.tables import SPECS, TABLES
-from schemas.tables.base import SPAN
+from schemas.tables.base import SPAN, ForeignKey
 
 ID_VOCABULARIES = frozenset({"journals"})
 """Vocabularies that have a table of their own instead of a concept scheme; a foreign key checks their ids."""
@@ -59,6 +59,22 @@ def validate_together(frames: Mapping[str, pl.DataFrame]) -> None:
         raise InvalidTableError(failures, frames)
 
 
+def validate_across_reviews(frames: Mapping[str, pl.LazyFrame]) -> None:
+    """Raise InvalidTableError if a row refers to another review that is missing.
+
+    `frames` must have all tables, whole: a batch of reviews does not have the other review.
+    """
+    for name, table in SPECS.items():
+        keys = [key for key in table.foreign_keys if _crosses_reviews(key)]
+        if not keys:
+            continue
+        targets = {key.table: frames[key.table].select(key.references).collect() for key in keys}
+        whole = {**targets, name: frames[name].collect()}
+        failures = [failure for key in keys for failure in _dangling_rows(name, key, whole)]
+        if failures:
+            raise InvalidTableError(failures, whole)
+
+
 def find_table_failures(name: str, frame: pl.DataFrame, nullable: Iterable[str] = ()) -> list[Failure]:
     """The failures within one table: columns, types, nullability, value rules and the primary key.
 
@@ -76,24 +92,14 @@ def find_table_failures(name: str, frame: pl.DataFrame, nullable: Iterable[str] 
 
 
 def find_reference_failures(name: str, frames: Mapping[str, pl.DataFrame]) -> list[Failure]:
-    """The rows of a table whose foreign keys or codes refer to nothing in the other tables."""
+    """The rows of a table whose foreign keys or codes refer to nothing in the other tables.
+
+    Foreign keys to another review are left to `validate_across_reviews`.
+    """
     table = SPECS[name]
+    keys = [key for key in table.foreign_keys if not _crosses_reviews(key)]
+    failures = [failure for key in keys for failure in _dangling_rows(name, key, frames)]
     frame = frames[name].with_row_index("row_index")
-    failures = []
-    for key in table.foreign_keys:
-        complete = frame.drop_nulls(list(key.columns))
-        target = frames[key.table].select(key.references)
-        dangling = complete.join(target, left_on=key.columns, right_on=key.references, how="anti", nulls_equal=False)
-        failures += [
-            Failure(
-                name,
-                f"foreign key to {key.table}",
-                ", ".join(key.columns),
-                row["row_index"],
-                ", ".join(str(row[part]) for part in key.columns),
-            )
-            for row in dangling.to_dicts()
-        ]
     for column in table.columns:
         if column.vocabulary is None or column.vocabulary in ID_VOCABULARIES:
             continue
@@ -105,6 +111,28 @@ def find_reference_failures(name: str, frames: Mapping[str, pl.DataFrame]) -> li
             for row in unknown.to_dicts()
         ]
     return failures
+
+
+def _crosses_reviews(key: ForeignKey) -> bool:
+    """Whether the key may refer to a row of another review than that of the row itself."""
+    return "review_id" in key.references and "review_id" not in key.columns
+
+
+def _dangling_rows(name: str, key: ForeignKey, frames: Mapping[str, pl.DataFrame]) -> list[Failure]:
+    """The rows of a table in which a foreign key refers to no row."""
+    complete = frames[name].with_row_index("row_index").drop_nulls(list(key.columns))
+    target = frames[key.table].select(key.references)
+    dangling = complete.join(target, left_on=key.columns, right_on=key.references, how="anti", nulls_equal=False)
+    return [
+        Failure(
+            name,
+            f"foreign key to {key.table}",
+            ", ".join(key.columns),
+            row["row_index"],
+            ", ".join(str(row[part]) for part in key.columns),
+        )
+        for row in dangling.to_dicts()
+    ]
 
 
 def passes_fast_check(name: str, frame: pl.DataFrame, nullable: frozenset[str] = frozenset()) -> bool:

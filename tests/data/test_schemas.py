@@ -7,7 +7,13 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines.tables.validation import InvalidTableError, find_reference_failures, validate, validate_together
+from pipelines.tables.validation import (
+    InvalidTableError,
+    find_reference_failures,
+    validate,
+    validate_across_reviews,
+    validate_together,
+)
 from schemas.tables import SPECS, base
 from schemas.tables.base import SQL_TYPES, Column
 
@@ -139,7 +145,9 @@ def test_rejects_a_foreign_key_to_a_missing_row(name: str, key: Any, frames: dic
     given = frames[name].drop_nulls(key.columns[:-1]).head(2).with_columns(nowhere.alias(last))
     assert given.height
     with pytest.raises(InvalidTableError, match=f"foreign key to {key.table}"):
-        validate_together({**frames, name: given})
+        wrong = {**frames, name: given}
+        validate_together(wrong)
+        validate_across_reviews({table: frame.lazy() for table, frame in wrong.items()})
 
 
 CODED = [
