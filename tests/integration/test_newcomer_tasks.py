@@ -165,7 +165,7 @@ def test_a_source_format_takes_three_files(checkout: Checkout) -> None:
         r"\g<0>\nfrom pipelines.readers.framed import decode_framed, read_framed",
     )
     checkout.edit("pipelines/readers/formats.py", r"^    for \w+ in \(\n", f"\\g<0>{ENTRY}")
-    checkout.edit("schemas/tables/extracted.py", r'isin=\["text", "jats"\]', 'isin=["text", "jats", "framed"]')
+    checkout.edit("schemas/tables/code_lists.py", r'"jats": "JATS XML"', r'\g<0>, "framed": "Framed text"')
     framed = b"====\n" + mini_review.text().encode() + b"====\n"
     (checkout.folder / "heel.framed").write_bytes(framed)
     added = checkout.run("-m", "pipelines.cli", "add", "heel.framed", "--id", "heel", "--raw", "raw")
