@@ -230,4 +230,4 @@ def test_ris_is_read_back_by_another_program(outputs: Path, tmp_path: Path) -> N
         assert letters == "".join((reference.title or "").split()).replace(":", "")
         # The journal is exported as printed, usually abbreviated; the program distinguishes the two kinds of title.
         assert reference.journal in [title.text for title in entry.findall("m:relatedItem/m:titleInfo/m:title", mods)]
-        assert len(entry.findall("m:name", mods)) == len(reference.authors)
+        assert len(entry.findall("m:name", mods)) == len(reference.authors) + reference.authors_truncated
