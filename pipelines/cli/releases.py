@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipelines.cli.shared import RELEASE_HELP, WAYS_TO_NAME_A_RELEASE, OutFolder, app, console, fail
+from pipelines.cli.shared import RELEASE_HELP, WAYS_TO_NAME_A_RELEASE, OutFolder, app, console, fail, write_file
 from pipelines.release import ReleaseError
 from pipelines.release.folders import find_release
 
@@ -64,10 +64,7 @@ def export(
     if to is None:
         sys.stdout.write(text)
         return
-    try:
-        to.write_text(text, encoding="utf-8")
-    except OSError as error:
-        fail(f"{to}: cannot be written ({error.strerror}); name another file with --to")
+    write_file(to, text, "--to")
     console.print(f"{exported}: {to}", markup=False)
 
 

@@ -32,3 +32,11 @@ def fail(message: str) -> NoReturn:
     errors.print("error: ", style="bold red", end="")
     errors.print(message, markup=False)
     raise typer.Exit(1)
+
+
+def write_file(file: Path, text: str, option: str, encoding: str = "utf-8") -> None:
+    """Write a file that the user named with `option`, or exit with the reason why it cannot be written."""
+    try:
+        file.write_text(text, encoding=encoding)
+    except OSError as error:
+        fail(f"{file}: cannot be written ({error.strerror}); name another file with {option}")

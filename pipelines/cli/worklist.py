@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipelines.cli.shared import RELEASE_HELP, app, console, fail
+from pipelines.cli.shared import RELEASE_HELP, app, console, fail, write_file
 from pipelines.common.settings import OUT_VARIABLE
 from pipelines.release.folders import find_release
 
@@ -31,7 +31,7 @@ def citations(
     The same corpus gives the same citations. Fill in the column verdict, then run `worklist score`.
     """
     from pipelines.release.worklist.citations import WorklistError, draw_citations
-    from pipelines.release.worklist.sheets import render_csv, render_page
+    from pipelines.release.worklist.sheets import render_csv, render_sheet
 
     if out.suffix != ".csv":
         fail(f"{out}: name a file that ends with .csv")
@@ -44,12 +44,9 @@ def citations(
         items = draw_citations(folder, n, review)
     except WorklistError as error:
         fail(str(error))
-    try:
-        # With a mark of the encoding, because spreadsheet programs take CSV without it for something else.
-        out.write_text(render_csv(items), encoding="utf-8-sig")
-        page.write_text(render_page(items, review or f"release {folder.resolve().name}"), encoding="utf-8")
-    except OSError as error:
-        fail(f"{error.filename}: cannot be written ({error.strerror}); name another file with --out")
+    # With a mark of the encoding, because spreadsheet programs take CSV without it for something else.
+    write_file(out, render_csv(items), "--out", encoding="utf-8-sig")
+    write_file(page, render_sheet(items, review or f"release {folder.resolve().name}"), "--out")
     fewer = f" (all; {n:,} were asked for)" if len(items) < n else ""
     console.print(f"{len(items):,} citations{fewer}: {out}, {page}", markup=False)
 

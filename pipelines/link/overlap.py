@@ -109,16 +109,15 @@ def _count_impossible(included: pl.DataFrame, works: pl.DataFrame, reviews: pl.D
     dated = included.join(works.select("work_id", "year"), on="work_id").join(
         reviews.select("review_id", review_year="publication_year"), on="review_id"
     )
-    by_scope = ["scope"]
-    works_of_year = dated.unique(["scope", "work_id"]).group_by(*by_scope, "year").agg(n_works=pl.len())
-    reviews_of_year = dated.unique(["scope", "review_id"]).group_by(*by_scope, "review_year").agg(n_reviews=pl.len())
+    works_of_year = dated.unique(["scope", "work_id"]).group_by("scope", "year").agg(n_works=pl.len())
+    reviews_of_year = dated.unique(["scope", "review_id"]).group_by("scope", "review_year").agg(n_reviews=pl.len())
     is_later = pl.col("year") > pl.col("review_year")
-    cited = dated.group_by(by_scope).agg(n_cited=is_later.fill_null(value=False).sum())
+    cited = dated.group_by("scope").agg(n_cited=is_later.fill_null(value=False).sum())
     return (
-        works_of_year.join(reviews_of_year, on=by_scope)
-        .group_by(by_scope)
+        works_of_year.join(reviews_of_year, on="scope")
+        .group_by("scope")
         .agg(n_later=(pl.col("n_works") * pl.col("n_reviews")).filter(is_later).sum())
-        .join(cited, on=by_scope)
+        .join(cited, on="scope")
         .select("scope", n_impossible=pl.col("n_later").cast(pl.Int64) - pl.col("n_cited").cast(pl.Int64))
     )
 

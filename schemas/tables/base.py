@@ -31,8 +31,10 @@ SQL_TYPES: Mapping[type[pl.DataType], str] = {
 """The published types and their SQL names. Others are left out because R's Parquet readers fail on them."""
 
 CODE = r"^[a-z][a-z0-9_]*$"
-REVIEW_ID = r"^[a-z0-9][a-z0-9._-]*$"
 """The pattern of codes and concept ids: lower_snake."""
+
+REVIEW_ID = r"^[a-z0-9][a-z0-9._-]*$"
+"""The pattern of review ids, which are names of folders."""
 
 NOT_STATED = "not_stated"
 """The concept id, in any scheme, of a row whose source does not state the value."""

@@ -9,7 +9,6 @@ import polars as pl
 
 from schemas.tables import code_lists
 from schemas.tables.base import CODE, ForeignKey, ReviewTable, SpannedTable, column, table
-from schemas.tables.code_lists import schemes_as_codes
 from schemas.tables.extracted import TO_CELL, TO_REFERENCE, TO_REVIEW, TO_SENTENCE, TO_SOURCE_TABLE
 from schemas.vocabulary_files import schemes_used_for
 
@@ -138,7 +137,7 @@ class StudyFields(SpannedTable):
 class StudyConcepts(SpannedTable):
     table_no: pl.Int32 = column("The table", ge=1)
     row_no: pl.Int32 = column("The study's row", ge=1)
-    scheme: pl.String = column("The concept scheme", codes=schemes_as_codes(*schemes_used_for("general")))
+    scheme: pl.String = column("The concept scheme", codes=code_lists.schemes_as_codes(*schemes_used_for("general")))
     concept_id: pl.String = column("The concept", str_matches=CODE)
     role: pl.String = column(
         'Role of the concept in the study; the comparator is what follows "versus", and any control',
@@ -516,7 +515,9 @@ class ReferenceDesigns(SpannedTable):
 )
 class ReferenceTopics(SpannedTable):
     ref_no: pl.Int32 = column("The reference", ge=1)
-    scheme: pl.String = column("The concept scheme", codes=schemes_as_codes(*schemes_used_for("modality", "topic")))
+    scheme: pl.String = column(
+        "The concept scheme", codes=code_lists.schemes_as_codes(*schemes_used_for("modality", "topic"))
+    )
     concept_id: pl.String = column("The concept", str_matches=CODE)
     cue_text: pl.String = column(CUE, str_length={"min_value": 1})
     rule_id: pl.String = column(RULE, str_matches=CODE)

@@ -6,7 +6,6 @@ import polars as pl
 
 from schemas.tables import code_lists
 from schemas.tables.base import REVIEW_ID, ForeignKey, ReviewTable, TableModel, column, table
-from schemas.tables.code_lists import WORK_FIELDS
 from schemas.tables.extracted import DOI, TO_REFERENCE, TO_REVIEW
 
 WORK_ID = r"^w_[0-9a-f]{16}$"
@@ -42,8 +41,8 @@ def _count(description: str) -> Any:
     foreign_keys=(ForeignKey(("journal_id",), "journals"),),
     column_sources={
         "work_id": "work_members.work_id",
-        " ".join(WORK_FIELDS): "work_values.field work_values.value work_values.is_chosen",
-        " ".join(f"{field}_source" for field in WORK_FIELDS): (
+        " ".join(code_lists.WORK_FIELDS): "work_values.field work_values.value work_values.is_chosen",
+        " ".join(f"{field}_source" for field in code_lists.WORK_FIELDS): (
             "work_values.field work_values.place work_values.is_chosen"
         ),
         "n_reviews n_references": "work_members.review_id work_members.ref_no",
@@ -198,10 +197,7 @@ class ReviewOverlap(ReviewTable):
 )
 class CorpusOverlap(TableModel):
     scope: pl.String = column(_SCOPE, codes=code_lists.OVERLAP_SCOPES)
-    assumption: pl.String = column(
-        "What is counted",
-        codes=code_lists.OVERLAP_ASSUMPTIONS,
-    )
+    assumption: pl.String = column("What is counted", codes=code_lists.OVERLAP_ASSUMPTIONS)
     n_reviews: pl.Int32 = _count("Reviews with at least one work in this scope")
     n_works: pl.Int32 = _count("Distinct works; under one_per_study, studies")
     n_occurrences: pl.Int32 = _count("Pairs of a review and a work that it includes")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,13 +20,33 @@ def unpacked_corpus(directory: Path | None, *folders: str) -> Iterator[Path]:
     if directory is not None:
         yield directory
         return
-    archive = SHARED / "corpus-dev.tar.xz"
+    with _unpacked_archive("corpus-dev.tar.xz", "give an unpacked corpus with --corpus DIR", folders) as temporary:
+        yield temporary / "corpus-dev"
+
+
+@contextmanager
+def unpacked_works(directory: Path | None) -> Iterator[Path]:
+    """Yield `directory`; if it is None, a temporary folder with the articles of `works-dev.tar.xz`.
+
+    Raises SystemExit if the archive is missing.
+    """
+    if directory is not None:
+        yield directory
+        return
+    with _unpacked_archive("works-dev.tar.xz", "give a folder of JATS files with --works DIR", ("dev",)) as temporary:
+        yield temporary / "dev"
+
+
+@contextmanager
+def _unpacked_archive(name: str, remedy: str, folders: Collection[str]) -> Iterator[Path]:
+    """Yield a temporary folder with the members of an archive that are in one of these folders."""
+    archive = SHARED / name
     if not archive.exists():
-        raise SystemExit(f"{archive} does not exist; give an unpacked corpus with --corpus DIR.")
+        raise SystemExit(f"{archive} does not exist; {remedy}.")
     with tempfile.TemporaryDirectory() as temporary:
         with tarfile.open(archive) as packed:
             members = [member for member in packed.getmembers() if set(folders) & set(Path(member.name).parts)]
             # Python before 3.11.4 has no filters; `filter="data"` would be an unknown argument.
             packed.extraction_filter = getattr(tarfile, "data_filter", None)
             packed.extractall(temporary, members=members)
-        yield Path(temporary) / "corpus-dev"
+        yield Path(temporary)

@@ -16,14 +16,12 @@ import csv
 import re
 import subprocess
 import sys
-import tarfile
 import tempfile
 import time
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
@@ -38,29 +36,13 @@ from pipelines.link.work_words import load_work_words
 from pipelines.link.works import work_members
 from pipelines.readers.errors import ReadError
 from pipelines.readers.jats import read_jats
-from tests.benchmarks.corpus_files import SHARED
+from tests.benchmarks.corpus_files import SHARED, unpacked_works
 
 TABLES = ("bib_references", "reference_authors", "reviews", "review_authors")
 PEER = Path(__file__).with_name("works_bib_dedupe.py")
 
 _OF_OTHERS = re.compile(r"<(sub-article|response)[\s>].*?</\1>", re.DOTALL)
 _REF = re.compile(r"<ref[\s>]")
-
-
-@contextmanager
-def works_corpus(directory: Path | None) -> Iterator[Path]:
-    """Yield `directory`; if it is None, a temporary folder with the articles of the archive."""
-    if directory is not None:
-        yield directory
-        return
-    archive = SHARED / "works-dev.tar.xz"
-    if not archive.exists():
-        raise SystemExit(f"{archive} does not exist; give a folder of JATS files with --works DIR.")
-    with tempfile.TemporaryDirectory() as temporary, tarfile.open(archive) as packed:
-        # Python before 3.11.4 has no filters; `filter="data"` would be an unknown argument.
-        packed.extraction_filter = getattr(tarfile, "data_filter", None)
-        packed.extractall(temporary)
-        yield Path(temporary) / "dev"
 
 
 def extract_references(path: Path) -> dict[str, pl.DataFrame]:
@@ -198,7 +180,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=1, help="how often to repeat the references")
     parser.add_argument("--bib-dedupe", type=Path, metavar="PYTHON", help="an interpreter that has bib-dedupe")
     options = parser.parse_args()
-    with works_corpus(options.works) as folder:
+    with unpacked_works(options.works) as folder:
         tables = extract_corpus(folder, options.articles)
         if options.times > 1:
             _, seconds = link(repeat(tables, options.times))

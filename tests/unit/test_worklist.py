@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from pipelines.cli import app
 from pipelines.release.files import DATABASE
 from pipelines.release.worklist.citations import CitationItem, WorklistError, draw_citations
-from pipelines.release.worklist.sheets import render_csv, render_page
+from pipelines.release.worklist.sheets import render_csv, render_sheet
 from pipelines.release.worklist.verdicts import score_worklist, wilson_interval
 from tests.mini_tables import Record, frames
 
@@ -168,7 +168,7 @@ def item_of(**fields: object) -> CitationItem:
 
 
 def test_the_page_highlights_the_marker_and_shows_markup_as_words() -> None:
-    page = render_page([item_of(reference="<script>alert(1)</script>")], "heel")
+    page = render_sheet([item_of(reference="<script>alert(1)</script>")], "heel")
     assert "Rest helps [<mark>3</mark>]." in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "<script" not in page
@@ -176,7 +176,7 @@ def test_the_page_highlights_the_marker_and_shows_markup_as_words() -> None:
 
 
 def test_a_marker_whose_place_is_unknown_is_shown_after_the_sentence() -> None:
-    assert "Rest helps [3]. <mark>3</mark>" in render_page([item_of(marker_start=None, marker_end=None)], "heel")
+    assert "Rest helps [3]. <mark>3</mark>" in render_sheet([item_of(marker_start=None, marker_end=None)], "heel")
 
 
 def test_the_csv_has_empty_columns_to_fill_in_and_no_formulas() -> None:

@@ -1,7 +1,7 @@
 """The codebook: a description of every published column and code, as tables, as Markdown and as HTML.
 
 Descriptions are rendered from the table models; missing values, examples and codes are counted in the frames of the
-release. The pages are the templates in `templates/`.
+release. The pages are rendered from `release/templates`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from pipelines.release.page_templates import render_page
 from pipelines.release.views import DEFINITIONS, Macro
 from schemas.tables.base import Column, Spec
 
@@ -134,15 +134,6 @@ def render_codebook_html(tables: Mapping[str, Spec], summaries: Mapping[str, Tab
 
 
 def _render(template: str, tables: Mapping[str, Spec], summaries: Mapping[str, TableSummary], title: str) -> str:
-    environment = Environment(
-        loader=PackageLoader("pipelines.release.formats"),
-        autoescape=select_autoescape(["html.jinja"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["cell"] = _escape_cell
     layers = [
         {
             "title": heading,
@@ -157,7 +148,7 @@ def _render(template: str, tables: Mapping[str, Spec], summaries: Mapping[str, T
         {"name": view.name, "comment": view.comment, "example": view.example if isinstance(view, Macro) else None}
         for view in sorted(DEFINITIONS, key=lambda view: (isinstance(view, Macro), view.name))
     ]
-    return environment.get_template(template).render(title=title, start_here=START_HERE, layers=layers, views=views)
+    return render_page(template, title=title, start_here=START_HERE, layers=layers, views=views)
 
 
 def _describe_table(table: Spec, summary: TableSummary) -> dict[str, Any]:
@@ -202,8 +193,3 @@ def _missing(column: Column, summary: ColumnSummary) -> str:
 def _shorten(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= EXAMPLE_CHARS else text[: EXAMPLE_CHARS - 1] + "…"
-
-
-def _escape_cell(text: str) -> str:
-    """Escape characters that would end a cell of a Markdown table or begin markup."""
-    return "".join(f"\\{char}" if char in "|\\`*_<[" else char for char in text)

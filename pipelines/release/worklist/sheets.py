@@ -6,8 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from pipelines.release.page_templates import render_page
 from pipelines.release.worklist.citations import CitationItem
 from pipelines.release.worklist.verdicts import VERDICTS
 
@@ -43,16 +42,9 @@ def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def render_page(items: Sequence[CitationItem], source: str) -> str:
+def render_sheet(items: Sequence[CitationItem], source: str) -> str:
     """The same items as one self-contained HTML page, with the marker highlighted and boxes to tick.
 
     `source` says where the items come from, such as the id of the release.
     """
-    environment = Environment(
-        loader=PackageLoader("pipelines.release.worklist", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("citations.html").render(items=items, source=source, verdicts=VERDICTS)
+    return render_page("citations.html.jinja", items=items, source=source, verdicts=VERDICTS)

@@ -64,7 +64,7 @@ def score_worklist(file: Path) -> Score:
     Raises WorklistError, with the line, if a verdict is unknown or a reader judges an item twice, and if the file
     cannot be read or has no verdict.
     """
-    verdicts = [verdict for _, verdict in _read_verdicts(file)]
+    verdicts = list(_read_verdicts(file))
     counts = Counter(verdicts)
     n_judged = sum(counts[verdict] for verdict in VERDICTS if verdict != "cannot_tell")
     if not n_judged and not counts["cannot_tell"]:
@@ -83,8 +83,8 @@ def score_worklist(file: Path) -> Score:
     )
 
 
-def _read_verdicts(file: Path) -> Iterator[tuple[str, str]]:
-    """The item and verdict of each row; an empty verdict is ''."""
+def _read_verdicts(file: Path) -> Iterator[str]:
+    """The verdict of each row; an empty one is ''."""
     judged: set[tuple[str, str]] = set()
     for line, row in _read_rows(file):
         item, reader = row["item_id"].strip(), row["reader"].strip()
@@ -97,7 +97,7 @@ def _read_verdicts(file: Path) -> Iterator[tuple[str, str]]:
                 "name the readers apart"
             )
         judged.add((item, reader))
-        yield item, verdict
+        yield verdict
 
 
 def _read_rows(file: Path) -> Iterable[tuple[int, dict[str, str]]]:
