@@ -16,9 +16,13 @@ check:
 test *arguments:
     python3 -m pytest -n auto {{arguments}}
 
-# The tests that drive the Dagster pages in a browser.
+# The tests that drive the Dagster pages and the report in a browser.
 ui:
     python3 -m pytest tests/ui
+
+# Take the picture of the report for the README.
+screenshot:
+    python3 -m tests.ui.report_screenshot outputs/latest docs/report.png
 
 # The benchmarks of docs/performance.md that need no corpus.
 bench:

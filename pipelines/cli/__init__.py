@@ -3,7 +3,7 @@
 There is one module per group of commands. Importing it registers its commands on `app`.
 """
 
-from pipelines.cli import build, releases, vocab, worklist
+from pipelines.cli import build, releases, report, vocab, worklist
 from pipelines.cli.shared import app
 
-__all__ = ["app", "build", "releases", "vocab", "worklist"]
+__all__ = ["app", "build", "releases", "report", "vocab", "worklist"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -14,9 +15,13 @@ import polars as pl
 
 from pipelines.analysis import charts
 from pipelines.orchestration.frame_files import WrittenFrame
+from pipelines.release.files import PAGE, PICTURES
 from schemas.tables import SPECS
 
 MAX_CELL_LENGTH = 60
+
+CHARTS_OF_RELEASE = ("evidence_gap_map_modality", "evidence_gap_map_general", "references_by_year")
+"""Charts of the report that the page of the asset `release` shows, if the release has them."""
 
 
 def materialization_metadata(name: str, written: WrittenFrame, *, with_chart: bool) -> dict[str, Any]:
@@ -30,9 +35,27 @@ def materialization_metadata(name: str, written: WrittenFrame, *, with_chart: bo
     if lineage:
         metadata["dagster/column_lineage"] = dg.TableColumnLineage(lineage)
     if with_chart and written.n_rows and name in charts.CHARTS:
-        png = base64.b64encode(charts.render_png(name, pl.read_parquet(written.path))).decode()
-        metadata["chart"] = dg.MetadataValue.md(f"![{name}](data:image/png;base64,{png})")
+        metadata["chart"] = _picture(name, charts.render_png(name, pl.read_parquet(written.path)))
     return metadata
+
+
+def report_metadata(release: Path, *, with_charts: bool) -> dict[str, Any]:
+    """Return the metadata of the asset `release` about its report: where the page is, and its first charts."""
+    metadata: dict[str, Any] = {"report": dg.MetadataValue.path(str(release / PAGE))}
+    if with_charts:
+        # Imported late because it takes long.
+        import vl_convert
+
+        for name in CHARTS_OF_RELEASE:
+            picture = release / PICTURES / f"{name}.svg"
+            if picture.is_file():
+                png = vl_convert.svg_to_png(picture.read_text(encoding="utf-8"))
+                metadata[name.replace("_", " ")] = _picture(name, png)
+    return metadata
+
+
+def _picture(name: str, png: bytes) -> dg.MarkdownMetadataValue:
+    return dg.MetadataValue.md(f"![{name}](data:image/png;base64,{base64.b64encode(png).decode()})")
 
 
 def render_markdown_table(frame: pl.DataFrame) -> str:

@@ -57,6 +57,10 @@ def write_release(frames: Mapping[str, pl.LazyFrame], folder: Path, previous: Pa
     write("codebook.html", render_codebook_html(tables, summaries, release.title))
     write(LICENCE_FILE, render_licence(release))
     write("CITATION.cff", render_citation_cff(release, published))
+    # Imported here: the charts take long to import, and checking a release does not need them.
+    from pipelines.release.report.write_report import write_report
+
+    write_report(folder, release)
 
     # The three descriptions list the files with their hashes, so they come after them; RO-Crate lists the other two.
     files = list_files(folder)

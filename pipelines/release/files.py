@@ -10,8 +10,12 @@ from typing import Any
 
 from pipelines.common.hashing import hash_file
 from pipelines.release.manifest import MANIFEST
+from schemas.tables.base import Spec
 
 DATABASE = "reviewmart.duckdb"
+PAGE = "report.html"
+PICTURES = "report"
+"""The folder of the report's charts as pictures."""
 MEDIA_TYPES: Mapping[str, str] = {
     ".csv": "text/csv",
     ".cff": "application/yaml",
@@ -20,7 +24,9 @@ MEDIA_TYPES: Mapping[str, str] = {
     ".json": "application/json",
     ".md": "text/markdown",
     ".parquet": "application/vnd.apache.parquet",
+    ".png": "image/png",
     ".R": "text/x-r-source",
+    ".svg": "image/svg+xml",
     ".tsv": "text/tab-separated-values",
     ".ttl": "text/turtle",
 }
@@ -38,10 +44,23 @@ DESCRIPTIONS: Mapping[str, str] = {
     "croissant.json": "The Parquet files as Croissant record sets",
     "csv/load.R": "Reads the CSV files into R with the types of their columns",
     "datapackage.json": "The tables as a Data Package",
+    PAGE: "Charts, texts and tables of the release in one page for a browser, without the internet",
+    f"{PICTURES}/captions.md": "Captions of the charts in this folder",
     "vocabularies/concepts.ttl": "The concept schemes as SKOS",
     "vocabularies/mappings.sssom.tsv": "The mappings of concepts to published vocabularies as SSSOM",
 }
 """Descriptions of the files that do not contain a single table, by path."""
+
+PICTURE_DESCRIPTION = f"A chart of the report; its caption is in {PICTURES}/captions.md"
+
+
+def describe_file(path: str, tables: Mapping[str, Spec]) -> str:
+    """Describe a file of a release, given the tables by name."""
+    if path in DESCRIPTIONS:
+        return DESCRIPTIONS[path]
+    if path.startswith(f"{PICTURES}/"):
+        return PICTURE_DESCRIPTION
+    return tables[Path(path).stem].description
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from pipelines.common.hashing import hash_files
 from pipelines.common.settings import PIPELINES, SCHEMAS
 
-CODE_SUFFIXES = (".py", ".sql")
+CODE_SUFFIXES = (".py", ".sql", ".jinja", ".js", ".css")
 """The files that count as code. Vocabularies (CSV) are hashed separately."""
 
 

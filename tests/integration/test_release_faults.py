@@ -138,7 +138,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=7m", "tmpfs", str(disk)], capture_output=True, text=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=13m", "tmpfs", str(disk)], capture_output=True, text=True, check=False
     )
     if mounted.returncode:
         pytest.skip(f"cannot mount a small disk: {mounted.stderr.strip()}")
@@ -158,7 +158,7 @@ def test_a_full_disk_is_reported_and_the_last_release_is_kept(
     assert [path.name for path in releases_folder(out).iterdir()] == [old.name]
 
 
-@pytest.mark.parametrize("size", ["1m", "2500k", "4500k"])
+@pytest.mark.parametrize("size", ["1m", "2500k", "4500k", "7500k"])
 def test_a_full_disk_gives_the_same_error_at_any_stage(
     size: str, small_disk: Path, frames: dict[str, pl.DataFrame]
 ) -> None:

@@ -22,6 +22,7 @@ from pipelines.orchestration.failure_policy import IO_RETRIES, raise_as_failure
 from pipelines.orchestration.resources import Folders
 from pipelines.orchestration.staleness import build_asset_graph, find_stale_assets, latest_records
 from pipelines.orchestration.table_asset import table_asset
+from pipelines.orchestration.ui_metadata import report_metadata
 from pipelines.release import ReleaseError
 from pipelines.release.fingerprint import build_options, code_hash, compute_fingerprint
 from pipelines.release.formats.codebook import build_codebook_frame, build_codes_frame
@@ -132,6 +133,7 @@ def release(context: dg.AssetExecutionContext, folders: Folders, **frames: pl.La
             "rows": count_rows(frames.values()),
             "reviews": build["n_reviews"],
             "reviews left out": ", ".join(quarantined) or "none",
+            **report_metadata(folder, with_charts=folders.pictures),
         },
     )
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from pathlib import PurePath
 from typing import Any
 
 from pipelines.release.description import (
@@ -20,7 +19,7 @@ from pipelines.release.description import (
     NAME,
     ReleaseDescription,
 )
-from pipelines.release.files import DATABASE, DESCRIPTIONS, MEDIA_TYPES, ReleaseFile
+from pipelines.release.files import DATABASE, DESCRIPTIONS, MEDIA_TYPES, ReleaseFile, describe_file
 from schemas.tables.base import Spec
 
 VERSION = "1.3"
@@ -119,7 +118,7 @@ def build_rocrate(
             "@id": file.path,
             "@type": "File",
             "name": file.path,
-            "description": DESCRIPTIONS.get(file.path) or tables[PurePath(file.path).stem].description,
+            "description": describe_file(file.path, tables),
             "encodingFormat": file.media_type,
             "contentSize": str(file.n_bytes),
             "sha256": file.sha256,

@@ -1,0 +1,33 @@
+"""The command `report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.shared import WAYS_TO_NAME_A_RELEASE, OutFolder, app, console, fail
+from pipelines.release import ReleaseError
+from pipelines.release.folders import find_release
+
+
+@app.command(epilog="Example: `reviewmart report --open`")
+def report(
+    release: Annotated[Path, typer.Argument(help=f"The release: {WAYS_TO_NAME_A_RELEASE}.")] = Path("latest"),
+    open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    out: OutFolder = Path("outputs"),
+) -> None:
+    """Write the report of a release again: the page report.html and the pictures in report/."""
+    from pipelines.release.report.write_report import rewrite_report
+
+    folder = find_release(release, out)
+    if not folder.is_dir():
+        fail(f"{folder}: no such release; `reviewmart releases --out {out}` lists them")
+    try:
+        page = rewrite_report(folder)
+    except ReleaseError as error:
+        fail(str(error))
+    console.print(f"{page}: {page.stat().st_size / 1e6:.1f} MB", markup=False)
+    if open_:
+        typer.launch(str(page))

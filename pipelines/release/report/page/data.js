@@ -1,0 +1,48 @@
+// The data of the page: chunks of compressed JSON in script elements, unpacked when they are needed.
+
+"use strict";
+
+let report; // The contents: release, reviews, concepts, tables, figures and names of chunks.
+const unpacked = new Map();
+
+async function unpack(id) {
+  const packed = document.getElementById(id).textContent;
+  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return JSON.parse(await new Response(stream).text());
+}
+
+/** The chunk of this name; null if the page does not hold it. */
+function loadChunk(name) {
+  if (!report.chunks.includes(name)) return Promise.resolve(null);
+  if (!unpacked.has(name)) unpacked.set(name, unpack(`chunk-${name}`));
+  return unpacked.get(name);
+}
+
+const placeOf = (reviewId) => report.reviews.findIndex((review) => review.review_id === reviewId);
+const reviewOf = (reviewId) => report.reviews[placeOf(reviewId)];
+
+/** The scope of a review, or of all reviews for null. Rows of a query without rows are an empty list. */
+async function loadScope(reviewId) {
+  const scope = await loadChunk(reviewId === null ? "scope-all" : `scope-${placeOf(reviewId)}`);
+  return scope && new Proxy(scope, { get: (rows, name) => (name === "then" ? undefined : rows[name] ?? []) });
+}
+
+const loadText = (reviewId) => loadChunk(`text-${placeOf(reviewId)}`);
+
+const countsOf = (scope) => Object.fromEntries(scope.counts.map((row) => [row.name, row.n]));
+
+function conceptLabel(scheme, conceptId) {
+  const found = report.concepts.find((row) => row.scheme === scheme && row.concept_id === conceptId);
+  return found ? found.label : capitalise(inWords(conceptId));
+}
+
+/** What a code of a column means, or the code in words. */
+function codeMeaning(table, column, code) {
+  const found = report.codes.find((row) => row.table_name === table && row.column_name === column && row.code === code);
+  return found ? found.meaning : inWords(code);
+}
+
+/** Quote text for SQL. */
+const quoted = (text) => `'${String(text).replaceAll("'", "''")}'`;
+const whereReview = (reviewId) => (reviewId === null ? "" : ` WHERE review_id = ${quoted(reviewId)}`);

@@ -1,0 +1,260 @@
+"""The report in a real browser, opened as a file without a network: what a reader sees, and what must not happen."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+from rich.console import Console
+
+from pipelines.orchestration.run_build import run_build
+from tests.conftest import ROOT
+from tests.mini_corpus import make_study_article
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+
+pytestmark = [
+    pytest.mark.ui,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian: chromium)"),
+]
+
+VIEWS = ("overview", "gap-map", "directions", "trends", "references", "reader", "tables", "changes")
+WIDTHS = (375, 1440)
+REVIEW = "spine-metastases-review"
+HOSTILE = "<script>alert('owned')</script> \"quoted\" &amp; \u202egnidaer\u202c"
+N_CORPUS = 200
+
+
+@dataclass
+class Reader:
+    """A page of the browser, with all that it complained about and asked for."""
+
+    page: Any
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def dismiss(self, dialog: Any) -> None:
+        """Close a dialog, such as the alert of a script that should not run."""
+        self.complaints.append(dialog.message)
+        dialog.dismiss()
+
+    def open(self, report: Path, view: str) -> None:
+        """Open a view and wait until it is drawn, charts included."""
+        self.page.goto("about:blank")
+        self.page.goto(f"file://{report}#/{view}")
+        self.page.wait_for_selector(f'main[data-view="{view.partition("/")[0]}"]')
+        self.page.wait_for_function(
+            "[...document.querySelectorAll('.chart')].every((chart) => chart.dataset.drawn === 'yes')"
+        )
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as started:
+        launched = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(params=WIDTHS)
+def reader(browser: Any, request: pytest.FixtureRequest) -> Iterator[Reader]:
+    context = browser.new_context(viewport={"width": request.param, "height": 900}, offline=True)
+    opened = Reader(context.new_page())
+    opened.page.on("console", lambda message: opened.complaints.append(message.text))
+    opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    opened.page.on("dialog", opened.dismiss)
+    opened.page.on("request", lambda asked: opened.requests.append(asked.url))
+    yield opened
+    foreign = [url for url in opened.requests if not url.startswith(("file://", "data:", "blob:", "about:"))]
+    context.close()
+    assert (opened.complaints, foreign) == ([], [])
+
+
+@pytest.fixture(scope="module")
+def report(outputs: Path) -> Path:
+    return (outputs / "latest" / "report.html").resolve()
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of 200 invented articles; one of them has words that try to act as markup."""
+    folder = tmp_path_factory.mktemp("corpus")
+    raw = folder / "articles"
+    raw.mkdir()
+    for number in range(N_CORPUS):
+        hostile = HOSTILE if number == 0 else ""
+        (raw / f"corns{number:03}.xml").write_bytes(make_study_article(number, hostile))
+    run_build(raw, folder / "outputs", Console(quiet=True))
+    return (folder / "outputs" / "latest").resolve()
+
+
+def assert_accessible(page: Any) -> None:
+    found = axe.Axe().run(page).response["violations"]
+    serious = [
+        (violation["id"], violation["nodes"][0]["html"][:200])
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+
+
+def fits_the_width(page: Any) -> bool:
+    fits: bool = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    return fits
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_view_of_first_review(reader: Reader, report: Path, view: str) -> None:
+    reader.open(report, view)
+    assert fits_the_width(reader.page)
+    assert_accessible(reader.page)
+    assert reader.page.locator("main").inner_text().strip().count("\n") > 1 or view == "changes"
+
+
+def test_dark_page_is_accessible(browser: Any, report: Path) -> None:
+    context = browser.new_context(color_scheme="dark", offline=True)
+    opened = Reader(context.new_page())
+    for view in ("overview", "gap-map", "reader"):
+        opened.open(report, view)
+        assert_accessible(opened.page)
+    context.close()
+
+
+def test_numbers_are_those_of_the_database(reader: Reader, report: Path, mart: duckdb.DuckDBPyConnection) -> None:
+    reader.open(report, "overview")
+    tiles = reader.page.locator(".tiles b").all_inner_texts()
+    query = (
+        "SELECT (SELECT count(*) FROM bib_references), (SELECT count(DISTINCT work_id) FROM reference_works), "
+        "(SELECT count(*) FROM citation_mentions), (SELECT count(*) FROM studies), (SELECT count(*) FROM claims)"
+    )
+    counted = mart.execute(query).fetchone()
+    assert counted is not None
+    assert [int(tile.replace(",", "")) for tile in tiles[:5]] == list(counted)
+
+
+def test_two_clicks_lead_from_the_map_to_the_words(
+    reader: Reader, report: Path, mart: duckdb.DuckDBPyConnection
+) -> None:
+    reader.open(report, "gap-map")
+    page = reader.page
+    cells = mart.execute("SELECT sum(n_studies)::INTEGER FROM v_evidence_gap_map").fetchone()
+    shown = [int(number) for number in page.locator(".gap-map button.dot").all_inner_texts()]
+    assert (sum(shown),) == cells
+    page.get_by_role("button", name="Surgery (open or approach unspecified), Pain: 6 studies, level 4").click()
+    assert page.locator("dialog .study-list li").count() == 6
+    page.get_by_role("button", name="Jonsson 1994").click()
+    card = page.locator("dialog")
+    card.locator(".printed").wait_for()
+    assert "Surgery was well tolerated and could relieve the pain caused by spine metastases." in card.inner_text()
+    # The words of the claim and of its outcome overlap, so they are marked in two runs.
+    assert "relieve the pain" in "".join(card.locator("mark.m-claim").all_inner_texts())
+    assert "4 Jonsson B" in card.locator(".reference").inner_text()
+    card.get_by_text("Show it in the text").click()
+    page.wait_for_selector("#row-1-4.found")
+    assert page.locator("#row-1-4").inner_text().startswith("Jonsson 1994")
+
+
+def test_map_unfolds_with_the_keyboard(reader: Reader, report: Path) -> None:
+    reader.open(report, "gap-map")
+    page = reader.page
+    rows = page.locator(".gap-map tbody tr").count()
+    page.locator(".gap-map button.fold").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".gap-map tbody tr").count() > rows
+    assert page.locator(".gap-map button.fold").first.get_attribute("aria-expanded") == "true"
+
+
+def test_citation_leads_to_its_references(reader: Reader, report: Path) -> None:
+    reader.open(report, "reader")
+    reader.page.locator(".text mark.m-citation").first.click()
+    entry = reader.page.locator("dialog .reference").inner_text()
+    assert entry.startswith("1 ")
+
+
+def test_finding_leads_to_its_place(reader: Reader, report: Path) -> None:
+    reader.open(report, "overview")
+    reader.page.locator(".issues li", has_text="Reference cut").get_by_role("link").click()
+    reader.page.wait_for_selector("#ref-31.found")
+
+
+def test_table_is_searched_sorted_and_downloaded(reader: Reader, report: Path, tmp_path: Path) -> None:
+    reader.open(report, "tables")
+    page = reader.page
+    page.locator("#table-choice").select_option("bib_references")
+    page.wait_for_selector("text=71 rows")
+    page.locator("#table-search").fill("Jonsson")
+    page.wait_for_selector("text=2 rows")
+    page.get_by_role("button", name="year", exact=True).click()
+    page.get_by_role("button", name="year", exact=True).click()
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Download as CSV").click()
+    started.value.save_as(tmp_path / "found.csv")
+    found = pl.read_csv(tmp_path / "found.csv").select("ref_no", "year")
+    assert found.rows() == [(5, 1996), (4, 1994)]
+
+
+def test_first_review_is_drawn_in_two_seconds(browser: Any, report: Path) -> None:
+    context = browser.new_context(offline=True)
+    opened = Reader(context.new_page())
+    started = time.monotonic()
+    opened.open(report, "references")
+    assert time.monotonic() - started <= 2
+    context.close()
+
+
+@pytest.mark.parametrize("view", [*VIEWS, "overlap"])
+def test_view_of_a_corpus(reader: Reader, corpus: Path, view: str) -> None:
+    reader.open(corpus / "report.html", view)
+    assert fits_the_width(reader.page)
+    assert_accessible(reader.page)
+
+
+def test_corpus_fits_and_counts(reader: Reader, corpus: Path) -> None:
+    assert (corpus / "report.html").stat().st_size <= 12_000_000
+    with duckdb.connect(str(corpus / "reviewmart.duckdb"), read_only=True) as database:
+        n_studies = database.execute("SELECT count(*) FROM studies").fetchone()
+        n_shared = database.execute("SELECT count(*) FROM works WHERE n_reviews > 1").fetchone()
+    reader.open(corpus / "report.html", "overview")
+    tiles = reader.page.locator(".tiles li").all_inner_texts()
+    assert n_studies is not None
+    assert n_shared is not None
+    assert tiles[3].startswith(f"{n_studies[0]:,}")
+    assert f"{n_shared[0]:,} work" in tiles[1]
+
+
+def test_selector_shows_one_review_of_a_corpus(reader: Reader, corpus: Path) -> None:
+    reader.open(corpus / "report.html", "overview")
+    reader.page.locator("#scope").select_option("corns007")
+    reader.page.wait_for_selector("text=doi:10.9999/corns.7")
+    assert reader.page.locator(".tiles b").first.inner_text() == "3"
+    reader.page.get_by_role("link", name="Reader").click()
+    reader.page.wait_for_selector("text=Corns hurt")
+
+
+def test_hostile_words_are_shown_as_words(reader: Reader, corpus: Path) -> None:
+    reader.open(corpus / "report.html", "reader/corns000")
+    assert "<script>alert('owned')</script> \"quoted\" &" in reader.page.locator("main").inner_text()
+    assert reader.page.locator("main script").count() == 0
+
+
+def test_page_without_verbatim_text_says_so(browser: Any, tmp_path: Path) -> None:
+    run_build(ROOT / "raw", tmp_path / "outputs", Console(quiet=True), verbatim=False)
+    context = browser.new_context(offline=True)
+    opened = Reader(context.new_page())
+    page_file = (tmp_path / "outputs" / "latest" / "report.html").resolve()
+    opened.open(page_file, "reader")
+    assert "without the sources' own wording" in opened.page.locator("main").inner_text()
+    opened.open(page_file, "gap-map")
+    opened.page.locator(".gap-map button.dot").first.click()
+    opened.page.locator("dialog .study-list button").first.click()
+    assert "leaves out the sources' own wording" in opened.page.locator("dialog").inner_text()
+    context.close()
