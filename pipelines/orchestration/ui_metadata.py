@@ -20,7 +20,7 @@ from schemas.tables import SPECS
 
 MAX_CELL_LENGTH = 60
 
-CHARTS_OF_RELEASE = ("evidence_gap_map_modality", "evidence_gap_map_general", "references_by_year")
+CHARTS_OF_RELEASE = ("evidence_gap_map_modality", "evidence_gap_map_general", "references_by_design")
 """Charts of the report that the page of the asset `release` shows, if the release has them."""
 
 

@@ -93,6 +93,23 @@ def test_directions_of_a_study_are_summed_up(scope: dict[str, list[dict[str, Any
     assert by_row[2, "treatment_indication"] == "not_directional"
 
 
+def test_references_and_studies_are_counted_once_per_design(scope: dict[str, list[dict[str, Any]]]) -> None:
+    assert sum(row["n"] for row in scope["references_by_design"]) == 71
+    assert sum(row["n"] for row in scope["studies_by_design"]) == 34
+    # Danzig 1980 and Grillo Ruggieri 1988, Ono 1988 are the oldest rows of Table 1.
+    assert [(row["year"], row["n"]) for row in scope["studies_by_design"][:2]] == [(1980, 1), (1988, 2)]
+
+
+def test_study_counts_once_in_each_of_its_interventions(scope: dict[str, list[dict[str, Any]]]) -> None:
+    # Danzig 1980: a halo cast, with chemotherapy and radiotherapy.
+    of_1980 = {row["intervention"]: row["n"] for row in scope["studies_by_intervention"] if row["year"] == 1980}
+    assert of_1980 == {
+        "External stabilisation": 1,
+        "External-beam radiotherapy (non-stereotactic)": 1,
+        "Systemic drug therapy": 1,
+    }
+
+
 def test_bradford_zones_hold_a_third_each(scope: dict[str, list[dict[str, Any]]]) -> None:
     zones = [(row["zone"], row["n_journals"], row["n_references"]) for row in scope["bradford_zones"]]
     assert zones == [(1, 6, 24), (2, 17, 24), (3, 23, 23)]

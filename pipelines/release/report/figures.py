@@ -245,35 +245,37 @@ _OVERLAP = chart(
     height={"step": 16},
 )
 
+_SOURCES_OF_YEARS = {
+    "references": "References without a year are left out.",
+    "studies": "Studies are rows of evidence tables, by the year in their label or else of their reference.",
+}
+
+
+def _year_figures(unit: str, group: str, caption: str) -> dict[str, Figure]:
+    """The chart of references or studies by year in groups, and the same chart cumulated."""
+    scale = _DESIGN_COLOURS if group == "design" else _COLOURS
+    caption = f"{caption} {_SOURCES_OF_YEARS[unit]}"
+    columns = {"year": "Year", group: group.capitalize(), "n": unit.capitalize()}
+    name, title = f"{unit}_by_{group}", unit.capitalize()
+    return {
+        name: Figure(f"{title} by year and {group}", caption, columns, _stacked_years(group, scale, unit)),
+        f"{name}_cumulated": Figure(
+            f"{title} up to each year, by {group}", caption, columns, _cumulated_years(group, scale, unit)
+        ),
+    }
+
+
 FIGURES: Mapping[str, Figure] = {
-    "references_by_year": Figure(
-        "References by year and study design",
-        "Each reference once, in the group of the strongest design that its entry states. References without a year "
-        "are left out.",
-        {"year": "Year", "design": "Design", "n": "References"},
-        _stacked_years("design", _DESIGN_COLOURS, "references"),
+    **_year_figures(
+        "references", "design", "Each reference once, in the group of the strongest design that it states."
     ),
-    "references_by_year_cumulated": Figure(
-        "References up to each year, by study design",
-        "Each reference once, in the group of the strongest design that its entry states. References without a year "
-        "are left out.",
-        {"year": "Year", "design": "Design", "n": "References"},
-        _cumulated_years("design", _DESIGN_COLOURS, "references"),
+    **_year_figures(
+        "references", "intervention", "A reference counts once in each intervention that its title or its study names."
     ),
-    "studies_by_year": Figure(
-        "Studies by year and intervention",
-        "Rows of evidence tables, by the year in their label or else of their reference. A study counts once in each "
-        "intervention that it was coded with.",
-        {"year": "Year", "intervention": "Intervention", "n": "Studies"},
-        _stacked_years("intervention", _COLOURS, "studies"),
+    **_year_figures(
+        "studies", "design", "Each study once, in the group of the strongest design that its reference states."
     ),
-    "studies_by_year_cumulated": Figure(
-        "Studies up to each year, by intervention",
-        "Rows of evidence tables, by the year in their label or else of their reference. A study counts once in each "
-        "intervention that it was coded with.",
-        {"year": "Year", "intervention": "Intervention", "n": "Studies"},
-        _cumulated_years("intervention", _COLOURS, "studies"),
-    ),
+    **_year_figures("studies", "intervention", "A study counts once in each intervention that it was coded with."),
     "reference_ages": Figure(
         "Age of the references when the review was published",
         "Blue: from the year of the review to five years before it, the references that Price's index counts.",

@@ -25,7 +25,7 @@ from pipelines.release.page_templates import render_page
 from pipelines.release.report.figures import FIGURES
 from pipelines.release.report.queries import Row, fetch_rows, run_query
 from pipelines.release.report.reading_text import read_review_text
-from pipelines.release.report.scopes import ALL_REVIEWS, MAX_ROWS, Scope
+from pipelines.release.report.scopes import ALL_REVIEWS, MAX_ROWS, Scope, with_network
 from schemas.tables import SPECS
 
 MAX_SCOPES_BYTES = 4_000_000
@@ -78,14 +78,14 @@ def render_report(
     """
     order = sorted(range(len(reviews)), key=lambda place: (-reviews[place]["n_studies"], place))
     scope_chunks = pack_within(
-        MAX_SCOPES_BYTES, ((f"scope-{place}", scopes[reviews[place]["review_id"]]) for place in order)
+        MAX_SCOPES_BYTES, ((f"scope-{place}", with_network(scopes[reviews[place]["review_id"]])) for place in order)
     )
     text_chunks = []
     if release.is_verbatim:
         texts = ((f"text-{place}", read_review_text(connection, reviews[place]["review_id"])) for place in order)
         text_chunks = pack_within(MAX_TEXTS_BYTES, texts)
     table_chunks = _pack_tables(connection)
-    chunks = [Chunk.pack("scope-all", scopes[ALL_REVIEWS]), *scope_chunks, *text_chunks, *table_chunks]
+    chunks = [Chunk.pack("scope-all", with_network(scopes[ALL_REVIEWS])), *scope_chunks, *text_chunks, *table_chunks]
     contents = {
         "release": {
             "id": release.release_id,

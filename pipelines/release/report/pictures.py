@@ -34,7 +34,7 @@ STYLE: Spec = {
     "legend": {"labelFontSize": 11, "titleFontSize": 11},
 }
 
-IN_PAGE_ONLY = ("overlap", "references_by_year_cumulated", "studies_by_year_cumulated")
+IN_PAGE_ONLY = ("overlap", *(name for name in FIGURES if name.endswith("_cumulated")))
 """Charts that the page computes further, and variants of others."""
 
 

@@ -21,8 +21,10 @@ BY_SCOPE = (
     "counts",
     "issues",
     "gap_cells",
-    "references_by_year",
-    "studies_by_year",
+    "references_by_design",
+    "references_by_intervention",
+    "studies_by_design",
+    "studies_by_intervention",
     "reference_ages",
     "currency",
     "citations_by_section",
@@ -56,6 +58,9 @@ def read_scopes(connection: duckdb.DuckDBPyConnection, review_ids: list[str]) ->
             scopes[row["review_id"]][name].append(row)
     for name in OF_ALL_REVIEWS:
         scopes[ALL_REVIEWS][name] = run_query(connection, name)[:MAX_ROWS]
-    for scope in scopes.values():
-        scope["cocitations"] = lay_out_network(scope["cocitations"])
     return scopes
+
+
+def with_network(scope: Scope) -> Scope:
+    """A scope with its co-citations laid out as a network, which takes longer than all queries of the scope."""
+    return {**scope, "cocitations": lay_out_network(scope["cocitations"])}

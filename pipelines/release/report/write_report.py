@@ -19,7 +19,7 @@ from pipelines.release.promote import raise_disk_errors_as_release_errors, tempo
 from pipelines.release.report.page import bundle_vega, render_report
 from pipelines.release.report.pictures import write_pictures
 from pipelines.release.report.queries import open_database, run_query
-from pipelines.release.report.scopes import ALL_REVIEWS, read_scopes
+from pipelines.release.report.scopes import ALL_REVIEWS, read_scopes, with_network
 from pipelines.release.verbatim import published_specs
 from schemas.tables import SPECS
 
@@ -44,7 +44,7 @@ def write_report(folder: Path, release: ReleaseDescription, to: Path | None = No
     (to / PICTURES).mkdir()
     # A release of one review has pictures of that review, which has rows that all reviews together do not have.
     whole = scopes[review_ids[0]] if len(review_ids) == 1 else scopes[ALL_REVIEWS]
-    write_pictures(to / PICTURES, whole, concepts, release.citation)
+    write_pictures(to / PICTURES, with_network(whole), concepts, release.citation)
 
 
 def rewrite_report(folder: Path) -> Path:

@@ -2,7 +2,7 @@
 
 "use strict";
 
-const shown = { trends: "by_year" };
+const shown = { trends: "by_year", group: "design" };
 const MIN_REVIEWS_FOR_SPECTROSCOPY = 100;
 const MAX_IN_MATRIX = 40;
 
@@ -12,9 +12,10 @@ function trendsView(scope, reviewId) {
   const spectroscopy = reviewId === null && report.reviews.length >= MIN_REVIEWS_FOR_SPECTROSCOPY;
   return [
     h("p", { class: "lead" }, "When the evidence was published, and how old it was when it was reviewed."),
+    switchOf("Groups", { design: "By study design", intervention: "By intervention" }, shown.group, (choice) => { shown.group = choice; showView(); }),
     switchOf("Years", { by_year: "By year", cumulated: "Cumulated" }, shown.trends, (choice) => { shown.trends = choice; showView(); }),
-    figureOf(`references_by_year${suffix}`, ...withoutOldest(scope.references_by_year, "year", true)),
-    figureOf(`studies_by_year${suffix}`, scope.studies_by_year),
+    figureOf(`references_by_${shown.group}${suffix}`, ...withoutOldest(scope[`references_by_${shown.group}`], "year", true)),
+    figureOf(`studies_by_${shown.group}${suffix}`, scope[`studies_by_${shown.group}`]),
     figureOf("reference_ages", ...withoutOldest(scope.reference_ages, "age", false, currency && currency.n_dated > 0
       ? `Price's index: ${count(currency.n_within_5_years)} of ${count(currency.n_dated)} (${share(currency.n_within_5_years, currency.n_dated)}); median age ${cellText(currency.median_age)} years.` : "")),
     spectroscopy && figureOf("reference_years", scope.reference_years),

@@ -28,7 +28,11 @@ async function loadScope(reviewId) {
   return scope && new Proxy(scope, { get: (rows, name) => (name === "then" ? undefined : rows[name] ?? []) });
 }
 
-const loadText = (reviewId) => loadChunk(`text-${placeOf(reviewId)}`);
+/** The text of a review, with its studies; null if the page does not hold it. */
+async function loadText(reviewId) {
+  const [text, scope] = [await loadChunk(`text-${placeOf(reviewId)}`), await loadScope(reviewId)];
+  return text && { ...text, studies: scope?.studies ?? [] };
+}
 
 const countsOf = (scope) => Object.fromEntries(scope.counts.map((row) => [row.name, row.n]));
 

@@ -79,7 +79,9 @@ function showMarks(text, run, marks) {
     }
     if (kind === "claim") {
       const claim = text.claims.find((row) => String(row.claim_id) === target);
-      return claim && [h("h3", {}, "Claim"), h("ul", { class: "codes" }, claimLine(claim))];
+      const study = claim && claim.point_no === null && text.studies.find((row) => row.table_no === claim.table_no && row.row_no === claim.row_no);
+      return claim && [h("h3", {}, "Claim"), h("ul", { class: "codes" }, claimLine(claim)),
+        study && h("p", {}, h("button", { type: "button", class: "plain", onclick: () => showStudy(study, claim.outcome_id) }, `Study: ${study.label}`))];
     }
     if (kind === "issue") {
       const issue = text.issues.find((row) => String(row.issue_id) === target);

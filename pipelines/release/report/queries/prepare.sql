@@ -63,3 +63,27 @@ WITH counted AS (
   FROM counted WINDOW by_size AS (PARTITION BY review_id ORDER BY n DESC, journal)
 )
 SELECT review_id, rank, journal, n, (1 + floor(3 * n_before / n_total))::INTEGER AS zone FROM ranked;
+
+-- One row per study and intervention that it was coded with: level-1 modality, or kind of intervention where no modality
+-- was coded.
+CREATE TEMP TABLE study_interventions AS
+WITH coded AS (
+  SELECT DISTINCT 'modality' AS scheme, m.review_id, m.table_no, m.row_no, coalesce(c.parent_id, c.concept_id) AS concept_id
+  FROM study_modalities AS m JOIN concepts AS c ON c.scheme = 'modality' AND c.concept_id = m.concept_id
+  WHERE m.role <> 'comparator'
+  UNION ALL
+  SELECT DISTINCT scheme, review_id, table_no, row_no, concept_id
+  FROM study_concepts ANTI JOIN study_modalities USING (review_id, table_no, row_no)
+  WHERE scheme = 'intervention_kind' AND role = 'intervention'
+)
+SELECT review_id, table_no, row_no, c.pref_label AS intervention
+FROM coded JOIN concepts AS c USING (scheme, concept_id);
+
+-- One row per reference with a stated design: the level-1 group of the strongest one.
+CREATE TEMP TABLE reference_design_groups AS
+SELECT d.review_id, d.ref_no,
+  arg_min(coalesce(g.pref_label, c.pref_label), (coalesce(d.ocebm_level, 9), d.design_id)) AS design
+FROM reference_designs AS d
+JOIN concepts AS c ON c.scheme = 'evidence' AND c.concept_id = d.design_id
+LEFT JOIN concepts AS g ON g.scheme = 'evidence' AND g.concept_id = c.parent_id
+WHERE d.basis = 'stated' GROUP BY ALL;
