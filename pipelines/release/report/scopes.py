@@ -1,11 +1,10 @@
 """What the report shows of each scope: of a review, and of all reviews together.
 
-A scope is a dictionary of lists of rows, one list per query. Its size does not depend on the length of the texts.
+A scope is a dictionary of lists of rows, one list per query; a list is empty if the query has no row of the scope. Its
+size does not depend on the length of the texts.
 """
 
 from __future__ import annotations
-
-from collections import defaultdict
 
 import duckdb
 
@@ -47,7 +46,8 @@ MAX_ROWS = 20_000
 
 def read_scopes(connection: duckdb.DuckDBPyConnection, review_ids: list[str]) -> dict[str, Scope]:
     """The scope of all reviews, under ALL_REVIEWS, and that of each review."""
-    scopes: dict[str, Scope] = {key: defaultdict(list) for key in (ALL_REVIEWS, *review_ids)}
+    names = (*BY_SCOPE, *BY_REVIEW, *OF_ALL_REVIEWS)
+    scopes: dict[str, Scope] = {key: {name: [] for name in names} for key in (ALL_REVIEWS, *review_ids)}
     for name in BY_SCOPE:
         for row in run_query(connection, name):
             scopes[row.pop("review_id") or ALL_REVIEWS][name].append(row)

@@ -22,11 +22,8 @@ function loadChunk(name) {
 const placeOf = (reviewId) => report.reviews.findIndex((review) => review.review_id === reviewId);
 const reviewOf = (reviewId) => report.reviews[placeOf(reviewId)];
 
-/** The scope of a review, or of all reviews for null. Rows of a query without rows are an empty list. */
-async function loadScope(reviewId) {
-  const scope = await loadChunk(reviewId === null ? "scope-all" : `scope-${placeOf(reviewId)}`);
-  return scope && new Proxy(scope, { get: (rows, name) => (name === "then" ? undefined : rows[name] ?? []) });
-}
+/** The scope of a review, or of all reviews for null: the rows of each query. */
+const loadScope = (reviewId) => loadChunk(reviewId === null ? "scope-all" : `scope-${placeOf(reviewId)}`);
 
 /** The text of a review, with its studies; null if the page does not hold it. */
 async function loadText(reviewId) {
