@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipelines.cli.shared import MAX_LISTED, RELEASE_HELP, OutFolder, app, console, errors, fail
+from pipelines.cli.shared import MAX_LISTED, RELEASE_HELP, OutFolder, app, console, errors, fail, release_folder
 from pipelines.common.settings import RAW_VARIABLE, default_vocabularies
 from pipelines.release.fingerprint import build_options, compute_fingerprint
-from pipelines.release.folders import find_release, is_up_to_date, latest_release
-from pipelines.sources.source_folder import SourceError, SourcesUnavailableError, list_sources
+from pipelines.release.folders import is_up_to_date, latest_release
+from pipelines.sources.source_folder import SourceError, SourcesUnavailableError, list_other_files, list_sources
 
 RawFolder = Annotated[
     Path, typer.Option("--raw", envvar=RAW_VARIABLE, help="Folder of the sources, with one folder per review.")
@@ -36,6 +36,7 @@ Verbatim = Annotated[
 
 @app.command(epilog="Examples: `reviewmart build --raw raw --out outputs`, `reviewmart build --corpus downloads/xml`")
 def build(
+    context: typer.Context,
     raw: RawFolder = Path("raw"),
     out: OutFolder = Path("outputs"),
     corpus: CorpusFolder = None,
@@ -46,7 +47,9 @@ def build(
     If nothing has changed since the last release, nothing is built. Only new and changed sources are read. A source
     that cannot be read, or that duplicates another one, is left out of the release and listed with the reason.
     """
-    # Both kinds of folder are read in the same way; one folder may even contain review folders and plain files.
+    source_of_raw = context.get_parameter_source("raw")
+    if corpus is not None and source_of_raw is not None and source_of_raw.name == "COMMANDLINE":
+        fail("--raw and --corpus: name one of them; a folder may contain both review folders and plain files")
     raw = corpus or raw
     try:
         sources = [(listed.review_id, listed.sha256) for listed in list_sources(raw)]
@@ -65,6 +68,8 @@ def build(
         result = run_build(raw, out, errors, verbatim=verbatim)
     except BuildError as error:
         fail(f"{error}\n\nNothing was published; {_describe_latest(out)}.")
+    except (FileExistsError, NotADirectoryError):
+        fail(f"{out}: is a file, or inside one; name a folder with --out")
     except OSError as error:
         fail(f"{out}: cannot be written ({error.strerror}); fix its permissions or name another folder with --out")
     table = Table("layer", "table", "rows", title=f"Release {result.release_id}", title_justify="left")
@@ -81,7 +86,15 @@ def build(
         errors.print(
             f"and {len(result.quarantined) - MAX_LISTED} more; the table quarantined_sources lists all of them"
         )
-    console.print(f"{result.n_reviews} review(s) in {result.seconds:.1f} s: {out / 'latest' / 'reviewmart.duckdb'}")
+    others = list_other_files(raw)
+    for other in others[:MAX_LISTED]:
+        errors.print("not read: ", style="yellow", end="")
+        errors.print(f"{other.name}: {other.reason}", markup=False)
+    if len(others) > MAX_LISTED:
+        errors.print(f"and {len(others) - MAX_LISTED:,} more files")
+    not_read = f", {len(others):,} other file(s) not read" if others else ""
+    made = out / "latest" / "reviewmart.duckdb"
+    console.print(f"{result.n_reviews} review(s) in {result.seconds:.1f} s{not_read}: {made}")
 
 
 @app.command(epilog="Examples: `reviewmart check`, `reviewmart check r0123456789ab`")
@@ -92,7 +105,7 @@ def check(
     """Verify a release again: file hashes, schemas, keys and row counts."""
     from pipelines.release.verify import check_release
 
-    results = check_release(find_release(release, out))
+    results = check_release(release_folder(release, out))
     failed = [result for result in results if not result.passed]
     for result in results:
         mark = "[green]ok[/]  " if result.passed else "[red]FAIL[/]"

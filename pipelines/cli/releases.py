@@ -11,9 +11,17 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipelines.cli.shared import RELEASE_HELP, WAYS_TO_NAME_A_RELEASE, OutFolder, app, console, fail, write_file
+from pipelines.cli.shared import (
+    RELEASE_HELP,
+    WAYS_TO_NAME_A_RELEASE,
+    OutFolder,
+    app,
+    console,
+    fail,
+    release_folder,
+    write_file,
+)
 from pipelines.release import ReleaseError
-from pipelines.release.folders import find_release
 
 LATEST = Path("latest")
 
@@ -51,7 +59,7 @@ def export(
     from pipelines.release.formats.citation_matrix import read_citation_matrix
     from pipelines.release.formats.reference_selection import ALL_REFERENCES, SelectionError
 
-    folder, query = find_release(release, out), select or ALL_REFERENCES
+    folder, query = release_folder(release, out), select or ALL_REFERENCES
     try:
         if format_ is ExportFormat.citation_matrix:
             matrix = read_citation_matrix(folder, query)
@@ -79,7 +87,7 @@ def diff(
     from pipelines.release.diff import DiffError, compare_releases, render_diff
 
     try:
-        changes = compare_releases(find_release(old, out), find_release(new, out))
+        changes = compare_releases(release_folder(old, out), release_folder(new, out))
     except DiffError as error:
         fail(str(error))
     text = json.dumps(changes.to_dict(), indent=2, ensure_ascii=False) + "\n" if as_json else render_diff(changes)

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.shared import WAYS_TO_NAME_A_RELEASE, OutFolder, app, console, fail
+from pipelines.cli.shared import WAYS_TO_NAME_A_RELEASE, OutFolder, app, console, fail, release_folder
 from pipelines.release import ReleaseError
-from pipelines.release.folders import find_release
 
 
 @app.command(epilog="Example: `reviewmart report --open`")
@@ -21,11 +20,8 @@ def report(
     """Write the report of a release again: the page report.html and the pictures in report/."""
     from pipelines.release.report.write_report import rewrite_report
 
-    folder = find_release(release, out)
-    if not folder.is_dir():
-        fail(f"{folder}: no such release; `reviewmart releases --out {out}` lists them")
     try:
-        page = rewrite_report(folder)
+        page = rewrite_report(release_folder(release, out))
     except ReleaseError as error:
         fail(str(error))
     console.print(f"{page}: {page.stat().st_size / 1e6:.1f} MB", markup=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -9,6 +10,7 @@ import typer
 from rich.console import Console
 
 from pipelines.common.settings import OUT_VARIABLE
+from pipelines.release.folders import find_release
 
 app = typer.Typer(
     help="Turn review articles into validated tables, published as one DuckDB file and as Parquet files.",
@@ -32,6 +34,29 @@ def fail(message: str) -> NoReturn:
     errors.print("error: ", style="bold red", end="")
     errors.print(message, markup=False)
     raise typer.Exit(1)
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        console.print(f"reviewmart {version('reviewmart')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options_of_all_commands(
+    is_version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Options that come before the name of a command."""
+
+
+def release_folder(name: Path, out: Path) -> Path:
+    """The folder of the release that the user named, or exit with the way to list the releases."""
+    folder = find_release(name, out)
+    if not folder.is_dir():
+        fail(f"{name}: no such release; `reviewmart releases --out {out}` lists them")
+    return folder
 
 
 def write_file(file: Path, text: str, option: str, encoding: str = "utf-8") -> None:

@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipelines.cli.shared import MAX_LISTED, RELEASE_HELP, OutFolder, app, console, fail
+from pipelines.cli.shared import MAX_LISTED, RELEASE_HELP, OutFolder, app, console, fail, release_folder
 from pipelines.common.settings import VOCABULARIES, VOCABULARIES_VARIABLE
-from pipelines.release.folders import find_release
 
 vocab = typer.Typer(help="Check the vocabularies, and show how much of a release they cover.", no_args_is_help=True)
 app.add_typer(vocab, name="vocab")
@@ -28,12 +27,16 @@ def vocab_check(folder: VocabularyFolder = VOCABULARIES) -> None:
     from pipelines.vocabularies.csv_files import load_vocabularies
     from pipelines.vocabularies.schemes import VocabularyError
 
+    if not folder.is_dir():
+        fail(f"{folder}: no such folder; name a folder of vocabularies with --vocabularies")
     try:
         vocabularies = load_vocabularies(folder)
         load_coding_rules(folder / "cues", vocabularies)
         check_reading_words(folder)
-    except (VocabularyError, FileNotFoundError) as error:
+    except VocabularyError as error:
         fail(str(error))
+    except FileNotFoundError as error:
+        fail(f"{error.filename}: missing; copy it from the vocabularies that come with reviewmart ({VOCABULARIES})")
     for name, scheme in vocabularies.schemes.items():
         console.print(f"{name}: {len(scheme.concepts)} concepts")
     console.print(f"journals: {len(vocabularies.journals)}")
@@ -50,7 +53,7 @@ def vocab_coverage(
     from pipelines.checks.coverage import CODED_SCHEMES, measure_release_coverage
 
     names = {"source_issues", *(name for scheme in CODED_SCHEMES for name in (scheme.subjects, scheme.codes))}
-    folder = find_release(release, out)
+    folder = release_folder(release, out)
     files = {name: folder / "parquet" / f"{name}.parquet" for name in names}
     missing = [str(path) for path in files.values() if not path.is_file()]
     if missing:

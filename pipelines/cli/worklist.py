@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipelines.cli.shared import RELEASE_HELP, app, console, fail, write_file
+from pipelines.cli.shared import RELEASE_HELP, app, console, fail, release_folder, write_file
 from pipelines.common.settings import OUT_VARIABLE
-from pipelines.release.folders import find_release
 
 worklist_app = typer.Typer(help="Draw citations to check against the works that they cite.", no_args_is_help=True)
 app.add_typer(worklist_app, name="worklist")
@@ -39,7 +38,7 @@ def citations(
     for file in (out, page):
         if file.exists():
             fail(f"{file}: exists, and may have verdicts; move it, or name another file with --out")
-    folder = find_release(release, outputs)
+    folder = release_folder(release, outputs)
     try:
         items = draw_citations(folder, n, review)
     except WorklistError as error:

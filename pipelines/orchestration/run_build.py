@@ -135,6 +135,15 @@ def _failure_message(result: dg.ExecuteInProcessResult) -> str:
     return "the run failed before its first step"
 
 
+def layers_of_steps() -> dict[str, str]:
+    """The layer of each step of a build: that of the asset that it makes, or `checks`."""
+    assets = [asset for asset in ASSETS if isinstance(asset, dg.AssetsDefinition)]
+    return {
+        **{asset.op.name: next(iter(asset.group_names_by_key.values())) for asset in assets},
+        **{check.op.name: "checks" for check in ASSET_CHECKS},
+    }
+
+
 @contextmanager
 def _show_progress(console: Console) -> Iterator[tuple[dg.HookDefinition, Progress]]:
     """Show one progress bar: over the reviews while they are read, and over the steps, labelled with their layer.
@@ -143,11 +152,7 @@ def _show_progress(console: Console) -> Iterator[tuple[dg.HookDefinition, Progre
     not a terminal.
     """
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
-    layer_of = {
-        asset.op.name: next(iter(asset.group_names_by_key.values()))
-        for asset in ASSETS
-        if isinstance(asset, dg.AssetsDefinition)
-    }
+    layer_of = layers_of_steps()
     bar = rich.progress.Progress(
         TextColumn("{task.description:<12}"),
         BarColumn(),

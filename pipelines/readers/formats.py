@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pipelines.document import Document
+from pipelines.readers.unread_formats import refuse_unread_format
 
 GZIP_MAGIC = b"\x1f\x8b"
 _START_BYTES = 1024
@@ -56,6 +57,7 @@ def _decode_jats(data: bytes, name: str) -> str:
 def _read_jats(data: bytes, *, name: str) -> Document:
     from pipelines.readers.jats import read_jats
 
+    refuse_unread_format(data, name)
     return read_jats(data, name=name)
 
 
@@ -68,6 +70,7 @@ def _decode_text(data: bytes, name: str) -> str:
 def _read_text(data: bytes, *, name: str) -> Document:
     from pipelines.readers.text import read_text
 
+    refuse_unread_format(data, name)
     return read_text(data, name=name)
 
 

@@ -21,12 +21,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from pipelines.common.hashing import hash_files, hash_folder
 from pipelines.readers.formats import FORMATS, endings_in_words, file_name_pattern, sniff_format
+from pipelines.readers.unread_formats import find_unread_format
 
 REVIEW_ID = re.compile(r"[a-z0-9][a-z0-9._-]*")
 SOURCE_TOML = "source.toml"
 PLAIN_FILE_NAME = file_name_pattern()
 """Matches the names of plain files that are reviews; the id of the review is derived from group 1."""
 _MAX_ID_LENGTH = 100
+_MAX_LISTED = 10
 
 MAX_SOURCE_BYTES = 64 * 1024 * 1024
 """The maximum size of a source file. The longest real articles are below 20 MB, compressed or not."""
@@ -93,6 +95,14 @@ class ListedSource:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherFile:
+    """A file in a folder of sources that is not taken for a review, and the reason."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class LoadedSource:
     """A review's source; its bytes match the hash in `toml`. `path` is relative to the folder of sources."""
 
@@ -131,9 +141,12 @@ def list_sources(folder: Path) -> list[ListedSource]:
             raise SourceError(f"{folder}: the file name {path.name!a} is not printable UTF-8; rename the file")
         reviews[f"{review_id}-{_hash_name(path.name)}" if review_id in reviews else review_id] = path
     if not reviews:
+        others = [f"{other.name}: {other.reason}" for other in list_other_files(folder)]
         raise SourceError(
             f"{folder}: contains no review; a review is a folder with its source and a {SOURCE_TOML}, see README.md, "
             f"or a plain file {endings_in_words()}"
+            + "".join(f"\n  {line}" for line in others[:_MAX_LISTED])
+            + (f"\n  and {len(others) - _MAX_LISTED:,} more files" if len(others) > _MAX_LISTED else "")
         )
     sources = [_list_source(review_id, reviews[review_id]) for review_id in sorted(reviews)]
     if all(source.read_error for source in sources):
@@ -141,6 +154,34 @@ def list_sources(folder: Path) -> list[ListedSource]:
             f"{folder}: no review in it can be read\n" + "\n".join(str(source.read_error) for source in sources)
         )
     return sources
+
+
+def list_other_files(folder: Path) -> list[OtherFile]:
+    """The files in a folder of sources that `list_sources` ignores, except README.md and hidden files, sorted by name.
+
+    Raises SourcesUnavailableError if the folder cannot be read.
+    """
+    try:
+        paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError as error:
+        raise SourcesUnavailableError(f"{folder}: cannot be read ({error.strerror}); fix its permissions") from error
+    return [
+        OtherFile(path.name, _why_not_read(path))
+        for path in paths
+        if path.name != "README.md" and _classify_path(path) == "file" and not PLAIN_FILE_NAME.fullmatch(path.name)
+    ]
+
+
+def _why_not_read(path: Path) -> str:
+    """What a file is, and how to convert it if it may be a review."""
+    try:
+        # A ZIP archive is recognised by its end, so a file is read in full; one that is too large is no review.
+        data = path.read_bytes() if path.stat().st_size <= MAX_SOURCE_BYTES else b""
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+    if found := find_unread_format(data):
+        return f"is {found.name}; {found.advice}"
+    return f"its name does not end with {endings_in_words()}"
 
 
 def has_review(folder: Path) -> bool:

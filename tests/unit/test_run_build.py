@@ -1,10 +1,26 @@
-"""The temporary frames of a build: those of a killed build are removed, those of a running one are kept."""
+"""Parts of a build: its steps, and its temporary frames, which a killed build leaves behind."""
 
 from pathlib import Path
 
+import dagster as dg
 from filelock import FileLock
 
-from pipelines.orchestration.run_build import temporary_frames_folder
+from pipelines.orchestration.asset_checks import ASSET_CHECKS
+from pipelines.orchestration.assets import ASSETS
+from pipelines.orchestration.resources import Folders, build_resources
+from pipelines.orchestration.run_build import layers_of_steps, temporary_frames_folder
+
+
+def test_every_step_of_a_build_has_a_layer(tmp_path: Path) -> None:
+    # The progress bar counts the steps by their layers.
+    definitions = dg.Definitions(
+        assets=ASSETS,
+        asset_checks=ASSET_CHECKS,
+        jobs=[dg.define_asset_job("build", selection=dg.AssetSelection.all())],
+        resources=build_resources(Folders(raw="raw", out="outputs", vocabularies="cues", frames=str(tmp_path))),
+    )
+    steps = {node.name for node in definitions.resolve_job_def("build").graph.nodes}
+    assert steps == layers_of_steps().keys()
 
 
 def test_removes_the_frames_of_a_killed_build_but_not_of_a_running_one(tmp_path: Path) -> None:

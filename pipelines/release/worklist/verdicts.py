@@ -112,4 +112,5 @@ def _read_rows(file: Path) -> Iterable[tuple[int, dict[str, str]]]:
                 raise WorklistError(f"{file}: has no column {', '.join(missing)}; name a CSV file of `worklist`")
             return [(rows.line_num, row) for row in rows]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise WorklistError(f"{file}: cannot be read as CSV in UTF-8 ({error})") from error
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise WorklistError(f"{file}: cannot be read as CSV in UTF-8 ({reason})") from error
