@@ -21,8 +21,8 @@ CorpusFolder = Annotated[
     Path | None,
     typer.Option(
         "--corpus",
-        help="Folder of plain files (.xml, .nxml, .txt, or gzipped XML), one per review, without a source.toml. Used "
-        "instead of --raw.",
+        help="Folder of plain files (JATS or TEI XML, also gzipped, or .txt), one per review, without a source.toml. "
+        "Used instead of --raw.",
     ),
 ]
 Verbatim = Annotated[
@@ -118,7 +118,9 @@ def check(
 
 @app.command(epilog="Example: `reviewmart add ~/Downloads/review.xml --id knee-review`")
 def add(
-    file: Annotated[Path, typer.Argument(help="File of the review as received: JATS XML or plain text.")],
+    file: Annotated[
+        Path, typer.Argument(help="File of the review as received: JATS XML, TEI XML of GROBID, or plain text.")
+    ],
     review_id: Annotated[
         str | None, typer.Option("--id", help="Id of the review. By default it is derived from the title.")
     ] = None,

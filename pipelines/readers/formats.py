@@ -7,6 +7,7 @@ first use, so that listing sources stays quick.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -48,8 +49,23 @@ def _is_jats(data: bytes) -> bool:
     return data.startswith(GZIP_MAGIC) or data[:_START_BYTES].lstrip(_BEFORE_MARKUP).startswith(b"<")
 
 
-def _decode_jats(data: bytes, name: str) -> str:
-    from pipelines.readers.jats.decoding import decode, unpack
+def _is_tei(data: bytes) -> bool:
+    return re.match(rb"(?:<\?.*?\?>|<!--.*?-->|\s)*+<(?:\w+:)?TEI[\s>]", _unpacked_start(data), re.DOTALL) is not None
+
+
+def _unpacked_start(data: bytes) -> bytes:
+    """The first bytes of a file, unpacked if it is gzip, without a byte order mark."""
+    start = data[:_START_BYTES]
+    if data.startswith(GZIP_MAGIC):
+        try:
+            start = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(data[:_START_BYTES], _START_BYTES)
+        except zlib.error:
+            return b""
+    return start.lstrip(_BEFORE_MARKUP)
+
+
+def _decode_xml(data: bytes, name: str) -> str:
+    from pipelines.readers.xml.decoding import decode, unpack
 
     return decode(unpack(data, name), name)[0]
 
@@ -59,6 +75,12 @@ def _read_jats(data: bytes, *, name: str) -> Document:
 
     refuse_unread_format(data, name)
     return read_jats(data, name=name)
+
+
+def _read_tei(data: bytes, *, name: str) -> Document:
+    from pipelines.readers.tei import read_tei
+
+    return read_tei(data, name=name)
 
 
 def _decode_text(data: bytes, name: str) -> str:
@@ -77,13 +99,23 @@ def _read_text(data: bytes, *, name: str) -> Document:
 FORMATS: Mapping[str, SourceFormat] = {
     item.name: item
     for item in (
+        # Before JATS, whose `is_like` accepts all XML.
+        SourceFormat(
+            name="tei",
+            suffixes=(".tei.xml", ".tei"),
+            may_be_gzipped=True,
+            has_markup=True,
+            is_like=_is_tei,
+            decode=_decode_xml,
+            read=_read_tei,
+        ),
         SourceFormat(
             name="jats",
             suffixes=(".xml", ".nxml"),
             may_be_gzipped=True,
             has_markup=True,
             is_like=_is_jats,
-            decode=_decode_jats,
+            decode=_decode_xml,
             read=_read_jats,
         ),
         # Last: its `is_like` accepts everything.

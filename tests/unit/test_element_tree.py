@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.document import Text
-from pipelines.readers.jats import tags
-from pipelines.readers.jats.element_tree import Tree
-from pipelines.readers.jats.tags import ALWAYS, APART, BREAKS, INLINE, SEPARATION, UNLESS_ALL_INLINE, read_tag
+from pipelines.readers.xml import tags
+from pipelines.readers.xml.element_tree import Tree
+from pipelines.readers.xml.tags import ALWAYS, APART, BREAKS, INLINE, SEPARATION, UNLESS_ALL_INLINE, read_tag
 
 Character = tuple[str, int | None]
 """A character and its offset in the source; None for one that a reference gives, or for an added blank."""

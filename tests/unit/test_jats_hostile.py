@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from pipelines.document import Document, Paragraph
 from pipelines.readers.errors import ReadError
-from pipelines.readers.jats import decoding, read_jats
+from pipelines.readers.jats import read_jats
+from pipelines.readers.xml import decoding
 from tests.hang import must_end
 
 FIXTURES = Path(__file__).parent / "jats"

@@ -92,7 +92,7 @@ def test_folder_lists_the_files_that_are_not_read(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(data)
     others = {other.name: other.reason for other in list_other_files(tmp_path)}
     assert list(others) == ["a.csv", "b.pdf"]
-    assert others["a.csv"] == "its name does not end with .xml, .nxml (also .gz) or .txt"
+    assert others["a.csv"] == "its name does not end with .tei.xml, .tei (also .gz), .xml, .nxml (also .gz) or .txt"
     assert others["b.pdf"].startswith("is a PDF; take the article's JATS XML")
 
 

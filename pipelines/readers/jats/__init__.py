@@ -13,9 +13,9 @@ from pipelines.document import Document, Repair, Span
 from pipelines.readers.errors import ReadError
 from pipelines.readers.jats.article_meta import find_abstracts, read_article_meta
 from pipelines.readers.jats.body import BlockReader
-from pipelines.readers.jats.decoding import decode, require_well_formed, unpack
-from pipelines.readers.jats.element_tree import Tree
 from pipelines.readers.jats.ref_list import read_ref_lists
+from pipelines.readers.xml.decoding import decode, require_well_formed, unpack
+from pipelines.readers.xml.element_tree import Tree
 
 __all__ = ["read_jats"]
 

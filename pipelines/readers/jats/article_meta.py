@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipelines.document import Affiliation, Author, Award, FrontMatter, Text, join_texts
-from pipelines.readers.jats.element_tree import Tree
 from pipelines.readers.reading_patterns import any_phrase, built_once
+from pipelines.readers.xml.element_tree import Tree
 
 _DATE_PREFERENCE = (
     ("print", ("ppub", "epub-ppub")),

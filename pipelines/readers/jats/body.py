@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pipelines.document import Block, Heading, Paragraph, Repair, Span, Table
-from pipelines.readers.jats.element_tree import Tree
-from pipelines.readers.jats.ref_list import RefLists
 from pipelines.readers.jats.table_wrap import read_table
-from pipelines.readers.jats.xrefs import read_citations
+from pipelines.readers.xml.element_tree import Tree
+from pipelines.readers.xml.ref_lists import RefLists
+from pipelines.readers.xml.xrefs import read_citations
 
 _SECTIONS = frozenset(["sec", "ack", "app", "glossary", "notes", "bio"])
 _ENDING_PARAGRAPH = frozenset(

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import repeat
 from typing import NamedTuple
 
 from pipelines.document import ReferenceEntry, ReferenceFields, ReferenceName, Text
 from pipelines.readers.given_names import initials_of
-from pipelines.readers.jats.element_tree import Tree
 from pipelines.readers.reading_patterns import any_phrase, built_once
+from pipelines.readers.xml.element_tree import Tree
+from pipelines.readers.xml.ref_lists import RefLists
 
 _ELEMENT_CITATIONS = ("element-citation", "nlm-citation")
 _CITATIONS = (*_ELEMENT_CITATIONS, "mixed-citation", "citation")
@@ -66,21 +66,6 @@ _LABEL_NUMBER = re.compile(r"[\s\[(]*(\d{1,6})[\s\]).:]*")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _PAGES = re.compile(r"(?:pp?\.?\s*)?([A-Za-z]{0,4}\d+[A-Za-z]?)\s*(?:[-–—]\s*([A-Za-z]{0,4}\d+[A-Za-z]?))?")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
-
-
-@dataclass(frozen=True, slots=True)
-class RefLists:
-    """The references of an article.
-
-    `targets` maps each XML id to the `ref_no`s of its references, `numbers` each `ref_no` to its printed number (the
-    `ref_no` itself if none is printed), `by_number` each printed number to its `ref_no`s.
-    """
-
-    entries: tuple[ReferenceEntry, ...]
-    targets: dict[str, tuple[int, ...]]
-    numbers: dict[int, int]
-    by_number: dict[int, list[int]]
-    are_numbered: bool
 
 
 class _CitationNodes(NamedTuple):

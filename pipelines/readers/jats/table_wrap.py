@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipelines.document import Cell, Citation, Span, Table, TableRow, Text
-from pipelines.readers.jats.element_tree import Tree
-from pipelines.readers.jats.ref_list import RefLists
-from pipelines.readers.jats.xrefs import read_citations
+from pipelines.readers.xml.element_tree import Tree
+from pipelines.readers.xml.ref_lists import RefLists
+from pipelines.readers.xml.xrefs import read_citations
 
 _SECTIONS = ("thead", "tbody", "tfoot", "tgroup")
 _EMPTY = Text("", ())

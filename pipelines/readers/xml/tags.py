@@ -51,6 +51,8 @@ BREAKS = frozenset(
         *("list", "list-item", "def-list", "def-item", "term", "def", "disp-quote", "disp-formula", "boxed-text"),
         *("verse-group", "verse-line", "statement", "speech", "tex-math", "chem-struct-wrap", "fn-group"),
         *("institution", "country", "addr-line", "city", "state", "postal-code", "funding-source", "award-id"),
+        # Of TEI: a heading, a cell, a division, a description of a figure, a sentence.
+        *("head", "cell", "div", "figDesc", "s"),
     )
 )
 """Elements that are separated from the words before and after them, even if the XML has no blank there."""

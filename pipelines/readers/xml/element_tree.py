@@ -24,7 +24,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, compress, repeat
 
 from pipelines.document import Piece, Text
-from pipelines.readers.jats.tags import (
+from pipelines.readers.xml.tags import (
     ALWAYS,
     APART,
     BREAKS,
@@ -41,7 +41,7 @@ from pipelines.readers.jats.tags import (
     resolve_reference,
     split_markup,
 )
-from pipelines.readers.jats.white_space import (
+from pipelines.readers.xml.white_space import (
     WHITE_SPACE,
     TextWriter,
     make_text,

@@ -1,6 +1,6 @@
-"""The tagged citations of a block: `xref` elements that point at references, joined to markers as printed.
+"""The tagged citations of a block: elements that point at references (`xref`, in TEI `ref`), joined to printed markers.
 
-Takes the tags' word for what an `xref` points at; references that only a printed range between two of them implies are
+Takes the tags' word for what an element points at; references that only a printed range between two of them implies are
 added and marked. Citations in untagged words are found in `pipelines.extract.citations`.
 """
 
@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 
 from pipelines.document import Citation, Text
-from pipelines.readers.jats.element_tree import Tree
-from pipelines.readers.jats.ref_list import RefLists
+from pipelines.readers.xml.element_tree import Tree
+from pipelines.readers.xml.ref_lists import RefLists
 
 _DASHES = "-–—‐‑‒−"
 _LIST_GAP = re.compile(r"[\s,;]*")
@@ -23,11 +23,12 @@ _MAX_RANGE = 100
 
 
 def read_citations(
-    tree: Tree, first: int, last: int, text: Text, offsets: Sequence[int], references: RefLists
+    tree: Tree, first: int, last: int, text: Text, offsets: Sequence[int], references: RefLists, element: str = "xref"
 ) -> tuple[Citation, ...]:
     """The citations in `tree.text_between(first, last)`, whose result is `text` and `offsets`.
 
-    Neighbours that only commas or a dash separate are one citation.
+    `element` is the name of the elements that point at references. Neighbours that only commas or a dash separate are
+    one citation.
     """
     value = text.value
     citations: list[Citation] = []
@@ -35,7 +36,7 @@ def read_citations(
     ref_nos: list[int] = []
     implied: list[bool] = []
     previous = ""
-    for node in tree.elements_between(first, last - 1, "xref"):
+    for node in tree.elements_between(first, last - 1, element):
         if offsets[node + 1 - first] < 0:
             continue
         targets = _targets(tree, node, references)
@@ -79,8 +80,12 @@ def _make_citation(start: int, end: int, ref_nos: list[int], implied: list[bool]
 
 
 def _targets(tree: Tree, node: int, references: RefLists) -> tuple[int, ...]:
-    """The references that an `xref` points at: its `rid` is one id, or several separated by blanks."""
-    rid = tree.attributes(node).get("rid")
+    """The references that an element points at.
+
+    `rid` has one id or several, separated by blanks; `target` (TEI) has a `#` before each.
+    """
+    attributes = tree.attributes(node)
+    rid = attributes.get("rid") or attributes.get("target", "").replace("#", "")
     if not rid:
         return ()
     targets = references.targets.get(rid)
