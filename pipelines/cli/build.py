@@ -136,6 +136,8 @@ def add(
         added = add_source(file, raw, review_id)
     except (SourceError, SourcesUnavailableError) as error:
         fail(str(error))
+    except (FileExistsError, NotADirectoryError):
+        fail(f"{raw}: is a file, or inside one; name a folder with --raw")
     except OSError as error:
         fail(f"{raw}: cannot be written ({error.strerror}); fix its permissions or name another folder with --raw")
     console.print(f"Added {added.folder}")

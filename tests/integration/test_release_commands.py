@@ -81,9 +81,11 @@ def test_diff_of_different_schemas_names_breaking_changes(out: Path) -> None:
 
 
 def test_diff_rejects_a_folder_that_is_not_a_release(out: Path) -> None:
-    done = reviewmart("diff", "r000000000000", "--out", out)
+    folder = out / "releases" / "r000000000000"
+    folder.mkdir()
+    done = reviewmart("diff", folder.name, "--out", out)
     assert done.exit_code == 1
-    assert "r000000000000: not a release" in done.stderr
+    assert f"{folder}: not a release" in done.stderr
 
 
 def test_releases_are_listed_newest_first_and_prune_keeps_latest(out: Path) -> None:
@@ -254,7 +256,7 @@ def test_build_and_add_name_a_folder_that_cannot_be_written(tmp_path: Path) -> N
     added = reviewmart("add", tmp_path / "heel.txt", "--raw", tmp_path / "file")
     for done in (built, added):
         assert done.exit_code == 1
-        assert f"{tmp_path / 'file'}: cannot be written" in done.stderr.replace("\n", "")
+        assert f"{tmp_path / 'file'}: is a file, or inside one; name a folder with --" in done.stderr.replace("\n", "")
 
 
 def test_without_verbatim_text_the_codebook_marks_columns_as_nullable(without_verbatim: Path, outputs: Path) -> None:
