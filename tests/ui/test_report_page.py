@@ -257,6 +257,17 @@ def test_corpus_fits_and_counts(reader: Reader, corpus: Path) -> None:
     assert f"{n_shared[0]:,} work" in tiles[1]
 
 
+def test_arrows_are_sized_by_participants(reader: Reader, corpus: Path) -> None:
+    # The two studies of each article have 40 and 400 participants.
+    reader.open(corpus / "report.html", "directions/corns007")
+    widths = {
+        row.locator("th").inner_text(): float(row.locator("svg").first.get_attribute("width"))
+        for row in reader.page.locator(".directions tbody tr").all()
+        if row.locator("svg").count()
+    }
+    assert widths["Heel 2004"] == 30
+
+
 def test_selector_shows_one_review_of_a_corpus(reader: Reader, corpus: Path) -> None:
     reader.open(corpus / "report.html", "overview")
     reader.page.locator("#scope").select_option("corns007")

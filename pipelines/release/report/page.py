@@ -40,11 +40,13 @@ SCRIPTS = (
     "data.js",
     "figures.js",
     "overview.js",
-    "evidence.js",
+    "gap_map.js",
+    "effect_directions.js",
     "study_card.js",
     "bibliometrics.js",
     "reader.js",
     "tables.js",
+    "changes.js",
     "main.js",
 )
 """The scripts of the page, in the order in which they are loaded."""
@@ -171,7 +173,7 @@ def _count_rows(connection: duckdb.DuckDBPyConnection, table: str) -> int:
 
 
 def _read_page_file(name: str) -> str:
-    return (files("pipelines.release.report") / "page" / name).read_text(encoding="utf-8")
+    return (files("pipelines.release.report") / "static" / name).read_text(encoding="utf-8")
 
 
 def _hash_script(script: str) -> str:

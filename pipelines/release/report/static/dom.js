@@ -7,7 +7,8 @@ const SVG = "http://www.w3.org/2000/svg";
 /** Create an element with attributes, event handlers (onclick …) and children: elements, text, or lists of both. */
 function h(tag, attributes = {}, ...children) {
   const element = ["svg", "polygon", "circle"].includes(tag)
-    ? document.createElementNS(SVG, tag) : document.createElement(tag);
+    ? document.createElementNS(SVG, tag)
+    : document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
@@ -18,7 +19,8 @@ function h(tag, attributes = {}, ...children) {
 }
 
 /** The children that are there: `condition && element` leaves out the element where the condition does not hold. */
-const shownOnly = (children) => children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
+const shownOnly = (children) =>
+  children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
 
 /** Replace the children of an element. */
 const fill = (element, ...children) => element.replaceChildren(...shownOnly(children));
@@ -42,13 +44,40 @@ const isLarge = (value) => Number.isInteger(value) && value >= 10_000;
 /** A table of rows; `columns` maps fields to headings. */
 function dataTable(rows, columns, caption) {
   const fields = Object.keys(columns);
-  const isNumber = (field) => rows.length > 0 && rows.every((row) => row[field] === null || typeof row[field] === "number");
+  const isNumber = (field) =>
+    rows.length > 0 && rows.every((row) => row[field] === null || typeof row[field] === "number");
   const numeric = new Set(fields.filter(isNumber));
   const align = (field) => (numeric.has(field) ? "number" : null);
-  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-    h("table", { class: "data" },
-      h("thead", {}, h("tr", {}, fields.map((field) => h("th", { scope: "col", class: align(field) }, columns[field])))),
-      h("tbody", {}, rows.map((row) => h("tr", {}, fields.map((field) => h("td", { class: align(field) }, isLarge(row[field]) ? count(row[field]) : cellText(row[field]))))))));
+  return h(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+    h(
+      "table",
+      { class: "data" },
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          fields.map((field) => h("th", { scope: "col", class: align(field) }, columns[field])),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        rows.map((row) =>
+          h(
+            "tr",
+            {},
+            fields.map((field) =>
+              h("td", { class: align(field) }, isLarge(row[field]) ? count(row[field]) : cellText(row[field])),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 /** A line of SQL that gives the rows that the page leaves out or sums up. */
@@ -56,9 +85,13 @@ const sqlLine = (sql) => h("pre", { class: "sql" }, h("code", {}, sql));
 
 /** Buttons of which one is chosen. `options` maps values to labels. */
 function switchOf(label, options, chosen, onChoose) {
-  return h("div", { class: "switch", role: "group", "aria-label": label },
+  return h(
+    "div",
+    { class: "switch", role: "group", "aria-label": label },
     Object.entries(options).map(([value, text]) =>
-      h("button", { type: "button", "aria-pressed": String(value === chosen), onclick: () => onChoose(value) }, text)));
+      h("button", { type: "button", "aria-pressed": String(value === chosen), onclick: () => onChoose(value) }, text),
+    ),
+  );
 }
 
 /** Offer a text as a file. */

@@ -7,8 +7,14 @@ const CHART_STYLE = {
   font: "system-ui, sans-serif",
   view: { stroke: null },
   axis: {
-    labelColor: "currentColor", titleColor: "currentColor", domainColor: "#8888", tickColor: "#8888", gridColor: "#8883",
-    labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal",
+    labelColor: "currentColor",
+    titleColor: "currentColor",
+    domainColor: "#8888",
+    tickColor: "#8888",
+    gridColor: "#8883",
+    labelFontSize: 12,
+    titleFontSize: 12,
+    titleFontWeight: "normal",
   },
   legend: { labelColor: "currentColor", titleColor: "currentColor", labelFontSize: 12, titleFontSize: 12 },
   text: { color: "currentColor" },
@@ -17,7 +23,10 @@ const CHART_STYLE = {
 /** Describe a chart in a sentence with its largest numbers. */
 function describeRows(figure, rows) {
   const [label] = Object.keys(figure.columns);
-  const largest = rows.filter((row) => row.kind !== "edge").sort((a, b) => b.n - a.n).slice(0, 5);
+  const largest = rows
+    .filter((row) => row.kind !== "edge")
+    .sort((a, b) => b.n - a.n)
+    .slice(0, 5);
   const named = largest.map((row) => `${cellText(row[label])}: ${cellText(row.n ?? row.cca)}`).join("; ");
   return `${figure.title}. ${plural(rows.length, "value")}; the largest are ${named}. All are in the table after the chart.`;
 }
@@ -35,9 +44,17 @@ function figureOf(name, rows, { note = null, title = null, unit = null } = {}) {
   numbers.addEventListener("toggle", () => {
     if (numbers.open && numbers.childElementCount === 1) numbers.append(dataTable(rows, figure.columns, heading));
   });
-  const save = h("button", { type: "button", class: "plain", onclick: async () => {
-    download(`${name}.svg`, await chart.view.toSVG(), "image/svg+xml");
-  } }, "Save as SVG");
+  const save = h(
+    "button",
+    {
+      type: "button",
+      class: "plain",
+      onclick: async () => {
+        download(`${name}.svg`, await chart.view.toSVG(), "image/svg+xml");
+      },
+    },
+    "Save as SVG",
+  );
   queueMicrotask(() => drawChart(chart, figure.spec, rows));
   return h("figure", { id: `figure-${name}` }, h("h3", {}, heading), chart, caption, numbers, save);
 }
@@ -48,7 +65,9 @@ function withRows(spec, rows) {
   const colour = filled.encoding?.color;
   if (colour?.scale?.domain) {
     const found = new Set(rows.map((row) => row[colour.field]));
-    const kept = colour.scale.domain.map((name, place) => [name, colour.scale.range[place]]).filter(([name]) => found.has(name));
+    const kept = colour.scale.domain
+      .map((name, place) => [name, colour.scale.range[place]])
+      .filter(([name]) => found.has(name));
     colour.scale = { domain: kept.map(([name]) => name), range: kept.map(([, value]) => value) };
   }
   return filled;
@@ -70,7 +89,11 @@ function fitToWidth(spec, rows, width) {
 async function drawChart(chart, spec, rows) {
   const width = chart.clientWidth || 600;
   const labels = Math.max(90, Math.min(320, Math.round(width * 0.42)));
-  const style = { ...CHART_STYLE, axisY: { labelLimit: labels }, axisX: { labelLimit: 160, labelOverlap: "greedy", labelSeparation: 10 } };
+  const style = {
+    ...CHART_STYLE,
+    axisY: { labelLimit: labels },
+    axisX: { labelLimit: 160, labelOverlap: "greedy", labelSeparation: 10 },
+  };
   // The interpreter of expressions needs no eval, which the content security policy forbids.
   const options = { renderer: "svg", actions: false, ast: true, config: style, tooltip: { theme: "custom" } };
   const drawn = await vegaEmbed(chart, fitToWidth(withRows(spec, rows), rows, width), options);

@@ -15,7 +15,10 @@ const VIEWS = {
 };
 
 const linkTo = (view, reviewId, place = null) =>
-  `#/${[view, reviewId === null ? "" : reviewId, place].filter((part) => part !== null).map(encodeURIComponent).join("/")}`;
+  `#/${[view, reviewId === null ? "" : reviewId, place]
+    .filter((part) => part !== null)
+    .map(encodeURIComponent)
+    .join("/")}`;
 
 function readAddress() {
   const [, view, review, place] = location.hash.split("/").map(decodeURIComponent);
@@ -40,9 +43,17 @@ async function showView() {
   const title = VIEWS[view].title;
   document.title = `${title} · ${report.release.title}`;
   const scope = await scopeToShow(reviewId, view);
-  const content = scope === null
-    ? [h("p", { class: "empty" }, "The numbers of this review did not fit into this page; they are in the tables of the release."), sqlLine(`FROM reviews${whereReview(reviewId)};`)]
-    : await VIEWS[view].draw(scope, reviewId);
+  const content =
+    scope === null
+      ? [
+          h(
+            "p",
+            { class: "empty" },
+            "The numbers of this review did not fit into this page; they are in the tables of the release.",
+          ),
+          sqlLine(`FROM reviews${whereReview(reviewId)};`),
+        ]
+      : await VIEWS[view].draw(scope, reviewId);
   fill(main, h("h2", {}, title), content);
   main.dataset.view = view;
   if (place) await showPlace(place, reviewId);
@@ -51,13 +62,32 @@ async function showView() {
 function drawNavigation(view, reviewId) {
   const isCorpus = report.reviews.length > 1;
   const views = Object.entries(VIEWS).filter(([, shownView]) => isCorpus || !shownView.isOfAllReviews);
-  document.getElementById("views").replaceChildren(h("ul", {}, views.map(([name, { title }]) =>
-    h("li", {}, h("a", { href: linkTo(name, isCorpus ? reviewId : null), "aria-current": name === view ? "page" : null }, title)))));
+  document.getElementById("views").replaceChildren(
+    h(
+      "ul",
+      {},
+      views.map(([name, { title }]) =>
+        h(
+          "li",
+          {},
+          h(
+            "a",
+            { href: linkTo(name, isCorpus ? reviewId : null), "aria-current": name === view ? "page" : null },
+            title,
+          ),
+        ),
+      ),
+    ),
+  );
   const select = document.getElementById("scope");
   if (isCorpus && !select.options.length) {
-    select.append(h("option", { value: "" }, `All ${count(report.reviews.length)} reviews`),
-      ...report.reviews.map((review) => h("option", { value: review.review_id }, review.title)));
-    select.addEventListener("change", () => { location.hash = linkTo(readAddress().view, select.value || null); });
+    select.append(
+      h("option", { value: "" }, `All ${count(report.reviews.length)} reviews`),
+      ...report.reviews.map((review) => h("option", { value: review.review_id }, review.title)),
+    );
+    select.addEventListener("change", () => {
+      location.hash = linkTo(readAddress().view, select.value || null);
+    });
     document.getElementById("choice").hidden = false;
   }
   select.value = reviewId ?? "";
@@ -71,7 +101,9 @@ async function start() {
     if (!readAddress().place) scrollTo(0, 0);
   });
   // A click beside the card closes it.
-  card().addEventListener("click", (event) => { if (event.target === card()) card().close(); });
+  card().addEventListener("click", (event) => {
+    if (event.target === card()) card().close();
+  });
   await showView();
 }
 

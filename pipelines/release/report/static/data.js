@@ -33,6 +33,9 @@ async function loadText(reviewId) {
 
 const countsOf = (scope) => Object.fromEntries(scope.counts.map((row) => [row.name, row.n]));
 
+/** The key of the study that a row belongs to. */
+const studyKey = (row) => `${row.review_id}/${row.table_no}/${row.row_no}`;
+
 function conceptLabel(scheme, conceptId) {
   const found = report.concepts.find((row) => row.scheme === scheme && row.concept_id === conceptId);
   return found ? found.label : capitalise(inWords(conceptId));
