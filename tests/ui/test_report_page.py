@@ -228,6 +228,20 @@ def test_table_is_searched_sorted_and_downloaded(reader: Reader, report: Path, t
     assert found.rows() == [(5, 1996), (4, 1994)]
 
 
+def test_truncated_link_opens_the_overview(reader: Reader, report: Path) -> None:
+    reader.page.goto(f"file://{report}#/nosuch/%E0%A4%A/row-1")
+    reader.page.wait_for_selector('main[data-view="overview"] .tiles')
+
+
+def test_old_browser_is_told_so(browser: Any, report: Path) -> None:
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.add_init_script("delete window.DecompressionStream")
+    page.goto(f"file://{report}")
+    page.wait_for_selector("text=This browser is too old")
+    context.close()
+
+
 def test_first_review_is_drawn_in_two_seconds(browser: Any, report: Path) -> None:
     context = browser.new_context(offline=True)
     opened = Reader(context.new_page())

@@ -20,8 +20,18 @@ const linkTo = (view, reviewId, place = null) =>
     .map(encodeURIComponent)
     .join("/")}`;
 
+/** A part of the address as text; one that is no valid encoding, as a truncated link may have, is taken as it is. */
+function decodePart(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch (error) {
+    if (error instanceof URIError) return part;
+    throw error;
+  }
+}
+
 function readAddress() {
-  const [, view, review, place] = location.hash.split("/").map(decodeURIComponent);
+  const [, view, review, place] = location.hash.split("/").map(decodePart);
   const single = report.reviews.length === 1 ? report.reviews[0].review_id : null;
   return {
     view: Object.hasOwn(VIEWS, view ?? "") ? view : "overview",
@@ -94,6 +104,19 @@ function drawNavigation(view, reviewId) {
 }
 
 async function start() {
+  if (typeof DecompressionStream === "undefined") {
+    const main = document.getElementById("main");
+    fill(
+      main,
+      h("h2", {}, "This browser is too old"),
+      h(
+        "p",
+        {},
+        "The page needs a browser of 2023 or newer. The charts are in the folder report of the release, its tables in the folder csv.",
+      ),
+    );
+    return;
+  }
   report = await unpack("contents");
   addEventListener("hashchange", async () => {
     if (card().open) card().close();
