@@ -15,8 +15,13 @@ import duckdb
 import polars as pl
 import pytest
 
+from pipelines.release.description import describe_release
+from pipelines.release.report import page as page_module
+from pipelines.release.report.write_report import write_report
+from schemas.tables import SPECS
 from tests.conftest import ROOT
 from tests.mini_corpus import make_study_article
+from tests.report_chunks import read_chunks
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -312,6 +317,34 @@ def test_hostile_words_are_shown_as_words(reader: Reader, corpus: Path) -> None:
     reader.open(corpus / "report.html", "reader/corns000")
     assert "<script>alert('owned')</script> \"quoted\" &" in reader.page.locator("main").inner_text()
     assert reader.page.locator("main script").count() == 0
+
+
+def test_page_says_what_did_not_fit(
+    browser: Any, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_module, "MAX_SCOPES_BYTES", 60_000)
+    monkeypatch.setattr(page_module, "MAX_TEXTS_BYTES", 30_000)
+    monkeypatch.setattr(page_module, "MAX_TABLES_BYTES", 1_000)
+    frames = {name: pl.scan_parquet(corpus / "parquet" / f"{name}.parquet") for name in SPECS}
+    write_report(corpus, describe_release(frames, is_verbatim=True), tmp_path)
+    chunks = read_chunks(tmp_path / "report.html")
+    n_scopes, n_texts = (sum(name.startswith(f"{kind}-") for name in chunks) for kind in ("scope", "text"))
+    assert 1 < n_texts < n_scopes < N_CORPUS
+    context = browser.new_context(offline=True)
+    opened = Reader(context.new_page())
+    opened.open(tmp_path / "report.html", "overview")
+    said = opened.page.locator("main").inner_text()
+    # One of the scopes is that of all reviews.
+    assert f"it shows {n_scopes - 1} of them one by one and holds the text of {n_texts}," in said
+    opened.open(tmp_path / "report.html", "reader")
+    assert opened.page.locator("main li").count() == n_texts
+    opened.open(tmp_path / "report.html", "overview/corns199")
+    assert "The numbers of this review did not fit" in opened.page.locator("main").inner_text()
+    opened.open(tmp_path / "report.html", "reader/corns199")
+    assert "FROM sentences WHERE review_id = 'corns199'" in opened.page.locator("main").inner_text()
+    opened.open(tmp_path / "report.html", "tables")
+    assert "400 rows did not fit into this page" in opened.page.locator("main").inner_text()
+    context.close()
 
 
 def test_page_without_verbatim_text_says_so(browser: Any, tmp_path: Path) -> None:

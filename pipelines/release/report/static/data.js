@@ -41,6 +41,9 @@ function conceptLabel(scheme, conceptId) {
   return found ? found.label : capitalise(inWords(conceptId));
 }
 
+/** Whether the page holds the numbers (`scope`) or the text (`text`) of a review. */
+const isInPage = (kind, reviewId) => report.chunks.includes(`${kind}-${placeOf(reviewId)}`);
+
 /** What a code of a column means, or the code in words. */
 function codeMeaning(table, column, code) {
   const found = report.codes.find((row) => row.table_name === table && row.column_name === column && row.code === code);

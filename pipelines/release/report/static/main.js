@@ -9,9 +9,9 @@ const VIEWS = {
   trends: { title: "Publication trends", draw: trendsView },
   references: { title: "Use of references", draw: usageView },
   overlap: { title: "Overlap", draw: overlapView, isOfAllReviews: true },
-  reader: { title: "Reader", draw: readerView },
-  tables: { title: "Tables", draw: tablesView },
-  changes: { title: "Changes", draw: changesView },
+  reader: { title: "Reader", draw: readerView, isWithoutScope: true },
+  tables: { title: "Tables", draw: tablesView, isWithoutScope: true },
+  changes: { title: "Changes", draw: changesView, isWithoutScope: true },
 };
 
 const linkTo = (view, reviewId, place = null) =>
@@ -54,7 +54,7 @@ async function showView() {
   document.title = `${title} · ${report.release.title}`;
   const scope = await scopeToShow(reviewId, view);
   const content =
-    scope === null
+    scope === null && !VIEWS[view].isWithoutScope
       ? [
           h(
             "p",

@@ -35,12 +35,25 @@ function overviewView(scope, reviewId) {
         `${plural(n.issues_info ?? 0, "further note")}`,
       ),
     ),
+    reviewId === null && leftOutOfPage(),
     h("h3", {}, "How it was made"),
     flowDiagram(n, reviewId),
     leftOut(scope),
     h("h3", {}, reviewId === null ? "What is odd in the sources" : "What is odd in the source"),
     issueList(scope, reviewId),
   ];
+}
+
+/** How many reviews the page shows one by one, if it does not show all. */
+function leftOutOfPage() {
+  const nHeld = (kind) => report.reviews.filter((review) => isInPage(kind, review.review_id)).length;
+  const nTexts = report.release.is_verbatim ? nHeld("text") : report.reviews.length;
+  if (Math.min(nHeld("scope"), nTexts) === report.reviews.length) return null;
+  return h(
+    "p",
+    { class: "empty" },
+    `All numbers on this page are those of all ${count(report.reviews.length)} reviews. To keep it small, it shows ${count(nHeld("scope"))} of them one by one and holds the text of ${count(nTexts)}, those with the most studies first; the tables of the release have all.`,
+  );
 }
 
 function aboutReview(review) {

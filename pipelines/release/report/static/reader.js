@@ -81,12 +81,32 @@ async function readerView(_scope, reviewId) {
   ];
 }
 
-const reviewList = () =>
-  h(
-    "ul",
-    {},
-    report.reviews.map((review) => h("li", {}, h("a", { href: linkTo("reader", review.review_id) }, review.title))),
-  );
+/** Links to the reviews whose text the page holds, and the number of the others. */
+function reviewList() {
+  const held = report.reviews.filter((review) => isInPage("text", review.review_id));
+  const nOthers = report.reviews.length - held.length;
+  return [
+    h(
+      "ul",
+      {},
+      held.map((review) => h("li", {}, h("a", { href: linkTo("reader", review.review_id) }, review.title))),
+    ),
+    nOthers > 0 &&
+      report.release.is_verbatim &&
+      h(
+        "p",
+        { class: "empty" },
+        `The texts of ${count(nOthers)} other reviews did not fit into this page. The release has them:`,
+      ),
+    nOthers > 0 && report.release.is_verbatim && sqlLine("FROM sentences WHERE review_id = '…' ORDER BY sentence_id;"),
+    !report.release.is_verbatim &&
+      h(
+        "p",
+        { class: "empty" },
+        "This release was made without the sources' own wording, so there are no texts to read.",
+      ),
+  ];
+}
 
 function textBlock(text, block, reviewId) {
   if (block.kind === "heading") return h(`h${Math.min(6, block.level + 2)}`, {}, block.heading);
