@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.table import Table
@@ -68,10 +69,8 @@ def build(
         result = run_build(raw, out, errors, verbatim=verbatim)
     except BuildError as error:
         fail(f"{error}\n\nNothing was published; {_describe_latest(out)}.")
-    except (FileExistsError, NotADirectoryError):
-        fail(f"{out}: is a file, or inside one; name a folder with --out")
     except OSError as error:
-        fail(f"{out}: cannot be written ({error.strerror}); fix its permissions or name another folder with --out")
+        _fail_to_write(out, "--out", error)
     table = Table("layer", "table", "rows", title=f"Release {result.release_id}", title_justify="left")
     table.columns[2].justify = "right"
     previous_layer = ""
@@ -79,17 +78,13 @@ def build(
         table.add_row(built.layer if built.layer != previous_layer else "", built.name, f"{built.n_rows:,}")
         previous_layer = built.layer
     console.print(table)
-    for review_id, reason in result.quarantined[:MAX_LISTED]:
-        errors.print("left out: ", style="yellow", end="")
-        errors.print(f"{review_id}: {reason}", markup=False)
+    _list_first("left out", [f"{review_id}: {reason}" for review_id, reason in result.quarantined[:MAX_LISTED]])
     if len(result.quarantined) > MAX_LISTED:
         errors.print(
             f"and {len(result.quarantined) - MAX_LISTED} more; the table quarantined_sources lists all of them"
         )
     others = list_other_files(raw)
-    for other in others[:MAX_LISTED]:
-        errors.print("not read: ", style="yellow", end="")
-        errors.print(f"{other.name}: {other.reason}", markup=False)
+    _list_first("not read", [f"{other.name}: {other.reason}" for other in others[:MAX_LISTED]])
     if len(others) > MAX_LISTED:
         errors.print(f"and {len(others) - MAX_LISTED:,} more files")
     not_read = f", {len(others):,} other file(s) not read" if others else ""
@@ -136,14 +131,25 @@ def add(
         added = add_source(file, raw, review_id)
     except (SourceError, SourcesUnavailableError) as error:
         fail(str(error))
-    except (FileExistsError, NotADirectoryError):
-        fail(f"{raw}: is a file, or inside one; name a folder with --raw")
     except OSError as error:
-        fail(f"{raw}: cannot be written ({error.strerror}); fix its permissions or name another folder with --raw")
+        _fail_to_write(raw, "--raw", error)
     console.print(f"Added {added.folder}")
     if added.missing_keys:
         missing = ", ".join(added.missing_keys)
         console.print(f"Not found in the source: {missing}; fill in {added.folder / 'source.toml'}")
+
+
+def _list_first(label: str, lines: Sequence[str]) -> None:
+    for line in lines:
+        errors.print(f"{label}: ", style="yellow", end="")
+        errors.print(line, markup=False)
+
+
+def _fail_to_write(folder: Path, option: str, error: OSError) -> NoReturn:
+    """Exit with the reason why the folder that `option` names cannot be written."""
+    if isinstance(error, (FileExistsError, NotADirectoryError)):
+        fail(f"{folder}: is a file, or inside one; name a folder with {option}")
+    fail(f"{folder}: cannot be written ({error.strerror}); fix its permissions or name another folder with {option}")
 
 
 def _describe_latest(out: Path) -> str:

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.shared import WAYS_TO_NAME_A_RELEASE, OutFolder, app, console, fail, release_folder
+from pipelines.cli.shared import RELEASE_HELP, OutFolder, app, console, fail, release_folder
 from pipelines.release import ReleaseError
 
 
 @app.command(epilog="Example: `reviewmart report --open`")
 def report(
-    release: Annotated[Path, typer.Argument(help=f"The release: {WAYS_TO_NAME_A_RELEASE}.")] = Path("latest"),
+    release: Annotated[Path, typer.Argument(help=RELEASE_HELP)] = Path("latest"),
     open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     out: OutFolder = Path("outputs"),
 ) -> None:

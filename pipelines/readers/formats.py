@@ -80,6 +80,7 @@ def _read_jats(data: bytes, *, name: str) -> Document:
 def _read_tei(data: bytes, *, name: str) -> Document:
     from pipelines.readers.tei import read_tei
 
+    refuse_unread_format(data, name)
     return read_tei(data, name=name)
 
 

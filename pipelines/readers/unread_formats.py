@@ -13,7 +13,9 @@ from io import BytesIO
 from pipelines.readers.errors import ReadError
 
 _PANDOC = "convert it to text, for instance with `pandoc FILE -t plain --wrap=none -o FILE.txt`"
-_START_BYTES = 1024
+START_BYTES = 1024
+"""The first bytes of a file, by which all formats but those in a ZIP archive are recognised."""
+ZIP_MAGIC = b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class UnreadFormat:
 
 
 def _is_html(data: bytes) -> bool:
-    start = data[:_START_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    start = data[:START_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return start.startswith((b"<!doctype html", b"<html")) or (
         start.startswith((b"<?xml", b"<!--")) and (b"<!doctype html" in start or b"<html" in start)
     )
@@ -36,7 +38,7 @@ def _is_zip_with(member: str) -> Callable[[bytes], bool]:
     """Recognise a ZIP archive by a file that it contains."""
 
     def is_like(data: bytes) -> bool:
-        if not data.startswith(b"PK\x03\x04"):
+        if not data.startswith(ZIP_MAGIC):
             return False
         try:
             with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -53,12 +55,12 @@ UNREAD_FORMATS = (
         "take the article's JATS XML from its publisher or PubMed Central, or convert it to text, for instance with "
         "`pdftotext FILE.pdf`",
         # Some writers put a few bytes before the header.
-        lambda data: b"%PDF-" in data[:_START_BYTES],
+        lambda data: b"%PDF-" in data[:START_BYTES],
     ),
     UnreadFormat("a Word document", _PANDOC, _is_zip_with("word/document.xml")),
     UnreadFormat("an OpenDocument text", _PANDOC, _is_zip_with("content.xml")),
     UnreadFormat("an EPUB", _PANDOC, _is_zip_with("META-INF/container.xml")),
-    UnreadFormat("a ZIP archive", "unpack it", lambda data: data.startswith(b"PK\x03\x04")),
+    UnreadFormat("a ZIP archive", "unpack it", lambda data: data.startswith(ZIP_MAGIC)),
     UnreadFormat(
         "an old Word document",
         "convert it to text, for instance with `soffice --headless --convert-to txt:Text FILE`",

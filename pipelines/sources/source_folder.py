@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from pipelines.common.hashing import hash_files, hash_folder
 from pipelines.readers.formats import FORMATS, endings_in_words, file_name_pattern, sniff_format
-from pipelines.readers.unread_formats import find_unread_format
+from pipelines.readers.unread_formats import START_BYTES, ZIP_MAGIC, find_unread_format
 
 REVIEW_ID = re.compile(r"[a-z0-9][a-z0-9._-]*")
 SOURCE_TOML = "source.toml"
@@ -96,10 +96,28 @@ class ListedSource:
 
 @dataclass(frozen=True, slots=True)
 class OtherFile:
-    """A file in a folder of sources that is not taken for a review, and the reason."""
+    """A file in a folder of sources that is not taken for a review."""
 
-    name: str
-    reason: str
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def reason(self) -> str:
+        """What the file is, and how to convert it if it may be a review. Reads the file."""
+        try:
+            with self.path.open("rb") as file:
+                data = file.read(START_BYTES)
+                # A ZIP archive is recognised by its end; one that is too large is no review.
+                if data.startswith(ZIP_MAGIC) and os.fstat(file.fileno()).st_size <= MAX_SOURCE_BYTES:
+                    data += file.read()
+        except OSError as error:
+            return f"cannot be read ({error.strerror})"
+        if found := find_unread_format(data):
+            return f"is {found.name}; {found.advice}"
+        return f"its name does not end with {endings_in_words()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +159,11 @@ def list_sources(folder: Path) -> list[ListedSource]:
             raise SourceError(f"{folder}: the file name {path.name!a} is not printable UTF-8; rename the file")
         reviews[f"{review_id}-{_hash_name(path.name)}" if review_id in reviews else review_id] = path
     if not reviews:
-        others = [f"{other.name}: {other.reason}" for other in list_other_files(folder)]
+        others = list_other_files(folder)
         raise SourceError(
             f"{folder}: contains no review; a review is a folder with its source and a {SOURCE_TOML}, see README.md, "
             f"or a plain file {endings_in_words()}"
-            + "".join(f"\n  {line}" for line in others[:_MAX_LISTED])
+            + "".join(f"\n  {other.name}: {other.reason}" for other in others[:_MAX_LISTED])
             + (f"\n  and {len(others) - _MAX_LISTED:,} more files" if len(others) > _MAX_LISTED else "")
         )
     sources = [_list_source(review_id, reviews[review_id]) for review_id in sorted(reviews)]
@@ -166,22 +184,10 @@ def list_other_files(folder: Path) -> list[OtherFile]:
     except OSError as error:
         raise SourcesUnavailableError(f"{folder}: cannot be read ({error.strerror}); fix its permissions") from error
     return [
-        OtherFile(path.name, _why_not_read(path))
+        OtherFile(path)
         for path in paths
         if path.name != "README.md" and _classify_path(path) == "file" and not PLAIN_FILE_NAME.fullmatch(path.name)
     ]
-
-
-def _why_not_read(path: Path) -> str:
-    """What a file is, and how to convert it if it may be a review."""
-    try:
-        # A ZIP archive is recognised by its end, so a file is read in full; one that is too large is no review.
-        data = path.read_bytes() if path.stat().st_size <= MAX_SOURCE_BYTES else b""
-    except OSError as error:
-        return f"cannot be read ({error.strerror})"
-    if found := find_unread_format(data):
-        return f"is {found.name}; {found.advice}"
-    return f"its name does not end with {endings_in_words()}"
 
 
 def has_review(folder: Path) -> bool:

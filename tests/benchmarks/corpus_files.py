@@ -38,6 +38,19 @@ def unpacked_works(directory: Path | None) -> Iterator[Path]:
 
 
 @contextmanager
+def unpacked_pairs(directory: Path | None) -> Iterator[Path]:
+    """Yield `directory`; if it is None, a temporary folder with the pairs of PDF and JATS XML of `pdf-dev.tar`.
+
+    Raises SystemExit if the archive is missing.
+    """
+    if directory is not None:
+        yield directory
+        return
+    with _unpacked_archive("pdf-dev.tar", "give a folder of pairs with --pairs DIR", ("pdf-dev",)) as temporary:
+        yield temporary / "pdf-dev"
+
+
+@contextmanager
 def _unpacked_archive(name: str, remedy: str, folders: Collection[str]) -> Iterator[Path]:
     """Yield a temporary folder with the members of an archive that are in one of these folders."""
     archive = SHARED / name

@@ -25,15 +25,12 @@ import argparse
 import re
 import shutil
 import subprocess
-import tarfile
-import tempfile
 import time
 import unicodedata
 import zlib
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +44,7 @@ from pipelines.extract.row_frames import build_frames
 from pipelines.readers.errors import ReadError
 from pipelines.readers.jats import read_jats
 from pipelines.readers.text import read_text
-from tests.benchmarks.corpus_files import SHARED
+from tests.benchmarks.corpus_files import unpacked_pairs
 
 Tables = Mapping[str, pl.DataFrame]
 Row = dict[str, Any]
@@ -199,6 +196,7 @@ def read_edges(tables: Tables, matches: Mapping[int, int]) -> set[tuple[str, int
 def score_tables(gold: Tables, found: Tables, counts: Counter[str]) -> None:
     """Match tables by their cells, and count the cells at the right place."""
     candidates = read_cells(found)
+    counts["tables_found"] += len(candidates)
     for cells in read_cells(gold).values():
         words = Counter(text for text in cells.values() if text)
         if not words:
@@ -211,7 +209,6 @@ def score_tables(gold: Tables, found: Tables, counts: Counter[str]) -> None:
             continue
         counts["tables_right"] += 1
         counts["cells_right"] += (place_cells(cells) & place_cells(candidates.pop(best))).total()
-    counts["tables_found"] += len(read_cells(found))
 
 
 def read_cells(tables: Tables) -> dict[int, dict[tuple[int, int], str]]:
@@ -246,22 +243,6 @@ READERS: dict[str, Callable[[Path], Document]] = {
     **({"pdftotext and the text reader": read_with_pdftotext} if shutil.which("pdftotext") else {}),
 }
 """The readers that are compared, by name."""
-
-
-@contextmanager
-def unpacked_pairs(directory: Path | None) -> Iterator[Path]:
-    """Yield `directory`; if it is None, a temporary folder with the pairs. Raises SystemExit if there are none."""
-    if directory is not None:
-        yield directory
-        return
-    archive = SHARED / "pdf-dev.tar"
-    if not archive.exists():
-        raise SystemExit(f"{archive} does not exist; give a folder of pairs with --pairs DIR.")
-    with tempfile.TemporaryDirectory() as temporary:
-        with tarfile.open(archive) as packed:
-            packed.extraction_filter = getattr(tarfile, "data_filter", None)
-            packed.extractall(temporary)
-        yield Path(temporary) / "pdf-dev"
 
 
 def describe(counts: Mapping[str, int]) -> list[str]:

@@ -11,11 +11,10 @@ import polars as pl
 import pytest
 import rispy
 from pybtex.database import parse_string
-from typer.testing import CliRunner, Result
 
-from pipelines.cli import app
 from pipelines.common.settings import VOCABULARIES
 from tests import mini_review
+from tests.command_line import reviewmart
 from tests.integration.release_frames import frames_of, publish_as, release_id
 
 
@@ -34,10 +33,6 @@ def out(outputs: Path, tmp_path: Path) -> Path:
     frames["review_keywords"] = pl.concat([keywords, added])
     publish_as(frames, folder, "new")
     return folder
-
-
-def reviewmart(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], env={"COLUMNS": "400"})
 
 
 def test_diff_counts_rows_added_removed_and_changed(out: Path) -> None:

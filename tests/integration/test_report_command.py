@@ -8,13 +8,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from typer.testing import CliRunner, Result
 
-from pipelines.cli import app
 from pipelines.common.hashing import hash_file
 from pipelines.release import ReleaseError
 from pipelines.release.manifest import check_hashes
 from pipelines.release.report.write_report import rewrite_report
+from tests.command_line import reviewmart
 from tests.integration.release_frames import frames_of, publish_as, release_id
 from tests.report_chunks import read_chunks
 
@@ -25,10 +24,6 @@ def release(outputs: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "outputs" / "releases" / (outputs / "latest").resolve().name
     shutil.copytree(outputs / "latest", folder)
     return folder
-
-
-def reviewmart(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], env={"COLUMNS": "400"})
 
 
 def test_same_code_writes_the_same_report(release: Path, tmp_path: Path) -> None:

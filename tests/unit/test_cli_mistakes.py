@@ -3,13 +3,8 @@
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from pipelines.cli import app
-
-
-def reviewmart(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], env={"COLUMNS": "400"})
+from tests.command_line import reviewmart
 
 
 def message(*arguments: str | Path) -> str:

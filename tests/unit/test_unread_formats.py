@@ -70,7 +70,7 @@ def test_truncated_archive_is_an_archive() -> None:
     assert found.name == "a ZIP archive"
 
 
-@pytest.mark.parametrize("reader", ["jats", "text"])
+@pytest.mark.parametrize("reader", ["jats", "tei", "text"])
 def test_reader_names_the_file_and_the_conversion(reader: str) -> None:
     with pytest.raises(
         ReadError, match=r"^review\.txt: is a PDF, which is not read; .*JATS XML.*`pdftotext FILE\.pdf`$"

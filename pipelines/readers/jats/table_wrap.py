@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipelines.document import Cell, Citation, Span, Table, TableRow, Text
+from pipelines.readers.xml.cell_spans import read_span
 from pipelines.readers.xml.element_tree import Tree
 from pipelines.readers.xml.ref_lists import RefLists
 from pipelines.readers.xml.xrefs import read_citations
@@ -16,8 +17,6 @@ from pipelines.readers.xml.xrefs import read_citations
 _SECTIONS = ("thead", "tbody", "tfoot", "tgroup")
 _EMPTY = Text("", ())
 _CELLS = ("td", "th", "entry")
-_MAX_SPAN = 1000
-"""The limit of rows or columns that a cell spans; HTML has the same for columns."""
 
 
 def read_table(tree: Tree, wrap: int, references: RefLists) -> Table | None:
@@ -119,19 +118,12 @@ def _row(
         if "span" in tags[node] or name == "entry":
             attributes = tree.attributes(node)
             if name == "entry":
-                row_span = _span(attributes.get("morerows"), plus=1)
+                row_span = read_span(attributes.get("morerows"), plus=1)
                 first, last = columns.get(attributes.get("namest", "")), columns.get(attributes.get("nameend", ""))
                 if first is not None and last is not None:
                     column_span = max(1, last - first + 1)
             else:
-                row_span, column_span = _span(attributes.get("rowspan")), _span(attributes.get("colspan"))
+                row_span, column_span = read_span(attributes.get("rowspan")), read_span(attributes.get("colspan"))
         text, citations = _text_and_citations(tree, node, references)
         cells.append(Cell(text, row_span, column_span, in_header or name == "th", citations))
     return TableRow(tuple(cells), part_no, in_header)
-
-
-def _span(value: str | None, plus: int = 0) -> int:
-    """A span from an attribute, 1 if that is missing or not a number. CALS counts the rows beyond the first."""
-    if value is None or (value == "1" and not plus) or not value.strip().isdecimal():
-        return 1
-    return max(1, min(_MAX_SPAN, int(value.strip()[:6]) + plus))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from pipelines.document import ReferenceEntry, ReferenceFields, ReferenceName
 from pipelines.readers.given_names import initials_of
-from pipelines.readers.tei.header import identifier, published_year, read_scopes, title_of_level
+from pipelines.readers.tei.header import identifier, published_year, read_given_names, read_scopes, title_of_level
 from pipelines.readers.xml.element_tree import Tree
 from pipelines.readers.xml.ref_lists import RefLists
 
@@ -90,7 +90,7 @@ def _names(tree: Tree, node: int) -> Iterator[ReferenceName]:
             if whole := tree.string(author):
                 yield ReferenceName(whole, whole, None)
             continue
-        given = " ".join(filter(None, (tree.string(part) for part in tree.descendants(person, "forename")))) or None
+        given = read_given_names(tree, person)
         suffix = tree.string(tree.child(person, "genName"))
         name = " ".join(filter(None, (surname, given, suffix)))
         yield ReferenceName(name, surname, initials_of(given, surname), suffix)

@@ -84,6 +84,11 @@ def published_year(tree: Tree, node: int | None) -> int | None:
     return None
 
 
+def read_given_names(tree: Tree, person: int) -> str | None:
+    """The forenames of a `persName` in printed order; None if it has none."""
+    return " ".join(filter(None, map(tree.string, tree.descendants(person, "forename")))) or None
+
+
 def identifier(tree: Tree, node: int, kind: str) -> str | None:
     """The first identifier of a kind (`DOI`, `PMID`) anywhere inside `node`."""
     found = (item for item in tree.descendants(node, "idno") if tree.attributes(item).get("type") == kind)
@@ -103,12 +108,11 @@ def _authors(tree: Tree, analytic: int | None) -> Iterator[Author]:
         surname = tree.string(tree.child(name, "surname"))
         if surname is None:
             continue
-        given = " ".join(filter(None, (tree.string(part) for part in tree.descendants(name, "forename")))) or None
         orcid = _ORCID.search(identifier(tree, node, "ORCID") or "")
         yield Author(
             name=tree.reference_text(name + 1, tree.end_tags[name] + 1),
             surname=surname,
-            given_names=given,
+            given_names=read_given_names(tree, name),
             affiliations=tuple(
                 key
                 for child in tree.children(node)

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass, field
 
 from pipelines.document import Block, Cell, Citation, Heading, Paragraph, Repair, Span, Table, TableRow, Text
+from pipelines.readers.xml.cell_spans import read_span
 from pipelines.readers.xml.element_tree import Tree
 from pipelines.readers.xml.ref_lists import RefLists
 from pipelines.readers.xml.xrefs import read_citations
 
 _TABLE_LABEL = re.compile(r"(?:supplementary )?table\s+[\dIVXS][\w.-]{0,5}?(?=\s*[.:]|\s|$)", re.IGNORECASE)
 _MAX_HEADER_ROWS = 3
-_MAX_SPAN = 1000
 _REFERENCE = "ref"
 
 
@@ -44,16 +44,13 @@ class TextReader:
 
     def _read_element(self, node: int, kind: str) -> None:
         tree, name = self.tree, self.tree.names[node]
-        if name == "div":
+        if name in ("div", "list"):
             for child in tree.children(node):
                 self._read_element(child, kind)
         elif name == "head":
             self._add_heading(node)
         elif name in ("p", "item"):
             self._add_paragraph(node, kind)
-        elif name == "list":
-            for child in tree.children(node):
-                self._read_element(child, kind)
         elif name == "note":
             self._add_paragraph(node, "footnote")
         elif name == "figure":
@@ -97,11 +94,8 @@ class TextReader:
         as in a header of several levels.
         """
         tree = self.tree
-        listed = [
-            tree.child(table, "row") and tree.descendants(table, "row") for table in tree.descendants(node, "table")
-        ]
-        rows = [[self._read_cell(cell) for cell in tree.children(row)] for part in listed for row in part or ()]
-        rows = [cells for cells in rows if cells]
+        printed = [row for part in tree.descendants(node, "table") for row in tree.descendants(part, "row")]
+        rows = [cells for row in printed if (cells := [self._read_cell(cell) for cell in tree.children(row)])]
         if not rows:
             return None
         n_header = 1
@@ -123,7 +117,7 @@ class TextReader:
     def _read_cell(self, node: int) -> Cell:
         text, citations = self._read_text(node)
         attributes = self.tree.attributes(node)
-        return Cell(text, _span(attributes.get("rows")), _span(attributes.get("cols")), False, citations)
+        return Cell(text, read_span(attributes.get("rows")), read_span(attributes.get("cols")), False, citations)
 
     def _read_caption(self, node: int, description: int | None) -> tuple[str | None, Text | None, tuple[Citation, ...]]:
         """Label and caption. GROBID's `head` has the label and may have the beginning of the caption."""
@@ -140,8 +134,3 @@ class TextReader:
         start = len(rest.value) - len(rest.value.lstrip(" .:"))
         rest = rest.slice(start, len(rest.value))
         return label, rest if rest.value else None, ()
-
-
-def _span(value: str | None) -> int:
-    """The number of rows or columns of a cell; 1 if it is not given."""
-    return max(1, min(_MAX_SPAN, int(value[:6]))) if value and value.isdecimal() else 1

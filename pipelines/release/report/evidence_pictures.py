@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from pipelines.release.report.figures import BLUE, GREY, INK, RED, Spec, chart, layers
+from pipelines.release.report.figures import BLUE, GREEN, GREY, INK, RED, Spec, chart, layers
 from pipelines.release.report.queries import Row
 from pipelines.release.report.scopes import Scope
 
@@ -28,18 +28,14 @@ LEVELS = {
 """The strongest design behind a cell: OCEBM 2011 levels with the colours of the page."""
 
 DIRECTIONS = {
-    "improved": ("triangle-up", BLUE),
-    "worsened": ("triangle-down", RED),
-    "no difference": ("diamond", GREY),
-    "mixed": ("square", GREY),
-    "safe or tolerable": ("circle", "#009e73"),
-    "no direction stated": ("cross", GREY),
+    "improved": ("improved", "triangle-up", BLUE),
+    "worsened": ("worsened", "triangle-down", RED),
+    "no_difference": ("no difference", "diamond", GREY),
+    "mixed": ("mixed", "square", GREY),
+    "safe_tolerable": ("safe or tolerable", "circle", GREEN),
+    "not_directional": ("no direction stated", "cross", GREY),
 }
-LABELS = {
-    "safe_tolerable": "safe or tolerable",
-    "not_directional": "no direction stated",
-    "no_difference": "no difference",
-}
+"""Label, shape and colour of each direction."""
 
 MAX_STUDIES = 80
 """The largest number of studies in an effect direction plot."""
@@ -136,11 +132,11 @@ def _sum_by(values: Sequence[Row], side: str) -> Counter[str]:
 
 def draw_effect_directions(scope: Scope, concepts: Sequence[Row]) -> list[Chart]:
     """One plot per vocabulary of outcomes, if the studies are few enough to be read."""
-    studies = {(row["review_id"], row["table_no"], row["row_no"]): row for row in scope["studies"]}
+    studies = {_study_key(row): row for row in scope["studies"]}
     charts = []
     for scheme in sorted({row["scheme"] for row in scope["directions"]}):
         rows = [row for row in scope["directions"] if row["scheme"] == scheme]
-        keys = dict.fromkeys((row["review_id"], row["table_no"], row["row_no"]) for row in rows)
+        keys = dict.fromkeys(map(_study_key, rows))
         if len(keys) > MAX_STUDIES:
             continue
         labels = _unique_labels([studies[key]["label"] for key in keys])
@@ -148,9 +144,9 @@ def draw_effect_directions(scope: Scope, concepts: Sequence[Row]) -> list[Chart]
         outcomes = _label(concepts, scheme)
         values = [
             {
-                "study": names[row["review_id"], row["table_no"], row["row_no"]],
+                "study": names[_study_key(row)],
                 "outcome": outcomes[row["outcome_id"]],
-                "direction": LABELS.get(row["direction"], row["direction"]),
+                "direction": DIRECTIONS[row["direction"]][0],
                 "n": 1,
             }
             for row in rows
@@ -165,6 +161,10 @@ def draw_effect_directions(scope: Scope, concepts: Sequence[Row]) -> list[Chart]
     return charts
 
 
+def _study_key(row: Row) -> tuple[str, int, int]:
+    return row["review_id"], row["table_no"], row["row_no"]
+
+
 def _unique_labels(labels: Sequence[str]) -> list[str]:
     """Labels with a number after those that occurred before, because a chart joins rows of the same name."""
     seen: Counter[str] = Counter()
@@ -177,10 +177,10 @@ def _unique_labels(labels: Sequence[str]) -> list[str]:
 
 def _direction_spec(values: Sequence[Row], studies: Sequence[str]) -> Spec:
     outcomes = [name for name, _ in _sum_by(values, "outcome").most_common()]
-    shapes, colours = ([pair[place] for pair in DIRECTIONS.values()] for place in (0, 1))
+    labels, shapes, colours = zip(*DIRECTIONS.values(), strict=True)
 
     def by_direction(styles: Sequence[str]) -> Spec:
-        scale = {"domain": list(DIRECTIONS), "range": list(styles)}
+        scale = {"domain": list(labels), "range": list(styles)}
         return {"field": "direction", "type": "nominal", "scale": scale, "legend": {"title": None, "orient": "top"}}
 
     drawn = chart(

@@ -42,7 +42,8 @@ DESIGNS: Mapping[str, str] = {
 
 ZONES = {1: BLUE, 2: SKY, 3: GREY}
 
-NETWORK_SIZE = 420
+NETWORK_HEIGHT = 420
+"""Height of the co-citation network in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,7 @@ def _draw_network() -> Spec:
         return {"field": "n", "type": "quantitative", "legend": None, "scale": {"range": [low, high], "zero": True}}
 
     def only(test: str) -> Spec:
-        return {"transform": [{"filter": test}], "height": 420}
+        return {"transform": [{"filter": test}], "height": NETWORK_HEIGHT}
 
     return layers(
         chart(

@@ -23,7 +23,7 @@ from markupsafe import Markup
 from pipelines.release.description import ReleaseDescription
 from pipelines.release.page_templates import render_page
 from pipelines.release.report.figures import FIGURES
-from pipelines.release.report.queries import Row, fetch_rows, run_query
+from pipelines.release.report.queries import Row, fetch_rows
 from pipelines.release.report.reading_text import read_review_text
 from pipelines.release.report.scopes import ALL_REVIEWS, MAX_ROWS, Scope, with_network
 from schemas.tables import SPECS
@@ -70,13 +70,14 @@ def render_report(
     connection: duckdb.DuckDBPyConnection,
     release: ReleaseDescription,
     reviews: Sequence[Row],
+    concepts: Sequence[Row],
     scopes: dict[str, Scope],
     changes: Row,
 ) -> str:
     """Render the page.
 
-    `reviews` are the rows of the query of that name, `scopes` those of `read_scopes`, and `changes` is the content of
-    `changes.json`.
+    `reviews` and `concepts` are the rows of the queries of these names, `scopes` those of `read_scopes`, and `changes`
+    is the content of `changes.json`.
     """
     order = sorted(range(len(reviews)), key=lambda place: (-reviews[place]["n_studies"], place))
     scope_chunks = pack_within(
@@ -86,24 +87,18 @@ def render_report(
     if release.is_verbatim:
         texts = ((f"text-{place}", read_review_text(connection, reviews[place]["review_id"])) for place in order)
         text_chunks = pack_within(MAX_TEXTS_BYTES, texts)
-    table_chunks = _pack_tables(connection)
+    tables = _list_tables(connection)
+    table_chunks = _pack_tables(connection, tables)
     chunks = [Chunk.pack("scope-all", with_network(scopes[ALL_REVIEWS])), *scope_chunks, *text_chunks, *table_chunks]
     contents = {
-        "release": {
-            "id": release.release_id,
-            "title": release.title,
-            "citation": release.citation,
-            "version": release.version,
-            "is_verbatim": release.is_verbatim,
-        },
+        "release": {"title": release.title, "is_verbatim": release.is_verbatim},
         "reviews": reviews,
-        "concepts": run_query(connection, "concepts"),
+        "concepts": concepts,
         "codes": fetch_rows(connection, "SELECT table_name, column_name, code, meaning FROM codes ORDER BY ALL"),
-        "tables": _list_tables(connection),
+        "tables": tables,
         "figures": {name: asdict(figure) for name, figure in FIGURES.items()},
         "changes": changes,
         "chunks": [chunk.name for chunk in chunks],
-        "max_rows": MAX_ROWS,
     }
     scripts = [bundle_vega(), _isolate_script("\n".join(_read_page_file(name) for name in SCRIPTS))]
     hashes = " ".join(f"'sha256-{_hash_script(script)}'" for script in scripts)
@@ -145,9 +140,9 @@ def _list_tables(connection: duckdb.DuckDBPyConnection) -> list[Row]:
     ]
 
 
-def _pack_tables(connection: duckdb.DuckDBPyConnection) -> list[Chunk]:
+def _pack_tables(connection: duckdb.DuckDBPyConnection, tables: Sequence[Row]) -> list[Chunk]:
     """The rows of the tables, small tables first, as far as they fit."""
-    sizes: list[tuple[int, str]] = sorted((_count_rows(connection, name), name) for name in SPECS)
+    sizes: list[tuple[int, str]] = sorted((table["n_rows"], table["name"]) for table in tables)
     return pack_within(
         MAX_TABLES_BYTES,
         (

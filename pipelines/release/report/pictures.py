@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.release.page_templates import render_page
-from pipelines.release.report.evidence_pictures import draw_effect_directions, draw_gap_map
+from pipelines.release.report.evidence_pictures import Chart, draw_effect_directions, draw_gap_map
 from pipelines.release.report.figures import FIGURES, Spec
 from pipelines.release.report.queries import Row
 from pipelines.release.report.scopes import Scope
@@ -57,8 +57,8 @@ def write_pictures(folder: Path, scope: Scope, concepts: Sequence[Row], citation
     )
 
 
-def _build_charts(scope: Scope, concepts: Sequence[Row]) -> list[tuple[str, str, str, Spec]]:
-    """Name, title, caption and specification of each chart."""
+def _build_charts(scope: Scope, concepts: Sequence[Row]) -> list[Chart]:
+    """Each chart that has rows."""
     charts = [
         (name, figure.title, figure.caption, fill_in(figure.spec, scope[name]))
         for name, figure in FIGURES.items()

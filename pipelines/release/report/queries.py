@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ def fetch_rows(
     connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, str] | None = None
 ) -> list[Row]:
     """Run a query and return its rows, in values that JSON can hold: dates are text."""
-    result = connection.execute(query, parameters) if parameters else connection.execute(query)
+    result = connection.execute(query, parameters)
     columns = [column[0] for column in result.description]
     return [dict(zip(columns, map(_as_json_value, row), strict=True)) for row in result.fetchall()]
 
@@ -43,5 +44,6 @@ def _as_json_value(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
+@cache
 def _read_query(name: str) -> str:
     return (files("pipelines.release.report") / "queries" / f"{name}.sql").read_text(encoding="utf-8")

@@ -107,13 +107,21 @@ def _build_blocks(connection: duckdb.DuckDBPyConnection, review_id: str, marks: 
     """Headings, paragraphs and tables, in the order of the source; tables without a place in it come last."""
     placed: list[tuple[float, Row]] = []
     for section in run_query(connection, "reading_sections", review=review_id):
-        placed.append((section["start_char"], {"kind": "heading", **section}))
+        block = {"kind": "heading", "level": section["level"], "heading": section["heading"]}
+        placed.append((section["start_char"], block))
     sentences = run_query(connection, "reading_sentences", review=review_id)
     for _, paragraph in groupby(sentences, key=lambda row: (row["section_id"], row["paragraph_no"])):
         listed = list(paragraph)
-        for sentence in listed:
-            sentence["marks"] = marks.get(PieceKey("sentences", str(sentence["sentence_id"])), [])
-        placed.append((listed[0]["start_char"], {"kind": "paragraph", "sentences": listed}))
+        # The places in the source are for sorting; the page, which holds thousands of sentences, does not need them.
+        shown = [
+            {
+                "sentence_id": sentence["sentence_id"],
+                "text": sentence["text"],
+                "marks": marks.get(PieceKey("sentences", str(sentence["sentence_id"])), []),
+            }
+            for sentence in listed
+        ]
+        placed.append((listed[0]["start_char"], {"kind": "paragraph", "sentences": shown}))
     cells = defaultdict(list)
     for cell in run_query(connection, "reading_cells", review=review_id):
         key = PieceKey("table_cells", f"{cell['table_no']}/{cell['row_no']}/{cell['column_no']}")

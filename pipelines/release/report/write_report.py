@@ -37,8 +37,8 @@ def write_report(folder: Path, release: ReleaseDescription, to: Path | None = No
         reviews = run_query(connection, "reviews")
         review_ids = [review["review_id"] for review in reviews]
         scopes = read_scopes(connection, review_ids)
-        page = render_report(connection, release, reviews, scopes, changes)
         concepts = run_query(connection, "concepts")
+        page = render_report(connection, release, reviews, concepts, scopes, changes)
     # As bytes: line breaks must stay as they are, because the page knows its scripts by their hash.
     (to / PAGE).write_bytes(page.encode())
     (to / PICTURES).mkdir()

@@ -26,8 +26,8 @@ UNION ALL
 SELECT DISTINCT 'general', review_id, table_no, row_no, row_group, row_concept, column_group, column_concept
 FROM interventions JOIN outcomes USING (review_id, table_no, row_no);
 
--- One row per study: its label, its reference, the strongest design stated for its references (level-1 group of the
--- design vocabulary and OCEBM level), and its sample size where one is printed in its row.
+-- One row per study: its label, its reference, the strongest design stated for its references with its OCEBM level, and
+-- its sample size where one is printed in its row.
 CREATE TEMP TABLE study_facts AS
 WITH designs AS (
   SELECT s.review_id, s.table_no, s.row_no, min(d.ocebm_level) AS level,

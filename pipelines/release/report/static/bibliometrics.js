@@ -93,15 +93,12 @@ function usageView(scope, reviewId) {
       ),
     ),
     figureOf("citations_by_section", scope.citations_by_section, {
-      note:
-        reviewId === null && report.reviews.length > 1
-          ? "Of all reviews, the fifteen most cited headings of the first level."
-          : null,
+      note: reviewId === null ? "Of all reviews, the fifteen most cited headings of the first level." : null,
     }),
     figureOf(
       "most_cited",
       scope.most_cited.map(withUnique("label")),
-      reviewId === null && report.reviews.length > 1
+      reviewId === null
         ? { title: "Works that most reviews cite", unit: "reviews" }
         : { title: "References with the most mentions", unit: "mentions" },
     ),

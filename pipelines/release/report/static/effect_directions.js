@@ -24,7 +24,7 @@ const SIZES = [
 let directionScheme = null;
 
 function directionsView(scope, reviewId) {
-  if (reviewId === null && report.reviews.length > 1) return [chooseReview(scope)];
+  if (reviewId === null) return [chooseReview(scope)];
   const schemes = [...new Set(scope.directions.map((row) => row.scheme))].sort();
   if (!schemes.length) return [h("p", { class: "empty" }, "No claim with a coded outcome was found in this review.")];
   if (!schemes.includes(directionScheme)) [directionScheme] = schemes;

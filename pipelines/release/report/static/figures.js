@@ -27,7 +27,7 @@ function describeRows(figure, rows) {
     .filter((row) => row.kind !== "edge")
     .sort((a, b) => b.n - a.n)
     .slice(0, 5);
-  const named = largest.map((row) => `${cellText(row[label])}: ${cellText(row.n ?? row.cca)}`).join("; ");
+  const named = largest.map((row) => `${cellText(row[label])}: ${cellText(row.n)}`).join("; ");
   return `${figure.title}. ${plural(rows.length, "value")}; the largest are ${named}. All are in the table after the chart.`;
 }
 
@@ -61,7 +61,7 @@ function figureOf(name, rows, { note = null, title = null, unit = null } = {}) {
 
 /** The specification with its rows. Its list of colours keeps only the names that occur, so that the legend does too. */
 function withRows(spec, rows) {
-  const filled = { ...structuredClone(spec), datasets: { rows }, autosize: { type: "fit-x", contains: "padding" } };
+  const filled = { ...spec, datasets: { rows }, autosize: { type: "fit-x", contains: "padding" } };
   const colour = filled.encoding?.color;
   if (colour?.scale?.domain) {
     const found = new Set(rows.map((row) => row[colour.field]));

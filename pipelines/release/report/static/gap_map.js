@@ -237,9 +237,7 @@ function showStudies(scope, reviewId, cell, title) {
               .filter(Boolean)
               .map((text) => ` · ${text}`),
           ),
-          reviewId === null &&
-            report.reviews.length > 1 &&
-            h("span", { class: "faint" }, ` · ${reviewOf(study.review_id).title}`),
+          reviewId === null && h("span", { class: "faint" }, ` · ${reviewOf(study.review_id).title}`),
         ),
       ),
     ),

@@ -18,7 +18,7 @@ function overviewView(scope, reviewId) {
       tile(
         n.works,
         "works cited",
-        reviewId === null && n.reviews > 1
+        reviewId === null
           ? `${plural(n.shared_works, "work")} in more than one review`
           : `${share(n.references_with_identifier, n.references)} of the references have a DOI or PubMed id`,
       ),

@@ -30,7 +30,7 @@ async function readerView(_scope, reviewId) {
   const body = h(
     "div",
     { class: "text" },
-    text.blocks.map((block) => textBlock(text, block, reviewId)),
+    text.blocks.map((block) => textBlock(text, block)),
     h("h3", { id: "references" }, "References"),
     h(
       "ol",
@@ -108,7 +108,7 @@ function reviewList() {
   ];
 }
 
-function textBlock(text, block, reviewId) {
+function textBlock(text, block) {
   if (block.kind === "heading") return h(`h${Math.min(6, block.level + 2)}`, {}, block.heading);
   if (block.kind === "paragraph") {
     return h(
@@ -127,12 +127,12 @@ function textBlock(text, block, reviewId) {
     h(
       "div",
       { class: "scroll", tabindex: "0", role: "region", "aria-label": block.label ?? `Table ${block.table_no}` },
-      h("table", {}, h("tbody", {}, tableRows(text, block, reviewId))),
+      h("table", {}, h("tbody", {}, tableRows(text, block))),
     ),
   );
 }
 
-function tableRows(text, block, reviewId) {
+function tableRows(text, block) {
   const rows = new Map();
   block.cells.forEach((cell) => rows.set(cell.row_no, [...(rows.get(cell.row_no) ?? []), cell]));
   return [...rows].map(([rowNo, cells]) =>
