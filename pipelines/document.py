@@ -309,6 +309,22 @@ class ReferenceEntry(NamedTuple):
     fields: ReferenceFields | None = None
 
 
+class PageBox(NamedTuple):
+    """A stretch of the source and the box on a page that it was read from, for sources that are laid out.
+
+    Coordinates are points from the left and the top of the page, without the rotation that the file asks for; `page_no`
+    counts from 1.
+    """
+
+    start: int
+    end: int
+    page_no: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A review as read. All offsets count in `source`, the decoded source; `format` names the reader's format."""
@@ -321,3 +337,4 @@ class Document:
     references: tuple[ReferenceEntry, ...]
     repairs: tuple[Repair, ...] = ()
     references_are_numbered: bool = field(default=True)
+    page_boxes: tuple[PageBox, ...] = ()

@@ -22,7 +22,7 @@ CorpusFolder = Annotated[
     Path | None,
     typer.Option(
         "--corpus",
-        help="Folder of plain files (JATS or TEI XML, also gzipped, or .txt), one per review, without a source.toml. "
+        help="Folder of plain files (JATS or TEI XML, also gzipped, .pdf or .txt), one per review, without a source.toml. "
         "Used instead of --raw.",
     ),
 ]
@@ -114,7 +114,10 @@ def check(
 @app.command(epilog="Example: `reviewmart add ~/Downloads/review.xml --id knee-review`")
 def add(
     file: Annotated[
-        Path, typer.Argument(help="File of the review as received: JATS XML, TEI XML of GROBID, or plain text.")
+        Path,
+        typer.Argument(
+            help="File of the review as received: JATS XML, TEI XML of GROBID, a PDF with text, or plain text."
+        ),
     ],
     review_id: Annotated[
         str | None, typer.Option("--id", help="Id of the review. By default it is derived from the title.")

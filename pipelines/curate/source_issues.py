@@ -384,6 +384,7 @@ KINDS: tuple[IssueKind, ...] = (
     IssueKind("long_cell", "table_cells", "info",
               "a cell is longer than many articles; probably the table is damaged", find_long_cells),
     IssueKind("table_without_cells", "source_tables", "warning", "a table has a label and caption but no cells"),
+    IssueKind("page_without_text", "reviews", "warning", "a page of a PDF has no text layer; its text is not read"),
     IssueKind("line_hyphen", "sentences", "info", "a hyphen seems left over from a line break; kept as printed"),
     IssueKind("reference_cut", "bib_references", "info", "a reference that was cut in two was joined"),
     IssueKind("stray_bullet", "bib_references", "info", "a bullet that does not belong to a reference was removed"),

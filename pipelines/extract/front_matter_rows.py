@@ -39,6 +39,17 @@ class ReviewRow(NamedTuple):
     end_char: int
 
 
+class PageBoxRow(NamedTuple):
+    review_id: str
+    start_char: int
+    end_char: int
+    page_no: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
 class SourceTextRow(NamedTuple):
     review_id: str
     text: str
@@ -152,6 +163,19 @@ def _add_review(collector: RowCollector, source: SourceFacts, document: Document
         )
     )
     collector.rows.source_texts.append(SourceTextRow(review_id=source.review_id, text=document.source))
+    collector.rows.page_boxes.extend(
+        PageBoxRow(
+            review_id=source.review_id,
+            start_char=box.start,
+            end_char=box.end,
+            page_no=box.page_no,
+            x0=box.x0,
+            y0=box.y0,
+            x1=box.x1,
+            y1=box.y1,
+        )
+        for box in document.page_boxes
+    )
 
 
 def _add_affiliations(collector: RowCollector, front: FrontMatter) -> dict[str, int]:

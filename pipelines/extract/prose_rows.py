@@ -111,7 +111,8 @@ def _add_sentences(
 ) -> None:
     sentences = collector.rows.sentences
     next_citation = 0
-    for position, (start, end) in enumerate(split_sentences(paragraph.text.value), start=1):
+    tagged = [(citation.start, citation.end) for citation in paragraph.citations or ()]
+    for position, (start, end) in enumerate(split_sentences(paragraph.text.value, tagged), start=1):
         sentence_id = len(sentences) + 1
         sentence = paragraph.text.slice(start, end)
         first_citation = next_citation

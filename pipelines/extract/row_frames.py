@@ -13,6 +13,7 @@ import polars as pl
 
 from pipelines.document import Piece
 from pipelines.extract.front_matter_rows import (
+    PageBoxRow,
     ReviewAffiliationRow,
     ReviewAuthorAffiliationRow,
     ReviewAuthorRow,
@@ -41,6 +42,7 @@ from schemas.tables import SPECS
 ROW_TYPES: Mapping[str, type[NamedTuple]] = {
     "reviews": ReviewRow,
     "source_texts": SourceTextRow,
+    "page_boxes": PageBoxRow,
     "review_authors": ReviewAuthorRow,
     "review_affiliations": ReviewAffiliationRow,
     "review_author_affiliations": ReviewAuthorAffiliationRow,

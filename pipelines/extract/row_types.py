@@ -83,6 +83,7 @@ class ReviewRows:
 
     reviews: list[Any] = field(default_factory=list)
     source_texts: list[Any] = field(default_factory=list)
+    page_boxes: list[Any] = field(default_factory=list)
     review_authors: list[Any] = field(default_factory=list)
     review_affiliations: list[Any] = field(default_factory=list)
     review_author_affiliations: list[Any] = field(default_factory=list)

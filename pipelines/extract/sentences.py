@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _MARK = r"(?:\^\{[^{}]{0,200}\}|\^\d{1,4}|[⁰¹²³⁴⁵⁶⁷⁸⁹](?:[⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒,–]{0,200}[⁰¹²³⁴⁵⁶⁷⁸⁹])?)"
 _BRACKETS = r"(?:\s?\[\s?\d{1,4}[\d,;–\- ]{0,200}\])"
@@ -12,6 +13,7 @@ _ABBREVIATION = re.compile(
     r"|Drs?|Prof|Mr|Mrs|Ms|St|Vol|vol|pp?|Ch|Sec|Suppl|suppl|Tab|spp?|sp|subsp|ssp|var|cv|f|pv|bv|n\.s|a\.k\.a|incl|excl|max|min|temp|est|Inc|Ltd|Co|"
     r"Corp|Jr|Sr|Mt|U\.S|U\.K|i\.v|i\.p|s\.c|p\.o|b\.w|w\.w|d\.w|[A-Z]|[a-z]\.[a-z]|[A-Z]\.[A-Z]|al)$"
 )
+_END_BEFORE_CITATION = re.compile(r"\S[.!?…][\"'”’)\]]{0,2}$")
 _LONGEST = 8
 """One more than the longest abbreviation together with the character before it."""
 _NAMED_BY_LETTER = re.compile(
@@ -40,24 +42,45 @@ _COMMON_START = re.compile(
 """Words that begin a new sentence even after an abbreviation that may occur within one."""
 
 
-def split_sentences(value: str) -> list[tuple[int, int]]:
+def split_sentences(value: str, citations: Sequence[tuple[int, int]] = ()) -> list[tuple[int, int]]:
     """The 0-based, half-open offsets of each sentence of a paragraph, without the white space between sentences.
 
     A citation after the full stop (`… disease.²⁴`, `… disease.^{4,5}`, `… disease. [12]`) belongs to the sentence
     before it. A full stop after an abbreviation, after an initial or inside a number does not end a sentence. A stretch
     without a word is no sentence: an enumerator (`2.`) belongs to the sentence after it, any other stretch
     (`(Table 1) [13].`) to the one before it.
+
+    `citations` are the offsets of citations that the source tags. Numbers printed directly after a full stop are
+    recognised by them: `… disease.4, 5 The …`.
     """
     spans = []
     start = len(value) - len(value.lstrip())
-    for match in _END.finditer(value):
-        if _is_sentence_end(value, match):
+    marked = _raise_citations(value, citations) if citations else value
+    for match in _END.finditer(marked):
+        if _is_sentence_end(marked, match):
             spans.append((start, match.start(4)))
             start = match.end()
     last = len(value.rstrip())
     if start < last:
         spans.append((start, last))
     return _join_stretches_without_words(value, spans)
+
+
+def _raise_citations(value: str, citations: Sequence[tuple[int, int]]) -> str:
+    """The text with each tagged citation directly after a sentence's end, and those after it, as superscript digits."""
+    raised = list(value)
+    position = -1
+    for start, end in citations:
+        is_next = position >= 0 and not value[position:start].strip(" ,;–-")
+        if not value[start : start + 1].isdigit():
+            position = -1
+        elif is_next or _END_BEFORE_CITATION.search(value, max(0, start - 4), start):
+            first = position if is_next else start
+            raised[first:end] = "¹" * (end - first)
+            position = end
+        else:
+            position = -1
+    return "".join(raised)
 
 
 def _join_stretches_without_words(value: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

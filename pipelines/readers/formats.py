@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pipelines.document import Document
+from pipelines.readers.errors import ReadError
 from pipelines.readers.unread_formats import refuse_unread_format
 
 GZIP_MAGIC = b"\x1f\x8b"
@@ -32,8 +33,8 @@ class SourceFormat:
     """A format of sources.
 
     `suffixes` are the endings of plain files in this format; a source is stored with the first of them. `is_like`
-    recognises the format by a file's first bytes. `decode` returns the text in which all offsets count, and
-    `has_markup` says whether that text has tags between the words.
+    recognises the format by a file's first bytes. `decode` returns the text in which all offsets count (the text that
+    is derived from a PDF), and `has_markup` says whether that text has tags between the words.
     """
 
     name: str
@@ -43,6 +44,13 @@ class SourceFormat:
     is_like: Callable[[bytes], bool]
     decode: Callable[[bytes, str], str]
     read: Reader
+
+
+def _refuse_other_format(data: bytes, name: str) -> None:
+    """Raise ReadError for a file in a format that no reader reads, and for a PDF that another reader is to read."""
+    refuse_unread_format(data, name)
+    if _is_pdf(data):
+        raise ReadError(f'{name}: is a PDF; write format = "pdf" in its source.toml')
 
 
 def _is_jats(data: bytes) -> bool:
@@ -73,14 +81,14 @@ def _decode_xml(data: bytes, name: str) -> str:
 def _read_jats(data: bytes, *, name: str) -> Document:
     from pipelines.readers.jats import read_jats
 
-    refuse_unread_format(data, name)
+    _refuse_other_format(data, name)
     return read_jats(data, name=name)
 
 
 def _read_tei(data: bytes, *, name: str) -> Document:
     from pipelines.readers.tei import read_tei
 
-    refuse_unread_format(data, name)
+    _refuse_other_format(data, name)
     return read_tei(data, name=name)
 
 
@@ -93,13 +101,38 @@ def _decode_text(data: bytes, name: str) -> str:
 def _read_text(data: bytes, *, name: str) -> Document:
     from pipelines.readers.text import read_text
 
-    refuse_unread_format(data, name)
+    _refuse_other_format(data, name)
     return read_text(data, name=name)
+
+
+def _is_pdf(data: bytes) -> bool:
+    # Some writers put a few bytes before the header.
+    return b"%PDF-" in data[:_START_BYTES]
+
+
+def _decode_pdf(data: bytes, name: str) -> str:
+    return _read_pdf(data, name=name).source
+
+
+def _read_pdf(data: bytes, *, name: str) -> Document:
+    from pipelines.readers.pdf import read_pdf
+
+    refuse_unread_format(data, name)
+    return read_pdf(data, name=name)
 
 
 FORMATS: Mapping[str, SourceFormat] = {
     item.name: item
     for item in (
+        SourceFormat(
+            name="pdf",
+            suffixes=(".pdf",),
+            may_be_gzipped=False,
+            has_markup=False,
+            is_like=_is_pdf,
+            decode=_decode_pdf,
+            read=_read_pdf,
+        ),
         # Before JATS, whose `is_like` accepts all XML.
         SourceFormat(
             name="tei",

@@ -50,13 +50,6 @@ def _is_zip_with(member: str) -> Callable[[bytes], bool]:
 
 
 UNREAD_FORMATS = (
-    UnreadFormat(
-        "a PDF",
-        "take the article's JATS XML from its publisher or PubMed Central, or convert it to text, for instance with "
-        "`pdftotext FILE.pdf`",
-        # Some writers put a few bytes before the header.
-        lambda data: b"%PDF-" in data[:START_BYTES],
-    ),
     UnreadFormat("a Word document", _PANDOC, _is_zip_with("word/document.xml")),
     UnreadFormat("an OpenDocument text", _PANDOC, _is_zip_with("content.xml")),
     UnreadFormat("an EPUB", _PANDOC, _is_zip_with("META-INF/container.xml")),

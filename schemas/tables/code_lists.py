@@ -16,7 +16,12 @@ def schemes_as_codes(*schemes: str) -> CodeList:
     return {scheme: SCHEME_FILES[scheme].meaning for scheme in schemes or SCHEME_FILES}
 
 
-SOURCE_FORMATS: CodeList = {"text": "Plain text", "jats": "JATS XML", "tei": "TEI XML, as GROBID writes it"}
+SOURCE_FORMATS: CodeList = {
+    "text": "Plain text",
+    "jats": "JATS XML",
+    "tei": "TEI XML, as GROBID writes it",
+    "pdf": "PDF with a text layer",
+}
 
 SECTION_KINDS: CodeList = {
     "prose": "The body",

@@ -67,6 +67,27 @@ class SourceTexts(ReviewTable):
 
 @table(
     layer="extracted",
+    grain="printed line of a source that is laid out in pages",
+    note=(
+        "Only sources read from a PDF have rows. A row of any other table is printed in the boxes whose characters "
+        "overlap those from its start_char to its end_char. Coordinates count from the left and the top of the page, "
+        "before the rotation that the file may ask for."
+    ),
+    key=("review_id", "start_char"),
+    foreign_keys=(TO_REVIEW,),
+)
+class PageBoxes(ReviewTable):
+    start_char: pl.Int32 = column("Start of the line in the source", ge=0, unit="code point")
+    end_char: pl.Int32 = column("End of the line in the source (exclusive)", ge=1, unit="code point")
+    page_no: pl.Int32 = column("Page of the file, from 1", ge=1)
+    x0: pl.Float64 = column("Left edge of the line", unit="pt")
+    y0: pl.Float64 = column("Upper edge of the line", unit="pt")
+    x1: pl.Float64 = column("Right edge of the line", unit="pt")
+    y1: pl.Float64 = column("Lower edge of the line", unit="pt")
+
+
+@table(
+    layer="extracted",
     grain="author of the review",
     key=("review_id", "position"),
     foreign_keys=(TO_REVIEW,),

@@ -28,6 +28,7 @@ A_VARIANT = {
 AN_OVERLAP = {"scope": "studies", "n_works": 2, "n_other_works": 2, "n_shared": 1, "cca": 1 / 3}
 OF_ALL_REVIEWS = {"works": "work_id", "work_variants": "work_id", "corpus_overlap": "scope"}
 """The first column of tables that do not begin with review_id, because a row is about all reviews."""
+A_PAGE_BOX = {"start_char": 0, "end_char": 20, "page_no": 1, "x0": 56.7, "y0": 70.9, "x1": 283.5, "y1": 80.4}
 A_QUARANTINED_SOURCE = {"review_id": "broken", "source_path": "broken", "reason": "empty"}
 
 
@@ -38,6 +39,9 @@ def frames(outputs: Path) -> dict[str, pl.DataFrame]:
     read = {name: pl.read_parquet(parquet / f"{name}.parquet") for name in SPECS}
     read["quarantined_sources"] = pl.DataFrame(
         [A_QUARANTINED_SOURCE], schema=SPECS["quarantined_sources"].polars_schema
+    )
+    read["page_boxes"] = pl.DataFrame(
+        [{**A_PAGE_BOX, "review_id": read["reviews"]["review_id"][0]}], schema=SPECS["page_boxes"].polars_schema
     )
     a_variant = {**A_VARIANT, "work_id": read["works"]["work_id"][0]}
     read["work_variants"] = pl.DataFrame([a_variant], schema=SPECS["work_variants"].polars_schema)
@@ -107,7 +111,7 @@ def test_accepts_a_valid_frame_and_rejects_wrong_columns_types_and_duplicate_key
 SPANNED = [name for name, spec in SPECS.items() if {"start_char", "end_char"} <= set(spec.polars_schema)]
 
 
-@pytest.mark.parametrize("name", [name for name in SPANNED if name != "text_parts"])
+@pytest.mark.parametrize("name", [name for name in SPANNED if name not in ("page_boxes", "text_parts")])
 def test_rejects_a_span_that_ends_before_it_starts_or_lacks_its_end(name: str, frames: dict[str, pl.DataFrame]) -> None:
     start, end = pl.lit(10, pl.Int32).alias("start_char"), pl.lit(9, pl.Int32).alias("end_char")
     with pytest.raises(InvalidTableError, match=r"source\[10:9\]"):

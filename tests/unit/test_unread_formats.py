@@ -23,7 +23,6 @@ def zip_with(*members: str) -> bytes:
 
 
 CASES = {
-    "a PDF": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj",
     "a Word document": zip_with("[Content_Types].xml", "word/document.xml"),
     "an OpenDocument text": zip_with("mimetype", "content.xml"),
     "an EPUB": zip_with("mimetype", "META-INF/container.xml"),
@@ -70,12 +69,18 @@ def test_truncated_archive_is_an_archive() -> None:
     assert found.name == "a ZIP archive"
 
 
-@pytest.mark.parametrize("reader", ["jats", "tei", "text"])
+@pytest.mark.parametrize("reader", ["jats", "pdf", "tei", "text"])
 def test_reader_names_the_file_and_the_conversion(reader: str) -> None:
     with pytest.raises(
-        ReadError, match=r"^review\.txt: is a PDF, which is not read; .*JATS XML.*`pdftotext FILE\.pdf`$"
+        ReadError, match=r"^review\.txt: is an RTF document, which is not read; .*`pandoc FILE -t plain"
     ):
-        FORMATS[reader].read(CASES["a PDF"], name="review.txt")
+        FORMATS[reader].read(CASES["an RTF document"], name="review.txt")
+
+
+@pytest.mark.parametrize("reader", ["jats", "tei", "text"])
+def test_other_readers_name_the_format_of_a_pdf(reader: str) -> None:
+    with pytest.raises(ReadError, match=r'^review\.txt: is a PDF; write format = "pdf" in its source\.toml$'):
+        FORMATS[reader].read(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", name="review.txt")
 
 
 def test_add_says_what_the_file_is(tmp_path: Path) -> None:
@@ -88,20 +93,27 @@ def test_add_says_what_the_file_is(tmp_path: Path) -> None:
 
 def test_folder_lists_the_files_that_are_not_read(tmp_path: Path) -> None:
     mini_review.add_source(tmp_path, "heel", mini_review.text().encode())
-    for name, data in {"b.pdf": CASES["a PDF"], "a.csv": b"x,y\n", "README.md": b"# Sources", ".hidden": b"x"}.items():
+    for name, data in {
+        "b.rtf": CASES["an RTF document"],
+        "a.csv": b"x,y\n",
+        "README.md": b"# Sources",
+        ".hidden": b"x",
+    }.items():
         (tmp_path / name).write_bytes(data)
     others = {other.name: other.reason for other in list_other_files(tmp_path)}
-    assert list(others) == ["a.csv", "b.pdf"]
-    assert others["a.csv"] == "its name does not end with .tei.xml, .tei (also .gz), .xml, .nxml (also .gz) or .txt"
-    assert others["b.pdf"].startswith("is a PDF; take the article's JATS XML")
+    assert list(others) == ["a.csv", "b.rtf"]
+    assert (
+        others["a.csv"] == "its name does not end with .pdf, .tei.xml, .tei (also .gz), .xml, .nxml (also .gz) or .txt"
+    )
+    assert others["b.rtf"].startswith("is an RTF document; convert it to text")
 
 
-def test_folder_of_pdfs_names_them(tmp_path: Path) -> None:
+def test_folder_of_unread_files_names_them(tmp_path: Path) -> None:
     for number in range(12):
-        (tmp_path / f"{number:02}.pdf").write_bytes(CASES["a PDF"])
+        (tmp_path / f"{number:02}.html").write_bytes(CASES["an HTML page"])
     with pytest.raises(SourceError) as raised:
         list_sources(tmp_path)
     lines = str(raised.value).splitlines()
     assert "contains no review" in lines[0]
-    assert lines[1].startswith("  00.pdf: is a PDF; ")
+    assert lines[1].startswith("  00.html: is an HTML page; ")
     assert lines[-1] == "  and 2 more files"

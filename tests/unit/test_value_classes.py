@@ -12,7 +12,19 @@ import pytest
 import pipelines
 import schemas
 
-DRAFTS = {"BlockReader", "ReviewRows", "TableDraft", "TextReader", "_Body", "_Draft", "_Line", "_ReadText"}
+DRAFTS = {
+    *(
+        "ArticlePart",
+        "BlockReader",
+        "BodyReader",
+        "PrintedCell",
+        "PrintedRow",
+        "ReviewRows",
+        "TableDraft",
+        "TextReader",
+    ),
+    *("_Body", "_Draft", "_Line", "_ReadText"),
+}
 """Filled step by step within one function or module."""
 
 OUTERMOST = ("pipelines.cli", "pipelines.definitions", "pipelines.orchestration")

@@ -1,0 +1,175 @@
+"""What each printed block is, and the paragraphs that columns and pages cut.
+
+Takes the blocks of all pages in reading order and gives `ArticlePart`s: headings, whole paragraphs, captions,
+footnotes, tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pipelines.readers.pdf.line_joining import JoinedText, Joiner
+from pipelines.readers.pdf.lines import Line, Style
+from pipelines.readers.pdf.printed_blocks import BodyStyle, PrintedBlock
+from pipelines.readers.pdf.table_regions import TableRegion, is_figure_caption
+from pipelines.readers.text.blocks import is_cut
+from pipelines.readers.text.function_words import WEAK_ENDS
+
+Role = Literal["heading", "prose", "caption", "footnote", "table", "other"]
+
+_SENTENCE = re.compile(r"[^\W\d_]{2,}\s+(?:\S+\s+){3,}\S")
+_SECTION_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.)\s*[|:]?\s+(?=[^\W\d_])")
+_SENTENCE_END_INSIDE = re.compile(r"[a-z)\]]{3}\. +[A-Z]")
+_NUMBER_BAR = re.compile(r"^(\d[\d.]*)\s*\|\s*")
+_LIST_ITEM = re.compile(r"(?:[•●▪◦‣∙■□➢➤✓·*–—-]|\(?[a-z0-9]{1,3}[.)])\s+")
+
+
+@dataclass(slots=True)
+class ArticlePart:
+    """A heading, paragraph, caption or table: its role, its text with its lines, and the printed parts of a table."""
+
+    role: Role
+    joined: JoinedText
+    style: Style
+    regions: list[TableRegion] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return self.joined.text
+
+    @property
+    def first_line(self) -> Line:
+        return self.joined.lines[0].line
+
+    @property
+    def last_line(self) -> Line:
+        return self.joined.lines[-1].line
+
+    @property
+    def lines(self) -> list[Line]:
+        return [item.line for item in self.joined.lines]
+
+
+@dataclass(slots=True)
+class BodyReader:
+    """Turns printed blocks into parts.
+
+    The open paragraph is the last one, which may go on in the next column or on the next page; `_open_block` is the
+    last block read into it.
+    """
+
+    body: BodyStyle
+    joiner: Joiner
+    parts: list[ArticlePart] = field(default_factory=list)
+    _open: ArticlePart | None = None
+    _open_block: PrintedBlock | None = None
+
+    def read(self, blocks: Sequence[PrintedBlock]) -> None:
+        """Read the blocks of a page."""
+        for index, block in enumerate(blocks):
+            following = blocks[index + 1] if index + 1 < len(blocks) else None
+            self._read_block(block, following)
+
+    def add_table(self, region: TableRegion) -> None:
+        """Add a table, or a further part of one that began on a page before."""
+        for part in self.parts:
+            if part.regions and part.regions[0].label.casefold() == region.label.casefold():
+                part.regions.append(region)
+                return
+        self.parts.append(ArticlePart("table", self.joiner.join(region.caption), region.caption[0].style, [region]))
+
+    def _read_block(self, block: PrintedBlock, following: PrintedBlock | None) -> None:
+        role = find_role(block, following, self.body)
+        joined = self.joiner.join(block.lines)
+        if role == "prose" and self._open is not None and self._continues(block, joined.text):
+            self._open.joined = self.joiner.join_texts(self._open.joined, joined)
+            self._open_block = block
+            return
+        last = self.parts[-1] if self.parts else None
+        if role == "heading" and last and last.role == "heading" and _goes_on(last, block):
+            last.joined = self.joiner.join_texts(last.joined, joined)
+            return
+        part = ArticlePart(role, joined, block.style)
+        self.parts.append(part)
+        if role == "prose":
+            self._open, self._open_block = part, block
+        elif role == "heading":
+            self._open = self._open_block = None
+
+    def _continues(self, block: PrintedBlock, text: str) -> bool:
+        """Whether a block continues the open paragraph, which a column, a page, a figure or a formula cuts."""
+        if self._open is None or self._open_block is None or not _is_like(self._open.style, block.style):
+            return False
+        if not is_cut(self._open.text) or _LIST_ITEM.match(text):
+            return False
+        return text[:1].islower() or text[:1] in "(),;–—[" or self._open_block.is_full or not block.is_indented
+
+
+def _goes_on(last: ArticlePart, block: PrintedBlock) -> bool:
+    """Whether a heading is a further line of the last one."""
+    line, previous = block.lines[0], last.last_line
+    return (
+        line.page_no == previous.page_no
+        and last.style == block.style
+        and last.text.isupper() == " ".join(line.text for line in block.lines).isupper()
+        and 0 < line.baseline - previous.baseline < 1.6 * line.style.size
+        and _SECTION_NUMBER.match(line.text) is None
+    )
+
+
+def _is_like(style: Style, other: Style) -> bool:
+    return abs(style.size - other.size) <= 0.6
+
+
+def find_role(block: PrintedBlock, following: PrintedBlock | None, body: BodyStyle) -> Role:
+    """What a block is, by its font, its form and what follows."""
+    text = " ".join(line.text for line in block.lines)
+    if is_figure_caption(text):
+        return "caption"
+    if is_heading(block, text, following, body):
+        return "heading"
+    style = block.style
+    if body.is_size_of(style):
+        is_prose = len(block.lines) > 1 or _SENTENCE.search(text) or style.font in body.fonts
+        return "prose" if is_prose else "other"
+    if len(block.lines) > 1 and _SENTENCE.search(text) and len(text) > 60:
+        return "footnote" if style.size < body.size else "prose"
+    return "other"
+
+
+def is_heading(block: PrintedBlock, text: str, following: PrintedBlock | None, body: BodyStyle) -> bool:
+    """Whether a block heads what follows: short, in a font that the text is not in."""
+    if len(block.lines) > 4 or len(text) > 220 or len(text) < 3:
+        return False
+    if text.rstrip()[-1] in ",;" or (text.endswith(".") and _SECTION_NUMBER.match(text) is None):
+        return False
+    if _SENTENCE_END_INSIDE.search(text) or text.rsplit(" ", 1)[-1] in WEAK_ENDS or len(text.split()) > 30:
+        return False
+    letters = [char for char in text if char.isalpha()]
+    if len(letters) < 3 or len(letters) < 0.5 * len(text.replace(" ", "")):
+        return False
+    if not (text[0].isupper() or text[0].isdigit() or text[0] in "\"“‘'(¿" or not text[0].isascii()):
+        return False
+    style = block.style
+    if style.size < body.size - 0.6 and not _is_above_text(block, following, body):
+        return False
+    lines = block.lines
+    is_bold = min(line.bold for line in lines) > 0.85
+    is_italic = min(line.italic for line in lines) > 0.85
+    is_caps = all(char.isupper() for char in letters)
+    is_larger = style.size > body.size + 0.6
+    is_other_font = style.font not in body.fonts and all(line.lead == style.font for line in lines)
+    return is_bold or is_italic or is_caps or is_larger or is_other_font
+
+
+def _is_above_text(block: PrintedBlock, following: PrintedBlock | None, body: BodyStyle) -> bool:
+    """Whether a block in small type is above prose in another font: of the body, or of its own size."""
+    if following is None or following.style.font == block.style.font:
+        return False
+    is_like_body = body.is_size_of(following.style) and block.style.size > 0.75 * body.size
+    if not is_like_body and abs(following.style.size - block.style.size) > 0.8:
+        return False
+    return _SENTENCE.search(" ".join(line.text for line in following.lines)) is not None
