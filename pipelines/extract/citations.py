@@ -12,10 +12,11 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from pipelines.document import Citation, Document, Heading, Table, Text
+from pipelines.extract.author_year_citations import AuthorYearIndex
 from pipelines.extract.column_headers import HeaderRoles
 from pipelines.extract.table_grid import iterate_cells
 
-CitationStyle = Literal["superscript", "bracket", "parenthesis"]
+CitationStyle = Literal["superscript", "bracket", "parenthesis", "author_year"]
 
 _TO_PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒‚", "0123456789-,,")
 _DIGIT = "⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -130,7 +131,8 @@ def find_reference_numbers(text: str, n_references: int | None = None) -> list[C
 def detect_citation_style(document: Document) -> CitationStyle:
     """The notation that cites the most distinct references of the document's list.
 
-    The first notation (superscript, bracket, parenthesis) that cites more than half of them wins at once.
+    The first notation (superscript, bracket, parenthesis) that cites more than half of them wins at once. A list
+    without numbers is cited by author and year unless one does.
     """
     n_references = len(document.references)
     texts = [block.text.value for block in document.blocks if not isinstance(block, Heading)]
@@ -147,7 +149,7 @@ def detect_citation_style(document: Document) -> CitationStyle:
         n_cited[style] = sum(number <= n_references for number in cited)
         if 2 * n_cited[style] > n_references:
             return style
-    return max(styles, key=lambda style: n_cited[style])
+    return max(styles, key=lambda style: n_cited[style]) if document.references_are_numbered else "author_year"
 
 
 def find_document_citations(document: Document, headers: Sequence[Sequence[HeaderRoles]]) -> Iterator[PlacedCitation]:
@@ -160,10 +162,13 @@ def find_document_citations(document: Document, headers: Sequence[Sequence[Heade
     is_tagged = all(isinstance(block, Heading) or block.citations is not None for block in document.blocks)
     style: CitationStyle = "superscript" if is_tagged and document.blocks else detect_citation_style(document)
     n_references = len(document.references)
+    author_years = AuthorYearIndex(document.references) if style == "author_year" else None
 
     def citations_in(tags: tuple[Citation, ...] | None, text: Text, notes: frozenset[int]) -> Sequence[Citation]:
         if tags is not None:
             return tags
+        if author_years is not None:
+            return author_years.find(text.value)
         return find_citations(text.value, style=style, n_references=n_references, notes=notes)
 
     for block_no, block in enumerate(document.blocks):

@@ -173,24 +173,19 @@ def score_citations(gold: Tables, found: Tables, matches: Mapping[int, int], cou
 
 
 def read_edges(tables: Tables, matches: Mapping[int, int]) -> set[tuple[str, int]]:
-    """The words of each citing sentence without its markers, and the references that it cites."""
+    """The letters of each citing sentence, and the references that it cites.
+
+    Numbers are left out, because a marker may be attached to the word before it; names and years of a citation by
+    author stay, because some publishers tag only the year.
+    """
     markers = tables["citation_markers"].filter(pl.col("context") == "prose")
     sentences = dict(tables["sentences"].select("sentence_id", "text").iter_rows())
-    printed = defaultdict(list)
-    for sentence_id, marker_text in markers.select("sentence_id", "marker_text").iter_rows():
-        printed[sentence_id].append(marker_text)
     cited = markers.join(tables["citation_mentions"], on=["review_id", "marker_id"])
-    edges = set()
-    for sentence_id, ref_no in cited.select("sentence_id", "ref_no").iter_rows():
-        text = sentences.get(sentence_id)
-        if text is None:
-            continue
-        for marker in sorted(printed[sentence_id], key=len, reverse=True):
-            text = text.replace(marker, " ")
-        # Numbers go too: a marker may be attached to the word before it.
-        words = re.sub(r"\d", "", normalise(text))
-        edges.add((words, matches.get(ref_no, -ref_no) if matches else ref_no))
-    return edges
+    return {
+        (re.sub(r"\d", "", normalise(sentences[sentence_id])), matches.get(ref_no, -ref_no) if matches else ref_no)
+        for sentence_id, ref_no in cited.select("sentence_id", "ref_no").iter_rows()
+        if sentence_id in sentences
+    }
 
 
 def score_tables(gold: Tables, found: Tables, counts: Counter[str]) -> None:

@@ -20,6 +20,10 @@ from pipelines.readers.text.function_words import WEAK_ENDS
 
 Role = Literal["heading", "prose", "caption", "footnote", "table", "other"]
 
+_N_FOLLOWING = 3
+"""So many blocks after a block tell whether it is a heading."""
+_LEAST_HEADING = 0.7
+"""The share of the body's size that a heading has at least."""
 _SENTENCE = re.compile(r"[^\W\d_]{2,}\s+(?:\S+\s+){3,}\S")
 _SECTION_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.)\s*[|:]?\s+(?=[^\W\d_])")
 _SENTENCE_END_INSIDE = re.compile(r"[a-z)\]]{3}\. +[A-Z]")
@@ -70,8 +74,7 @@ class BodyReader:
     def read(self, blocks: Sequence[PrintedBlock]) -> None:
         """Read the blocks of a page."""
         for index, block in enumerate(blocks):
-            following = blocks[index + 1] if index + 1 < len(blocks) else None
-            self._read_block(block, following)
+            self._read_block(block, blocks[index + 1 : index + 1 + _N_FOLLOWING])
 
     def add_table(self, region: TableRegion) -> None:
         """Add a table, or a further part of one that began on a page before."""
@@ -81,7 +84,7 @@ class BodyReader:
                 return
         self.parts.append(ArticlePart("table", self.joiner.join(region.caption), region.caption[0].style, [region]))
 
-    def _read_block(self, block: PrintedBlock, following: PrintedBlock | None) -> None:
+    def _read_block(self, block: PrintedBlock, following: Sequence[PrintedBlock]) -> None:
         role = find_role(block, following, self.body)
         joined = self.joiner.join(block.lines)
         if role == "prose" and self._open is not None and self._continues(block, joined.text):
@@ -124,7 +127,7 @@ def _is_like(style: Style, other: Style) -> bool:
     return abs(style.size - other.size) <= 0.6
 
 
-def find_role(block: PrintedBlock, following: PrintedBlock | None, body: BodyStyle) -> Role:
+def find_role(block: PrintedBlock, following: Sequence[PrintedBlock], body: BodyStyle) -> Role:
     """What a block is, by its font, its form and what follows."""
     text = " ".join(line.text for line in block.lines)
     if is_figure_caption(text):
@@ -140,7 +143,7 @@ def find_role(block: PrintedBlock, following: PrintedBlock | None, body: BodySty
     return "other"
 
 
-def is_heading(block: PrintedBlock, text: str, following: PrintedBlock | None, body: BodyStyle) -> bool:
+def is_heading(block: PrintedBlock, text: str, following: Sequence[PrintedBlock], body: BodyStyle) -> bool:
     """Whether a block heads what follows: short, in a font that the text is not in."""
     if len(block.lines) > 4 or len(text) > 220 or len(text) < 3:
         return False
@@ -154,7 +157,9 @@ def is_heading(block: PrintedBlock, text: str, following: PrintedBlock | None, b
     if not (text[0].isupper() or text[0].isdigit() or text[0] in "\"“‘'(¿" or not text[0].isascii()):
         return False
     style = block.style
-    if style.size < body.size - 0.6 and not _is_above_text(block, following, body):
+    if style.size < body.size - 0.6 and not (
+        style.size > _LEAST_HEADING * body.size and _is_above_text(block, following, body)
+    ):
         return False
     lines = block.lines
     is_bold = min(line.bold for line in lines) > 0.85
@@ -165,11 +170,17 @@ def is_heading(block: PrintedBlock, text: str, following: PrintedBlock | None, b
     return is_bold or is_italic or is_caps or is_larger or is_other_font
 
 
-def _is_above_text(block: PrintedBlock, following: PrintedBlock | None, body: BodyStyle) -> bool:
-    """Whether a block in small type is above prose in another font: of the body, or of its own size."""
-    if following is None or following.style.font == block.style.font:
-        return False
-    is_like_body = body.is_size_of(following.style) and block.style.size > 0.75 * body.size
-    if not is_like_body and abs(following.style.size - block.style.size) > 0.8:
-        return False
-    return _SENTENCE.search(" ".join(line.text for line in following.lines)) is not None
+def _is_above_text(block: PrintedBlock, following: Sequence[PrintedBlock], body: BodyStyle) -> bool:
+    """Whether a block in small type is above prose in another font: of the body, or of its own size.
+
+    Between them may be further headings.
+    """
+    for other in following:
+        text = " ".join(line.text for line in other.lines)
+        if other.style.font == block.style.font:
+            return False
+        if _SENTENCE.search(text) and (body.is_size_of(other.style) or abs(other.style.size - block.style.size) < 0.8):
+            return True
+        if len(other.lines) > 3 or len(text) > 150:
+            return False
+    return False

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pipelines.readers.pdf.accents import compose_accents
 from pipelines.readers.pdf.page_contents import Font, Glyph, Page
 
 GAP = 1.1
@@ -75,7 +76,7 @@ class Line(NamedTuple):
 def read_lines(page: Page) -> list[Line]:
     """The lines of a page, in the order of the file."""
     lines: list[Line] = []
-    for run in _split_runs(page.glyphs):
+    for run in _split_runs(compose_accents(page.glyphs)):
         line = _build_line(run, page, len(lines))
         if line:
             lines.append(line)

@@ -13,9 +13,12 @@ from itertools import pairwise
 
 from pipelines.readers.pdf.body import ArticlePart
 from pipelines.readers.pdf.lines import Line
+from pipelines.readers.text.headings import is_back_matter_heading
 from pipelines.readers.text.reference_list import is_reference_heading
 
-_LABEL = re.compile(r"\s*(?:\^\{(\d{1,4})\}|\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})\s?[.)]|(\d{1,4})(?=\s))\s*(?=\S|$)")
+_LABEL = re.compile(
+    r"\s*(?:\^\{(\d{1,4})\}|\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})\s?[.)](?!\d)|(\d{1,4})(?=\s))\s*(?=\S|$)"
+)
 _MAX_SKIPPED = 3
 """So many numbers may be missing between two entries: an entry that could not be read does not end the list."""
 _SAME_EDGE = 3.0
@@ -44,11 +47,19 @@ def find_reference_list(parts: Sequence[ArticlePart]) -> PrintedReferenceList | 
     first = next((index for index in reversed(range(len(parts))) if is_reference_heading(parts[index].text)), None)
     if first is None:
         return None
-    end = next((index for index in range(first + 1, len(parts)) if parts[index].role == "heading"), len(parts))
+    heading = parts[first]
+    end = next((index for index in range(first + 1, len(parts)) if _ends_list(parts[index], heading)), len(parts))
     inside = parts[first + 1 : end]
     floats = [part for part in inside if part.role in ("caption", "table")]
     lines = [line for part in inside if part.role not in ("caption", "table") for line in part.lines]
-    return PrintedReferenceList(parts[first], lines, [*parts[:first], *floats, *parts[end:]]) if lines else None
+    return PrintedReferenceList(heading, lines, [*parts[:first], *floats, *parts[end:]]) if lines else None
+
+
+def _ends_list(part: ArticlePart, heading: ArticlePart) -> bool:
+    """Whether a part is the heading after the list: set like the heading of the list, or known as such."""
+    if part.role != "heading" or _LABEL.match(part.text):
+        return False
+    return part.style == heading.style or part.style.size > heading.style.size or is_back_matter_heading(part.text)
 
 
 def split_entries(lines: Sequence[Line]) -> list[PrintedEntry]:
@@ -70,10 +81,17 @@ def _cut(lines: Sequence[Line], starts: Sequence[tuple[int, int | None]]) -> lis
             match = _LABEL.match(text)
             assert match is not None
             entry[0] = entry[0]._replace(text=text[match.end() :])
-        entry = [line for line in entry if line.text]
+        entry = [line for line in entry if line.text.strip("* ")]
+        if entry and _begins_other_text(entry[0].text):
+            break
         if entry:
             entries.append(PrintedEntry(number, tuple(entry)))
     return entries
+
+
+def _begins_other_text(text: str) -> bool:
+    """Whether a line below the list begins a statement or the copyright line and no entry."""
+    return text.startswith(("©", "Copyright ©")) or is_back_matter_heading(text.split(":")[0])
 
 
 def _numbered_starts(lines: Sequence[Line]) -> list[tuple[int, int | None]]:

@@ -40,7 +40,7 @@ def _continued() -> re.Pattern[str]:
 
 @built_once
 def _figure_caption() -> re.Pattern[str]:
-    number = r"\s*(?:[A-Z]?\d{1,3}[A-Za-z]?|[IVX]{1,5})\b"
+    number = r"\s*-?(?:[A-Z]?\d{1,3}[A-Za-z]?|[IVX]{1,5})\b"
     return re.compile(
         rf"(?:{any_phrase('figure_label_prefix')}\s+)?{any_phrase('figure_label')}{number}\s*(?:[.:|–—-]|(?=[A-Z(])|$)",
         re.IGNORECASE,
