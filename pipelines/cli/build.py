@@ -22,8 +22,8 @@ CorpusFolder = Annotated[
     Path | None,
     typer.Option(
         "--corpus",
-        help="Folder of plain files (JATS or TEI XML, also gzipped, .pdf or .txt), one per review, without a source.toml. "
-        "Used instead of --raw.",
+        help="Folder of plain files (JATS or TEI XML, also gzipped, .pdf or .txt), one per review, without a "
+        "source.toml. Used instead of --raw.",
     ),
 ]
 Verbatim = Annotated[

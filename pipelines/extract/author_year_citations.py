@@ -1,7 +1,7 @@
 """Finds citations by author and year in plain text: `(Grichko and Glick, 2001a,b; Li et al., 2013)`, `Glick (2014)`.
 
-Used for lists of references that are not numbered. An author and a year cite a reference if exactly one entry of the list
-agrees with them; what agrees with none or several is no citation.
+Used for lists of references that are not numbered. An author and a year cite a reference if exactly one entry of the
+list agrees with them; what agrees with none or several is no citation.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from pipelines.extract.reference_parser import parse_reference
 _YEAR = r"(?:1[89]|20)\d\d"
 _YEARS = re.compile(rf"(?<![\d.,/–-]){_YEAR}[a-z]?(?:\s?[,;/]\s?(?:{_YEAR}[a-z]?|[a-z](?![\w.])))*+(?![\d%])(?:\s?\))?")
 _ONE_YEAR = re.compile(rf"({_YEAR})?([a-z]?)")
-_NAME = r"(?:(?:[Vv]an|[Vv]on|[Dd]e|[Dd]el|[Dd]er|[Dd]en|[Dd]i|[Dd]a|[Dd]os|[Ll]a|[Ll]e|[Tt]en|[Tt]er|[Ee]l|[Aa]l)[ -]){0,3}[^\W\d_a-z][\w'’‐-]{1,40}"
+_PARTICLES = "[Vv]an|[Vv]on|[Dd]e|[Dd]el|[Dd]er|[Dd]en|[Dd]i|[Dd]a|[Dd]os|[Ll]a|[Ll]e|[Tt]en|[Tt]er|[Ee]l|[Aa]l"
+_NAME = rf"(?:(?:{_PARTICLES})[ -]){{0,3}}[^\W\d_a-z][\w'’‐-]{{1,40}}"
 _AUTHORS = re.compile(
     rf"({_NAME}(?:\s{_NAME}){{0,2}})"
     rf"(?:(?:\s*,\s*{_NAME}){{0,6}}\s*,?\s+(?:and|&|et|und|y)\s+({_NAME}(?:\s{_NAME})?)(?!\s+al\b))?"
@@ -88,17 +89,22 @@ class AuthorYearIndex:
     def _match(self, surname: str, year: int, suffix: str, authors: re.Match[str]) -> _CitedEntry | None:
         entries = self._entries.get((surname, year), [])
         second, is_et_al = authors.group(2), authors.group(3) is not None
-        tests = [
-            lambda entry: not suffix or entry.suffix == suffix,
-            lambda entry: second is None or is_et_al or entry.second == _plain(second),
-            lambda entry: not is_et_al or entry.n_authors > 1 or entry.is_truncated,
-            lambda entry: is_et_al or second is not None or (entry.n_authors == 1 and not entry.is_truncated),
-        ]
-        for test in tests:
-            agreeing = [entry for entry in entries if test(entry)]
-            # One that agrees less is still meant if it is the only one of its author and year.
-            entries = agreeing or (entries if len(entries) == 1 else [])
+        if suffix:
+            entries = _keep_agreeing(entries, [entry.suffix == suffix for entry in entries])
+        if is_et_al:
+            entries = _keep_agreeing(entries, [entry.n_authors > 1 or entry.is_truncated for entry in entries])
+        elif second is not None:
+            entries = _keep_agreeing(entries, [entry.second == _plain(second) for entry in entries])
+        else:
+            entries = _keep_agreeing(entries, [entry.n_authors == 1 and not entry.is_truncated for entry in entries])
         return entries[0] if len(entries) == 1 else None
+
+
+def _keep_agreeing(entries: list[_CitedEntry], agrees: list[bool]) -> list[_CitedEntry]:
+    """The entries that agree; a single entry of its author and year is meant even if it does not."""
+    if len(entries) == 1:
+        return entries
+    return [entry for entry, is_agreeing in zip(entries, agrees, strict=True) if is_agreeing]
 
 
 def _plain(name: str) -> str:

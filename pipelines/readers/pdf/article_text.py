@@ -6,6 +6,7 @@ Order of the text: front matter, body with its tables, reference list.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipelines.document import (
     Block,
@@ -33,8 +34,8 @@ from pipelines.readers.pdf.table_regions import TableRegion, read_label
 from pipelines.readers.pdf.text_writer import NEW_PART, TextWriter
 from pipelines.readers.text.back_matter import add_back_matter
 from pipelines.readers.text.headings import heading_level, is_back_matter_heading
-from pipelines.readers.text.lines import split_lines
-from pipelines.readers.text.title_page import read_title_page
+from pipelines.readers.text.lines import split_chunks, split_lines
+from pipelines.readers.text.title_page import read_front_chunks
 
 _EMPTY = Text("", ())
 
@@ -61,15 +62,18 @@ def write_article(
     for chunk in front.chunks:
         for number, joined in enumerate(chunk):
             article.writer.add(joined, "\n" if number else NEW_PART)
-    title_page = read_title_page(split_lines(article.writer.text))
-    article.blocks.extend(title_page.blocks)
+    lines = split_lines(article.writer.text)
+    matter, blocks = read_front_chunks(split_chunks(lines))
+    if front.has_title:
+        matter = replace(matter, title=lines[0].stripped())
+    article.blocks.extend(blocks)
     article.write_parts(reference_list.other_parts)
     references = article.write_references(reference_list.heading, entries)
     article.add_pages_without_text(pages, name)
     return Document(
         source=article.writer.text,
         format="pdf",
-        front=add_back_matter(title_page.matter, article.blocks),
+        front=add_back_matter(matter, article.blocks),
         blocks=tuple(article.blocks),
         tables=tuple(article.tables),
         references=references,

@@ -14,7 +14,7 @@ from typing import Literal
 from pipelines.readers.pdf.line_joining import JoinedText, Joiner
 from pipelines.readers.pdf.lines import Line, Style
 from pipelines.readers.pdf.printed_blocks import BodyStyle, PrintedBlock
-from pipelines.readers.pdf.table_regions import TableRegion, is_figure_caption
+from pipelines.readers.pdf.table_regions import TableRegion, is_continued_mark, is_figure_caption
 from pipelines.readers.text.blocks import is_cut
 from pipelines.readers.text.function_words import WEAK_ENDS
 
@@ -130,6 +130,8 @@ def _is_like(style: Style, other: Style) -> bool:
 def find_role(block: PrintedBlock, following: Sequence[PrintedBlock], body: BodyStyle) -> Role:
     """What a block is, by its font, its form and what follows."""
     text = " ".join(line.text for line in block.lines)
+    if is_continued_mark(text):
+        return "other"
     if is_figure_caption(text):
         return "caption"
     if is_heading(block, text, following, body):

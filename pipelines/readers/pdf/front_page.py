@@ -16,10 +16,12 @@ from pipelines.readers.pdf.lines import Line
 from pipelines.readers.pdf.printed_blocks import BodyStyle
 from pipelines.readers.reading_patterns import any_phrase, built_once
 from pipelines.readers.text.author_lists import begins_like_affiliation, begins_with_contact, has_email
-from pipelines.readers.text.bibliographic_lines import is_bibliographic_line
+from pipelines.readers.text.bibliographic_lines import find_licence, is_bibliographic_line
 
 _MAX_PAGES = 3
 _MARKED = re.compile(r"\^\{[^{}]{1,6}\}\s*\S|[*†‡§✉]\s*\S")
+_JOURNAL_NAME = re.compile(r"\b(?:Journal|Annals|Archives|Bulletin|Proceedings|Revista|Zeitschrift)\b")
+_NEXT_AFFILIATION = re.compile(r"(?<=[\w.;,)])\s(?=\^\{\d{1,2}\}\s?[^\W\d_])")
 _KIND_OF_ARTICLE = 40
 """A line with fewer letters, however large, names a kind of article or a journal's section and is no title."""
 
@@ -44,22 +46,29 @@ def _keywords() -> re.Pattern[str]:
     return re.compile(rf"{any_phrase('keywords_label')}\b", re.IGNORECASE)
 
 
+@built_once
+def _author_details_heading() -> re.Pattern[str]:
+    return re.compile(rf"{any_phrase('author_details_heading')}\s*:?", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class FrontPage:
     """Chunks of front matter, each with its lines of text, and the index of the first part of the body.
 
-    `late` are indexes of parts of the first page that are front matter although the body has begun.
+    If `has_title` is true, the first chunk is the title. `late` are indexes of parts that are front matter although the
+    body has begun: notes at the foot of the first page, affiliations at the end of the article.
     """
 
     chunks: list[list[JoinedText]]
+    has_title: bool
     end: int
     late: frozenset[int]
 
 
 def read_front_page(
-    parts: Sequence[ArticlePart], furniture: Sequence[Line], body: BodyStyle, joiner: Joiner
+    parts: Sequence[ArticlePart], heads_and_feet: Sequence[Line], body: BodyStyle, joiner: Joiner
 ) -> FrontPage:
-    """`furniture` are the running heads and feet of the first page, which may give journal, volume and DOI."""
+    """`heads_and_feet` are those of the first page, which may give journal, volume and DOI."""
     title = _find_title(parts)
     end = _find_end(parts, title, body)
     late = frozenset(
@@ -67,28 +76,56 @@ def read_front_page(
         for index, part in enumerate(parts[end:], start=end)
         if part.first_line.page_no == parts[0].first_line.page_no and _is_front_note(part, body)
     )
-    order = [index for index in range(end) if index not in title]
-    front = [joiner.join([line for index in title for line in parts[index].lines])] if title else []
-    chunks = [[text] for text in front]
-    after_title = [index for index in order if title and index > title[-1]]
-    before_title = [index for index in order if not title or index < title[0]]
-    for index in (*after_title, *before_title, *sorted(late)):
-        chunks.append(_chunk(parts[index], joiner))
-    chunks.extend([JoinedText.of(line)] for line in furniture)
-    return FrontPage(chunks, end, late)
+    others = [index for index in range(end) if index not in title]
+    first_of_abstract = next((index for index in others if _begins_abstract(parts[index].text)), end)
+    details = _author_details(parts, end)
+    late = frozenset((*late, *details))
+    notes = [index for index in others if index >= first_of_abstract and _is_front_note(parts[index], body)]
+    above = [index for index in others if index < first_of_abstract]
+    if title:
+        # Authors follow the title; what is printed above it is a journal's head.
+        above.sort(key=lambda index: index < title[0])
+    below = [index for index in others if index >= first_of_abstract and index not in notes]
+    chunks = [[joiner.join([line for index in title for line in parts[index].lines])]] if title else []
+    chunks.extend(_chunk(parts[index]) for index in above)
+    chunks.extend([JoinedText.of(line)] for line in _join_beside(heads_and_feet))
+    chunks.extend(_chunk(parts[index]) for index in (*notes, *sorted(late)))
+    chunks.extend(_chunk(parts[index]) for index in below)
+    return FrontPage(chunks, bool(title), end, late)
 
 
-def _chunk(part: ArticlePart, joiner: Joiner) -> list[JoinedText]:
-    """The text of a part; several affiliations in one part are one line each."""
-    groups: list[list[Line]] = []
-    for line in part.lines:
-        if not groups or _MARKED.match(line.text):
-            groups.append([line])
+def _begins_abstract(text: str) -> bool:
+    return _abstract().fullmatch(text) is not None or _abstract_label().match(text) is not None
+
+
+def _join_beside(lines: Sequence[Line]) -> list[Line]:
+    """The lines with those on one baseline joined: `Kaur et al. J Invent Nerve Inj`, `2010, 5:3`."""
+    joined: list[Line] = []
+    for line in sorted(lines, key=lambda line: (round(line.baseline), line.x0)):
+        last = joined[-1] if joined else None
+        if last and abs(last.baseline - line.baseline) < 1 and line.x0 - last.x1 < 4 * line.style.size:
+            joined[-1] = last._replace(x1=line.x1, text=f"{last.text} {line.text}")
         else:
-            groups[-1].append(line)
-    if len(groups) == 1:
+            joined.append(line)
+    return joined
+
+
+def _author_details(parts: Sequence[ArticlePart], end: int) -> list[int]:
+    """The parts below a heading at the end of an article that gives the affiliations."""
+    for index in range(end, len(parts) - 1):
+        if parts[index].role == "heading" and _author_details_heading().fullmatch(parts[index].text):
+            following = range(index + 1, len(parts))
+            last = next((other for other in following if parts[other].role == "heading"), len(parts))
+            return list(range(index + 1, last))
+    return []
+
+
+def _chunk(part: ArticlePart) -> list[JoinedText]:
+    """The text of a part; several affiliations in one part are one line each."""
+    places = [match.start() for match in _NEXT_AFFILIATION.finditer(part.text)]
+    if not places or not _MARKED.match(part.text):
         return [part.joined]
-    return [joiner.join(group) for group in groups]
+    return part.joined.split(places)
 
 
 def _find_title(parts: Sequence[ArticlePart]) -> list[int]:
@@ -105,6 +142,8 @@ def _find_title(parts: Sequence[ArticlePart]) -> list[int]:
     ]
     if not long:
         return []
+    titles = [index for index in long if not _JOURNAL_NAME.search(parts[index].text) or len(parts[index].text) > 80]
+    long = titles or long
     largest = max(long, key=lambda index: (parts[index].style.size, len(parts[index].text) >= _KIND_OF_ARTICLE, -index))
     same = [
         index
@@ -130,8 +169,7 @@ def _find_end(parts: Sequence[ArticlePart], title: Sequence[int], body: BodyStyl
     in_front = [index for index in range(start, len(parts)) if parts[index].first_line.page_no < last_page]
     abstract: int | None = None
     for index in in_front:
-        text = parts[index].text
-        if _abstract().fullmatch(text) or _abstract_label().match(text):
+        if _begins_abstract(parts[index].text):
             abstract = index
             break
     for index in in_front:
@@ -186,5 +224,7 @@ def _is_front_note(part: ArticlePart, body: BodyStyle) -> bool:
         or has_email(text)
         or begins_with_contact(text)
         or is_bibliographic_line(text)
+        or find_licence(text) is not None
+        or text.startswith("©")
         or _MARKED.match(text) is not None
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipelines.readers.pdf.lines import Line
@@ -38,6 +39,22 @@ class JoinedText(NamedTuple):
     def of(cls, line: Line) -> JoinedText:
         """The text of one line."""
         return cls(line.text, (JoinedLine(0, line),))
+
+    def split(self, places: Sequence[int]) -> list[JoinedText]:
+        """The text cut at these offsets; white space around the cuts is left out."""
+        bounds = [0, *places, len(self.text)]
+        return [self._slice(start, end) for start, end in pairwise(bounds)]
+
+    def _slice(self, start: int, end: int) -> JoinedText:
+        start += len(self.text[start:end]) - len(self.text[start:end].lstrip())
+        text = self.text[start:end].rstrip()
+        ends = [*(line.start for line in self.lines[1:]), len(self.text)]
+        lines = (
+            JoinedLine(max(0, line.start - start), line.line)
+            for line, line_end in zip(self.lines, ends, strict=True)
+            if line_end > start and line.start < start + len(text)
+        )
+        return JoinedText(text, tuple(lines))
 
 
 class Joiner:

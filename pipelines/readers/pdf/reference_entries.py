@@ -91,7 +91,7 @@ def _cut(lines: Sequence[Line], starts: Sequence[tuple[int, int | None]]) -> lis
 
 def _begins_other_text(text: str) -> bool:
     """Whether a line below the list begins a statement or the copyright line and no entry."""
-    return text.startswith(("©", "Copyright ©")) or is_back_matter_heading(text.split(":")[0])
+    return text.startswith(("©", "Copyright ©")) or is_back_matter_heading(text.split(":", maxsplit=1)[0])
 
 
 def _numbered_starts(lines: Sequence[Line]) -> list[tuple[int, int | None]]:

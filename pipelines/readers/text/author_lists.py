@@ -21,7 +21,7 @@ _LABELLED_EMAIL = re.compile(rf"e-?mail(?:\s+address)?\s*:?\s*({_EMAIL.pattern})
 _AFFILIATION = re.compile(rf"({MARK})\s*(?=\S)|(\d{{1,2}}|[a-z])(?:[.)]\s+|\s+)(?=[A-Z])")
 """The mark at the start of an affiliation: a superscript (group 1), or a number or a letter (group 2)."""
 _NAME_MARKS = re.compile(rf"\s*((?:{MARK}|[{_SIGNS}✉]|,(?=[\d*†‡§])|(?<=[\d*])\d)+)\s*$")
-_NAME_SEPARATOR = re.compile(r"\s*(?:,\s*(?:and|&)\s+|,|;|\s+(?:and|&)\s+)\s*")
+_NAME_SEPARATOR = re.compile(r"\s*(?:,\s*(?:and|&)\s+|,|;|\s[|·•]\s|\s+(?:and|&)\s+)\s*")
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?")
 _ORCID = re.compile(r"\b(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\b")
 
@@ -39,6 +39,11 @@ def _equal_contribution() -> re.Pattern[str]:
 @built_once
 def _contact_start() -> re.Pattern[str]:
     return re.compile(rf"{any_phrase('contact_label')}\b", re.IGNORECASE)
+
+
+@built_once
+def _degree() -> re.Pattern[str]:
+    return re.compile(any_phrase("academic_degree"), re.IGNORECASE)
 
 
 @built_once
@@ -190,7 +195,9 @@ def _read_names(text: Text) -> list[tuple[Text, str]] | None:
             part = part.slice(0, match.start()).strip()
         if not part.value:
             continue
-        if _SUFFIX.fullmatch(part.value) and names:
+        if names and (_SUFFIX.fullmatch(part.value) or _degree().fullmatch(part.value)):
+            name, earlier = names[-1]
+            names[-1] = (name, ",".join(filter(None, (earlier, marks))))
             continue
         if not _is_name(part.value):
             return None

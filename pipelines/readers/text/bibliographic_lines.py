@@ -27,6 +27,25 @@ _JOURNAL_CITATION = re.compile(
 )
 """`J Cast Res. 2011;12(3):101-110.`: journal, year, volume, issue, first and last page."""
 
+_JOURNAL = r"([A-Z][^\d.;:()]{2,100}?(?:\. ?[A-Z][^\d.;:()]{1,40}?){0,4})\.?"
+_YEAR = r"((?:19|20)\d\d)"
+_PAGES = r"([A-Za-z]{0,3}\d{1,9}[A-Za-z]?)(?:\s?[–-]\s?([A-Za-z]{0,3}\d{1,9}))?"
+_RUNNING_HEADS = tuple(
+    re.compile(rf"(?:.{{2,80}}?\bet al\.?:?,?\s+)?{pattern}\W*(?:doi\b.*|https?:.*)?", re.IGNORECASE | re.DOTALL)
+    for pattern in (
+        # `Thureau et al. BMC Cancer (2021) 21:117`
+        rf"(?-i:{_JOURNAL})\s*\({_YEAR}\),?\s+(\d{{1,4}})\s?(?:\(([^()]{{1,20}})\))?\s?:\s?{_PAGES}",
+        # `Kaur et al. J Invent Nerve Inj 2010, 5:3`
+        rf"(?-i:{_JOURNAL}),?\s+{_YEAR},\s?(\d{{1,4}})\s?(?:\(([^()]{{1,20}})\))?\s?:\s?{_PAGES}",
+    )
+)
+"""Forms of a running head with journal, year, volume, issue, first and last page."""
+_VOLUME_AND_YEAR = re.compile(
+    rf"(?-i:{_JOURNAL}),?\s+vol(?:ume)?\.?\s*(\d{{1,4}})(?:,?\s*(?:no|issue)\.?\s*(\w{{1,10}}))?,?\s+(?:[A-Za-z]{{3,9}}\.?\s+)?{_YEAR}\W*",
+    re.IGNORECASE,
+)
+"""`Iran J Invent Med, Vol. 21, No. 10, Oct 2018`: journal, volume, issue, year."""
+
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -122,6 +141,8 @@ def add_bibliographic_data(matter: FrontMatter, labelled: list[LabelledChunk]) -
                 first_page=citation.group(5),
                 last_page=citation.group(6),
             )
+        elif matter.volume is None and len(value) < 250:
+            matter = _add_running_head(matter, text)
         copyright_line = _COPYRIGHT.match(value)
         if copyright_line and matter.publication_year is None:
             matter = replace(
@@ -132,6 +153,34 @@ def add_bibliographic_data(matter: FrontMatter, labelled: list[LabelledChunk]) -
         if label != "abstract":
             matter = _add_doi_dates_licence(matter, value)
         previous = text if label == "head" else None
+    return matter
+
+
+def _add_running_head(matter: FrontMatter, text: Text) -> FrontMatter:
+    """Add journal, year, volume, issue and pages from a running head or foot."""
+    for pattern in _RUNNING_HEADS:
+        match = pattern.fullmatch(text.value)
+        if match:
+            return replace(
+                matter,
+                journal=text.slice(*match.span(1)).strip(),
+                publication_year=int(match.group(2)),
+                publication_year_basis="citation_line",
+                volume=match.group(3),
+                issue=match.group(4),
+                first_page=match.group(5),
+                last_page=match.group(6),
+            )
+    match = _VOLUME_AND_YEAR.fullmatch(text.value)
+    if match:
+        return replace(
+            matter,
+            journal=text.slice(*match.span(1)).strip(),
+            volume=match.group(2),
+            issue=match.group(3),
+            publication_year=int(match.group(4)),
+            publication_year_basis="citation_line",
+        )
     return matter
 
 

@@ -90,7 +90,13 @@ def read_title_page(lines: list[Line]) -> TitlePage:
     chunks = split_chunks(lines)
     body_start = _body_start(chunks)
     end = chunks[body_start][0].number - lines[0].number if body_start < len(chunks) else len(lines)
-    labelled = _label_chunks(chunks[:body_start])
+    matter, blocks = read_front_chunks(chunks[:body_start])
+    return TitlePage(matter, blocks, end)
+
+
+def read_front_chunks(chunks: list[Chunk]) -> tuple[FrontMatter, tuple[Block, ...]]:
+    """The front matter and the blocks in chunks that are all above the body."""
+    labelled = _label_chunks(chunks)
     matter = add_bibliographic_data(FrontMatter(title=_title(labelled)), labelled)
     abstract = [
         _without_label(join_lines(chunk), _abstract_label()) for label, chunk in labelled if label == "abstract"
@@ -109,7 +115,7 @@ def read_title_page(lines: list[Line]) -> TitlePage:
     blocks: list[Block] = [Heading(join_lines(chunk), 1) for label, chunk in labelled if label == "abstract_heading"]
     blocks.extend(Paragraph(text, kind="abstract") for text in abstract)
     blocks.extend(Paragraph(join_lines(chunk), kind="back") for label, chunk in labelled if label == "after")
-    return TitlePage(matter, tuple(blocks), end)
+    return matter, tuple(blocks)
 
 
 def _body_start(chunks: list[Chunk]) -> int:
