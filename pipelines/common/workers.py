@@ -11,12 +11,14 @@ import multiprocessing
 import os
 import pickle
 import signal
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 from pipelines.common.settings import DASK_VARIABLE
@@ -32,6 +34,8 @@ def ignore_progress(done: int, total: int) -> None:
     """A progress callback that does nothing."""
 
 
+_WATCH_SECONDS = 0.5
+"""How often time and memory of workers are looked at."""
 _READY, _SUCCEEDED, _RAISED = "ready", "succeeded", "raised"
 
 
@@ -78,6 +82,19 @@ class SerialEngine:
             yield BatchResult(batch, work(batch))
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a worker may use; one that exceeds it is killed, and its items count as those of a worker that died.
+
+    A batch may take `seconds`, and `seconds_per_item` more for each of its items. `memory` is in bytes; it is watched
+    only where the system has `/proc`.
+    """
+
+    seconds: float = 120.0
+    seconds_per_item: float = 5.0
+    memory: int = 4 * 2**30
+
+
 class ProcessEngine:
     """Runs batches in worker processes on this machine. They are spawned: forking a process with threads may deadlock.
 
@@ -85,8 +102,9 @@ class ProcessEngine:
     running.
     """
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, limits: Limits = Limits()) -> None:
         self.workers = workers
+        self.limits = limits
 
     def run(
         self, work: Callable[[Sequence[Item]], Result], batches: Sequence[Sequence[Item]]
@@ -97,7 +115,10 @@ class ProcessEngine:
             while waiting or busy:
                 while waiting and len(busy) < self.workers:
                     _send_batch(_Worker(work), waiting.popleft(), busy)
-                for connection in wait(list(busy)):
+                answered = wait(list(busy), timeout=_WATCH_SECONDS)
+                for worker, batch in busy.values():
+                    worker.kill_if_over(self.limits, len(batch))
+                for connection in answered:
                     assert isinstance(connection, Connection)
                     worker, batch = busy[connection]
                     try:
@@ -113,7 +134,7 @@ class ProcessEngine:
                             waiting.extendleft([item] for item in reversed(batch))
                         continue
                     if status == _READY:
-                        worker.is_ready = True
+                        worker.begin()
                         continue
                     del busy[connection]
                     if status == _SUCCEEDED and waiting:
@@ -188,6 +209,8 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self.connection, worker_end = context.Pipe()
         self.is_ready = False
+        self._started: float | None = None
+        self._kill_reason: str | None = None
         # A daemon process does not outlive this process.
         self.process: SpawnProcess = context.Process(
             target=_run_worker, args=(worker_end, pickle.dumps(work)), daemon=True
@@ -196,18 +219,48 @@ class _Worker:
         # If this process kept the worker's end open, the pipe would not close when the worker dies.
         worker_end.close()
 
+    def begin(self) -> None:
+        """Start to measure the time: the worker is ready, or it gets another batch."""
+        self.is_ready = True
+        self._started = time.monotonic()
+
+    def kill_if_over(self, limits: Limits, n_items: int) -> None:
+        """Kill the process if it has used more time or memory than allowed for a batch of so many items."""
+        if self._started is None or self._kill_reason is not None:
+            return
+        seconds = limits.seconds + limits.seconds_per_item * n_items
+        if time.monotonic() - self._started > seconds:
+            self._kill_reason = f"took more than {seconds:.0f} seconds"
+        elif _memory_of(self.process.pid) > limits.memory:
+            self._kill_reason = f"used more than {limits.memory // 2**20:,} MB of memory"
+        if self._kill_reason is not None:
+            self.process.kill()
+
     def stop(self) -> str:
         """Close the pipe, which stops the worker, and return how the process ended."""
         self.connection.close()
         self.process.join()
+        if self._kill_reason is not None:
+            return self._kill_reason
         code = self.process.exitcode
         return f"killed by signal {-code}" if code is not None and code < 0 else f"ended with code {code}"
+
+
+def _memory_of(pid: int | None) -> int:
+    """The resident memory of a process in bytes; 0 if the system does not say."""
+    try:
+        pages = Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]
+    except (OSError, IndexError):
+        return 0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _send_batch(worker: _Worker, batch: Sequence[Item], busy: dict[Connection, tuple[_Worker, Sequence[Item]]]) -> None:
     # If the worker has died meanwhile, receiving its answer fails too, and that failure is handled.
     with contextlib.suppress(OSError):
         worker.connection.send(batch)
+    if worker.is_ready:
+        worker.begin()
     busy[worker.connection] = (worker, batch)
 
 

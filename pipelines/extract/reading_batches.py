@@ -328,4 +328,12 @@ def _split_into_reading_batches(sources: Sequence[ListedSource]) -> list[list[Li
 
 def _choose_engine(sources: Sequence[ListedSource]) -> Engine:
     workers = min(count_available_cores(), sum(source.size for source in sources) // MIN_BYTES_PER_WORKER + 1)
-    return ProcessEngine(workers) if workers > 1 else SerialEngine()
+    if workers == 1 and not any(map(_has_pdf, sources)):
+        return SerialEngine()
+    return ProcessEngine(workers)
+
+
+def _has_pdf(source: ListedSource) -> bool:
+    """Whether a source is a PDF. These are read in another process, which a damaged one may kill."""
+    files = source.path.iterdir() if source.path.is_dir() else (source.path,)
+    return any(file.suffix.lower() == ".pdf" for file in files)

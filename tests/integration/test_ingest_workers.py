@@ -14,6 +14,7 @@ from pipelines.common.workers import DaskEngine, Engine, ProcessEngine, SerialEn
 from pipelines.extract import reading_batches
 from pipelines.extract.row_types import TABLES, QuarantinedSourceRow
 from pipelines.sources.source_folder import ListedSource
+from tests import printed_pdf
 from tests.mini_corpus import add_files, count_read, ingest_folder, make_article, quarantine_reasons
 
 
@@ -61,3 +62,21 @@ def test_the_number_of_workers_does_not_change_the_bytes(tmp_path: Path, monkeyp
             files[name] = path.read_bytes()
         written.append(files)
     assert all(files == written[0] for files in written)
+
+
+def test_a_pdf_is_read_in_another_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    used: list[Engine] = []
+    choose = reading_batches._choose_engine
+
+    def note(sources: Sequence[ListedSource]) -> Engine:
+        used.append(choose(sources))
+        return used[-1]
+
+    monkeypatch.setattr(reading_batches, "_choose_engine", note)
+    ingest_folder(add_files(tmp_path / "xml", a__xml=make_article(1)), tmp_path / "cache")
+    folder = add_files(tmp_path / "corpus", a__xml=make_article(1), heel__pdf=printed_pdf.review_pdf())
+    tables = ingest_folder(folder, tmp_path / "cache")
+    assert [type(engine) for engine in used] == [SerialEngine, ProcessEngine]
+    formats = tables["reviews"].sort("review_id").select("review_id", "source_format").rows()
+    assert formats == [("a", "jats"), ("heel", "pdf")]
+    assert tables["page_boxes"]["review_id"].unique().to_list() == ["heel"]

@@ -2,12 +2,13 @@
 
 import os
 import signal
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from pipelines.common.workers import BatchResult, DaskEngine, Engine, LostItem, ProcessEngine, SerialEngine
+from pipelines.common.workers import BatchResult, DaskEngine, Engine, Limits, LostItem, ProcessEngine, SerialEngine
 
 
 def double(batch: Sequence[int]) -> list[int]:
@@ -27,6 +28,20 @@ def die_at_negative_numbers(batch: Sequence[tuple[str, int]]) -> int:
         if item == -1 or (item == -2 and not marker.exists()):
             marker.touch()
             os.kill(os.getpid(), signal.SIGKILL)
+    return len(batch)
+
+
+def hang_at_seven(batch: Sequence[int]) -> int:
+    if 7 in batch:
+        time.sleep(600)
+    return len(batch)
+
+
+def grow_at_seven(batch: Sequence[int]) -> int:
+    held = []
+    while 7 in batch:
+        held.append(bytearray(b"x") * 2**24)
+        time.sleep(0.01)
     return len(batch)
 
 
@@ -70,6 +85,22 @@ def test_loses_only_the_item_that_kills_its_worker_twice(tmp_path: Path) -> None
     assert [(outcome.item, outcome.reason) for outcome in lost] == [((folder, -1), "killed by signal 9")]
     done = [item for outcome in outcomes if isinstance(outcome, BatchResult) for item in outcome.batch]
     assert sorted(item for _, item in done) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("work", "limits", "reason"),
+    [
+        (hang_at_seven, Limits(seconds=1.5, seconds_per_item=0.0), "took more than 2 seconds"),
+        (grow_at_seven, Limits(memory=600 * 2**20), "used more than 600 MB of memory"),
+    ],
+)
+def test_kills_a_worker_that_exceeds_its_limits(
+    work: Callable[[Sequence[int]], int], limits: Limits, reason: str
+) -> None:
+    outcomes = list(ProcessEngine(2, limits).run(work, [[1, 7, 2], [3]]))
+    assert [(item.item, item.reason) for item in outcomes if isinstance(item, LostItem)] == [(7, reason)]
+    done = [item for outcome in outcomes if isinstance(outcome, BatchResult) for item in outcome.batch]
+    assert sorted(done) == [1, 2, 3]
 
 
 def test_retries_the_batch_of_a_worker_killed_once(tmp_path: Path) -> None:
