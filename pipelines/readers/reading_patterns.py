@@ -33,7 +33,7 @@ from schemas.tables.code_lists import COLUMN_ROLES
 WORD_LISTS = frozenset(
     (
         *("abstract_heading", "abstract_label", "academic_degree", "affiliation_word", "after_references_heading"),
-        "author_details_heading",
+        *("author_details_heading", "closed_compound_start"),
         *("after_references_start", "ahead_of_print", "award_number_label", "back_matter_heading"),
         *("back_matter_heading_short_start", "back_matter_heading_start", "capital_name_particle", "contact_label"),
         *("continued_mark", "correspondence_label", "equal_contribution", "equal_contribution_note", "figure_label"),

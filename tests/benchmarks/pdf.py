@@ -43,6 +43,7 @@ from pipelines.extract.review_rows import extract_review
 from pipelines.extract.row_frames import build_frames
 from pipelines.readers.errors import ReadError
 from pipelines.readers.jats import read_jats
+from pipelines.readers.pdf import read_pdf
 from pipelines.readers.text import read_text
 from tests.benchmarks.corpus_files import unpacked_pairs
 
@@ -234,7 +235,13 @@ def read_with_pdftotext(path: Path) -> Document:
     return read_text(done.stdout.replace(b"\x0c", b"\n\n"), name=path.name)
 
 
+def read_with_reviewmart(path: Path) -> Document:
+    """The project's reader of PDFs."""
+    return read_pdf(path.read_bytes(), name=path.name)
+
+
 READERS: dict[str, Callable[[Path], Document]] = {
+    "reviewmart": read_with_reviewmart,
     **({"pdftotext and the text reader": read_with_pdftotext} if shutil.which("pdftotext") else {}),
 }
 """The readers that are compared, by name."""

@@ -20,7 +20,7 @@ from pipelines.readers.pdf.lines import Line, read_lines
 from pipelines.readers.pdf.page_contents import Page, read_pages
 from pipelines.readers.pdf.page_furniture import drop_furniture
 from pipelines.readers.pdf.printed_blocks import find_body_style, split_blocks
-from pipelines.readers.pdf.table_regions import find_tables
+from pipelines.readers.pdf.table_regions import TableRegion, find_continuation, find_tables
 
 __all__ = ["read_pdf"]
 
@@ -41,10 +41,15 @@ def read_pdf(data: bytes, *, name: str) -> Document:
     joiner = Joiner(line for page_lines in lines for line in page_lines)
     body = find_body_style(lines)
     reader = BodyReader(body, joiner)
+    last_table: TableRegion | None = None
     for page, page_lines in zip(pages, lines, strict=True):
         regions = find_tables(page, page_lines, body)
+        continued = find_continuation(page, page_lines, last_table) if last_table else None
+        if continued:
+            regions = [continued, *regions]
+        last_table = regions[-1] if regions else None
         taken = {line.order for region in regions for line in region.lines}
-        reader.read(split_blocks([line for line in page_lines if line.order not in taken]))
+        reader.read(split_blocks([line for line in page_lines if line.order not in taken], body))
         for region in regions:
             reader.add_table(region)
     kept = {line.order for line in lines[0]}

@@ -108,7 +108,21 @@ class BodyReader:
             return False
         if not is_cut(self._open.text) or _LIST_ITEM.match(text):
             return False
-        return text[:1].islower() or text[:1] in "(),;–—[" or self._open_block.is_full or not block.is_indented
+        if text[:1].islower() or text[:1] in "(),;–—[":
+            return True
+        # Directly below the open paragraph, a gap has ended it.
+        is_below = self.parts[-1] is self._open and _is_directly_below(self._open_block, block)
+        return not is_below and (self._open_block.is_full or not block.is_indented)
+
+
+def _is_directly_below(above: PrintedBlock, block: PrintedBlock) -> bool:
+    last, first = above.lines[-1], block.lines[0]
+    return (
+        last.page_no == first.page_no
+        and 0 < first.baseline - last.baseline < 4 * first.style.size
+        and first.x0 < last.x1
+        and first.x1 > above.left
+    )
 
 
 def _goes_on(last: ArticlePart, block: PrintedBlock) -> bool:
@@ -140,7 +154,8 @@ def find_role(block: PrintedBlock, following: Sequence[PrintedBlock], body: Body
     if body.is_size_of(style):
         is_prose = len(block.lines) > 1 or _SENTENCE.search(text) or style.font in body.fonts
         return "prose" if is_prose else "other"
-    if len(block.lines) > 1 and _SENTENCE.search(text) and len(text) > 60:
+    is_sentence = len(block.lines) > 1 or text.endswith((".", "?", "!"))
+    if is_sentence and _SENTENCE.search(text) and len(text) > 40:
         return "footnote" if style.size < body.size else "prose"
     return "other"
 

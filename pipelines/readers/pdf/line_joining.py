@@ -12,10 +12,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipelines.readers.pdf.lines import Line
+from pipelines.vocabularies.word_lists import reading_words
 
 _WORD = re.compile(r"[^\W\d_]{2,}+(?:[-‐][^\W\d_]{2,}+)*+")
 _HEAD = re.compile(r"([^\W_]+)[-‐\u00ad]$")
 _TAIL = re.compile(r"[^\W\d_]+")
+_DASH = re.compile(r"[—–]\w")
 _LINE_END = 60
 """So many characters before the end of a line contain its last word."""
 _HYPHENS = ("-", "‐", "\u00ad")
@@ -89,7 +91,7 @@ class Joiner:
         end = text[-_LINE_END:]
         head = _HEAD.search(end)
         if head is None:
-            is_joint = text.endswith(_JOINTS) and text[-2:-1] not in ("", " ")
+            is_joint = (text.endswith(_JOINTS) and text[-2:-1] not in ("", " ")) or _DASH.match(following)
             return text + ("" if is_joint else " ") + following
         tail = _TAIL.match(following)
         if text.endswith("\u00ad"):
@@ -107,4 +109,5 @@ class Joiner:
             return True
         if self._hyphenated[first] > 1 and len(first) > 2:
             return True
-        return len(first) > 3 and len(second) > 3 and self._words[first] > 1 and self._words[second] > 1
+        are_words = self._words[first] > 0 and self._words[second] > 0
+        return are_words and min(len(first), len(second)) > 3 and first not in reading_words("closed_compound_start")

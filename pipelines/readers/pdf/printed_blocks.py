@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,6 +20,8 @@ _BULLET = re.compile(r"(?:[•●▪◦‣∙■□➢➤✓·*]|[–—-])\s+\S
 _PROSE_FONT_SHARE = 0.04
 """The share of the text in long lines from which a font is one of prose and not of headings."""
 _SAME_SIZE = 0.6
+_LEAST_ABOVE_REFERENCES = 0.3
+"""The share of an article's lines that is above its reference list at least."""
 _MAX_PITCH = 2.3
 """The distance of baselines, in font sizes, above which two lines are two blocks."""
 
@@ -53,10 +55,14 @@ class PrintedBlock:
 
 @dataclass(frozen=True, slots=True)
 class BodyStyle:
-    """The size of most of the text, and the fonts in which prose of that size is set."""
+    """The size of most of the text, the fonts in which prose of that size is set, and the pitch of lines by size.
+
+    The pitch is the distance of the baselines of two lines of a paragraph, in points.
+    """
 
     size: float
     fonts: frozenset[Font]
+    pitches: Mapping[float, float]
 
     def is_size_of(self, style: Style, tolerance: float = 0.6) -> bool:
         """Whether a style has much the same size."""
@@ -66,13 +72,15 @@ class BodyStyle:
 def find_body_style(pages: Iterable[Sequence[Line]]) -> BodyStyle:
     """The style of most of the text above the reference list, which may be longer than the text."""
     lines = [line for page in pages for line in page]
-    headings = [index for index, line in enumerate(lines) if is_reference_heading(line.text)]
+    # A column of a table may be headed `Reference`.
+    least = int(_LEAST_ABOVE_REFERENCES * len(lines))
+    end = next((index for index, line in enumerate(lines) if index > least and is_reference_heading(line.text)), None)
     weights: Counter[Style] = Counter()
-    for line in lines[: headings[-1] if headings else None] or lines:
+    for line in lines[:end]:
         if len(line.text) > 30:
             weights[line.style] += len(line.text)
     if not weights:
-        return BodyStyle(10.0, frozenset())
+        return BodyStyle(10.0, frozenset(), {})
     sizes: Counter[float] = Counter()
     for style, weight in weights.items():
         sizes[style.size] += weight
@@ -82,10 +90,22 @@ def find_body_style(pages: Iterable[Sequence[Line]]) -> BodyStyle:
         if abs(style.size - size) <= _SAME_SIZE:
             near[style.font] += weight
     needed = _PROSE_FONT_SHARE * near.total()
-    return BodyStyle(size, frozenset(font for font, weight in near.items() if weight >= needed))
+    fonts = frozenset(font for font, weight in near.items() if weight >= needed)
+    return BodyStyle(size, fonts, _find_pitches(lines))
 
 
-def split_blocks(lines: Sequence[Line]) -> list[PrintedBlock]:
+def _find_pitches(lines: Sequence[Line]) -> dict[float, float]:
+    """The most common distance of the baselines of two lines below each other, by the size of their type."""
+    steps: dict[float, Counter[float]] = {}
+    for previous, line in pairwise(lines):
+        step = round(line.baseline - previous.baseline, 1)
+        is_below = line.page_no == previous.page_no and 0.8 * line.style.size < step < _MAX_PITCH * line.style.size
+        if is_below and line.style.size == previous.style.size and len(previous.text) > 30:
+            steps.setdefault(line.style.size, Counter())[step] += 1
+    return {size: max(counts, key=lambda step: (counts[step], -step)) for size, counts in steps.items()}
+
+
+def split_blocks(lines: Sequence[Line], body: BodyStyle) -> list[PrintedBlock]:
     """The blocks of a page, in the order of its lines."""
     runs: list[list[Line]] = []
     for line in lines:
@@ -98,7 +118,7 @@ def split_blocks(lines: Sequence[Line]) -> list[PrintedBlock]:
     columns = [(min(line.x0 for line in run), max(line.x1 for line in run)) for run in runs if len(run) > 3]
     blocks: list[PrintedBlock] = []
     for run in runs:
-        blocks.extend(_split_run(run, columns))
+        blocks.extend(_split_run(run, columns, body))
     return blocks
 
 
@@ -138,7 +158,7 @@ def _is_below(run: Sequence[Line], line: Line) -> bool:
     )
 
 
-def _split_run(run: Sequence[Line], columns: Sequence[tuple[float, float]]) -> list[PrintedBlock]:
+def _split_run(run: Sequence[Line], columns: Sequence[tuple[float, float]], body: BodyStyle) -> list[PrintedBlock]:
     """Split lines below each other at indents, gaps, ends of paragraphs and changes of font."""
     left, right = min(line.x0 for line in run), max(line.x1 for line in run)
     size = run[0].style.size
@@ -147,7 +167,7 @@ def _split_run(run: Sequence[Line], columns: Sequence[tuple[float, float]]) -> l
         if len(run) <= 3 and column_left - size < left and right < column_right + size:
             left, right = min(left, column_left), max(right, column_right)
             break
-    pitch = _usual_pitch(run)
+    pitch = min(_usual_pitch(run), body.pitches.get(size, 1e9))
     groups: list[list[Line]] = [[run[0]]]
     gaps = [False]
     for previous, line in pairwise(run):

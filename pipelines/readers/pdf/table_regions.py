@@ -117,6 +117,28 @@ def find_tables(page: Page, lines: Sequence[Line], body: BodyStyle) -> list[Tabl
     return regions
 
 
+def find_continuation(page: Page, lines: Sequence[Line], table: TableRegion) -> TableRegion | None:
+    """The rest of a table of the page before, if the page begins with the first line of its header."""
+    if not lines:
+        return None
+    first = min(line.baseline for line in lines)
+    top = _texts_at(lines, first)
+    if len(top) < 2 or top != _texts_at(table.rows, min(line.baseline for line in table.rows)):
+        return None
+    inside = [line for line in lines if table.x0 - 4 <= line.middle <= table.x1 + 4]
+    rows = _rows_until_gap(inside, first - 20)
+    rules = merge_rules(page.horizontal_rules)
+    foot = max((rule.y0 for rule in rules if rule.x1 - rule.x0 > 0.9 * (table.x1 - table.x0)), default=None)
+    if foot is not None:
+        rows = [line for line in inside if (line.top + line.bottom) / 2 < foot] or rows
+    return _region(table.caption[0], table.caption, rows, [], (table.x0, table.x1), rules, page)
+
+
+def _texts_at(lines: Sequence[Line], baseline: float) -> list[str]:
+    """The texts of the lines at one height, from left to right."""
+    return [line.text for line in sorted(lines, key=lambda line: line.x0) if abs(line.baseline - baseline) < 2]
+
+
 def _is_caption(line: Line, lines: Sequence[Line], rules: Sequence[Rule], body: BodyStyle) -> bool:
     """Whether a line is the first of a table's caption, and not a sentence about a table."""
     label = read_label(line.text)
@@ -414,7 +436,12 @@ def _count_lines_of_rows(lines: Sequence[Line]) -> int:
     beside = [bases[round(line.baseline)] > 1 for line in lines]
     if sum(beside) < 6 or sum(beside) < 0.3 * len(lines):
         return 0
-    return max(index for index, is_beside in enumerate(beside) if is_beside) + 1
+    n = max(index for index, is_beside in enumerate(beside) if is_beside) + 1
+    left = min(line.x0 for line in lines)
+    # The last cell of a row may have more lines than the others; notes begin at the left edge.
+    while n < len(lines) and lines[n].x0 > left + 2 * lines[n].style.size:
+        n += 1
+    return n
 
 
 def _region_without_rules(
