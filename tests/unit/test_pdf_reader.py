@@ -19,8 +19,9 @@ def document() -> Document:
 
 
 def plain(printed: str) -> str:
-    """The words of a paragraph as they should be read: superscripts in braces, no blank at the end."""
-    return re.sub(r"<super>(.*?)</super>", r"^{\1}", printed).strip()
+    """The words of a paragraph as they should be read: superscripts as `¹` or `^{2,3}`, no blank at the end."""
+    marked = re.sub(r"<super>(.*?)</super>", r"^{\1}", printed).strip()
+    return marked.replace("^{1}", "¹").replace("^{4}", "⁴")
 
 
 def paragraphs(document: Document, kind: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.release.report.reading_text import Part, PieceKey, locate_marks
+from pipelines.release.report.reading_text import Part, PieceKey, find_page, locate_marks
 
 SENTENCE = PieceKey("sentences", "1")
 CELL = PieceKey("table_cells", "1/2/3")
@@ -42,3 +42,28 @@ def test_piece_inside_another_does_not_hide_it() -> None:
     parts = [Part(SENTENCE, 0, 100, 200), Part(CELL, 0, 110, 120)]
     assert place(parts, 150, 160) == {SENTENCE: [[50, 60, "claim", "7"]]}
     assert place(parts, 115, 118) == {SENTENCE: [[15, 18, "claim", "7"]], CELL: [[5, 8, "claim", "7"]]}
+
+
+LINES = [
+    {"start_char": 10, "page_no": 1, "x": 57, "y": 100},
+    {"start_char": 40, "page_no": 1, "x": 57, "y": 112},
+    {"start_char": 80, "page_no": 2, "x": 300, "y": 70},
+]
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        (10, {"page": 1, "x": 57, "y": 100}),
+        (79, {"page": 1, "x": 57, "y": 112}),
+        (80, {"page": 2, "x": 300, "y": 70}),
+        (500, {"page": 2, "x": 300, "y": 70}),
+        (None, {}),
+    ],
+)
+def test_page_is_that_of_the_printed_line(start: int | None, expected: dict[str, int]) -> None:
+    assert find_page(LINES, start) == expected
+
+
+def test_source_without_pages_has_none() -> None:
+    assert find_page([], 10) == {}

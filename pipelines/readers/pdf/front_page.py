@@ -17,11 +17,12 @@ from pipelines.readers.pdf.printed_blocks import BodyStyle
 from pipelines.readers.reading_patterns import any_phrase, built_once
 from pipelines.readers.text.author_lists import begins_like_affiliation, begins_with_contact, has_email
 from pipelines.readers.text.bibliographic_lines import find_licence, is_bibliographic_line
+from pipelines.readers.text.lines import MARK
 
 _MAX_PAGES = 3
-_MARKED = re.compile(r"\^\{[^{}]{1,6}\}\s*\S|[*†‡§✉]\s*\S")
+_MARKED = re.compile(rf"(?:{MARK}|[*†‡§✉])\s*\S")
 _JOURNAL_NAME = re.compile(r"\b(?:Journal|Annals|Archives|Bulletin|Proceedings|Revista|Zeitschrift)\b")
-_NEXT_AFFILIATION = re.compile(r"(?<=[\w.;,)])\s(?=\^\{\d{1,2}\}\s?[^\W\d_])")
+_NEXT_AFFILIATION = re.compile(r"(?<=[\w.;,)])\s(?=(?:\^\{\d{1,2}\}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})\s?[^\W\d_])")
 _KIND_OF_ARTICLE = 40
 """A line with fewer letters, however large, names a kind of article or a journal's section and is no title."""
 
@@ -211,7 +212,7 @@ def _is_body_text(part: ArticlePart, body: BodyStyle) -> bool:
 
 
 def _is_author_like(part: ArticlePart) -> bool:
-    return "^{" in part.text or has_email(part.text)
+    return re.search(MARK, part.text) is not None or has_email(part.text)
 
 
 def _is_front_note(part: ArticlePart, body: BodyStyle) -> bool:

@@ -6,6 +6,7 @@ height or after a gap; whether two lines side by side are one is decided where c
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -24,6 +25,8 @@ _SUPERSCRIPT_RISE = 0.14
 
 _ALWAYS_HIGH = frozenset("°'’\"“”")
 
+_RAISED_NUMBER = re.compile(r"\^\{(\d+)\}")
+_RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LIGATURES = {ord(sign): unicodedata.normalize("NFKC", sign) for sign in "ﬀﬁﬂﬃﬄﬅﬆ"}
 
 
@@ -45,7 +48,7 @@ class Word(NamedTuple):
 class Line(NamedTuple):
     """Characters on one baseline without a wide gap.
 
-    `text` has `^{…}` around superscripts. `order` is the line's number in the file; `styles` are the shares of its
+    `text` has superscripts as `²⁴` or `^{4,5}`. `order` is the line's number in the file; `styles` are the shares of its
     letters by font.
     """
 
@@ -191,5 +194,6 @@ def _build_word(group: list[Glyph], size: float, baseline: float) -> Word:
 
 
 def join_words(words: Sequence[Word]) -> str:
-    """The words with blanks between them; a superscript of several words has one pair of braces."""
-    return " ".join(word.text for word in words).replace("} ^{", " ")
+    """The words with blanks between them: a superscript number as `²⁴`, other superscripts as `^{4,5}`."""
+    text = " ".join(word.text for word in words).replace("} ^{", " ")
+    return _RAISED_NUMBER.sub(lambda match: match.group(1).translate(_RAISED_DIGITS), text) if "^" in text else text

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from pipelines.readers.pdf.lines import Line, Style
 from pipelines.readers.pdf.page_contents import Font
+from pipelines.readers.text.lines import without_trailing_citations
 from pipelines.readers.text.reference_list import is_reference_heading
 
 _BULLET = re.compile(r"(?:[•●▪◦‣∙■□➢➤✓·*]|[–—-])\s+\S")
@@ -241,5 +242,5 @@ def _differ_in_font(previous: Line, line: Line) -> bool:
 
 
 def _ends_sentence(text: str) -> bool:
-    end = re.sub(r"(?:\s?(?:\^\{[^{}]*\}|\[[\d,;–\s-]+\]))+$", "", text).rstrip("\"'”’)] ")
+    end = without_trailing_citations(text).rstrip("\"'”’)] ")
     return end.endswith((".", "?", "!", ":", ";"))

@@ -14,10 +14,11 @@ from itertools import pairwise
 from pipelines.readers.pdf.body import ArticlePart
 from pipelines.readers.pdf.lines import Line
 from pipelines.readers.text.headings import is_back_matter_heading
+from pipelines.readers.text.lines import plain_mark
 from pipelines.readers.text.reference_list import is_reference_heading
 
 _LABEL = re.compile(
-    r"\s*(?:\^\{(\d{1,4})\}|\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})\s?[.)](?!\d)|(\d{1,4})(?=\s))\s*(?=\S|$)"
+    r"\s*(?:([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})|\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})\s?[.)](?!\d)|(\d{1,4})(?=\s))\s*(?=\S|$)"
 )
 _MAX_SKIPPED = 3
 """So many numbers may be missing between two entries: an entry that could not be read does not end the list."""
@@ -102,7 +103,7 @@ def _numbered_starts(lines: Sequence[Line]) -> list[tuple[int, int | None]]:
         match = _LABEL.match(line.text)
         if match is None:
             continue
-        number = int(next(group for group in match.groups() if group))
+        number = int(plain_mark(next(group for group in match.groups() if group)))
         if number == last + 1 or (
             last and last < number <= last + 1 + _MAX_SKIPPED and _is_at_label_edge(line, lines, starts)
         ):

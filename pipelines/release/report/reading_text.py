@@ -47,10 +47,15 @@ def read_review_text(connection: duckdb.DuckDBPyConnection, review_id: str) -> R
     `issues` are the rows that marks lead to.
     """
     marks = locate_marks(_read_parts(connection, review_id), run_query(connection, "marks", review=review_id))
+    pages = run_query(connection, "reading_pages", review=review_id)
     return {
-        "blocks": _build_blocks(connection, review_id, marks),
+        "blocks": _build_blocks(connection, review_id, marks, pages),
         "references": [
-            {**row, "marks": marks.get(PieceKey("bib_references", str(row["ref_no"])), [])}
+            {
+                **row,
+                **find_page(pages, row.pop("start_char")),
+                "marks": marks.get(PieceKey("bib_references", str(row["ref_no"])), []),
+            }
             for row in run_query(connection, "reading_references", review=review_id)
         ],
         **{
@@ -58,6 +63,18 @@ def read_review_text(connection: duckdb.DuckDBPyConnection, review_id: str) -> R
             for name in ("claims", "codes", "issues", "citations")
         },
     }
+
+
+def find_page(pages: Sequence[Row], start_char: int | None) -> Row:
+    """The place on a page of what begins at an offset of the source, as `page`, `x` and `y`; empty if there is none.
+
+    `pages` are the printed lines of the review in the order of the source.
+    """
+    if start_char is None or not pages:
+        return {}
+    index = bisect_right(pages, start_char, key=lambda line: line["start_char"]) - 1
+    line = pages[max(0, index)]
+    return {"page": line["page_no"], "x": line["x"], "y": line["y"]}
 
 
 def _read_parts(connection: duckdb.DuckDBPyConnection, review_id: str) -> list[Part]:
@@ -103,7 +120,9 @@ def locate_marks(parts: Sequence[Part], marks: Iterable[Row]) -> dict[PieceKey, 
     return located
 
 
-def _build_blocks(connection: duckdb.DuckDBPyConnection, review_id: str, marks: dict[PieceKey, Marks]) -> list[Row]:
+def _build_blocks(
+    connection: duckdb.DuckDBPyConnection, review_id: str, marks: dict[PieceKey, Marks], pages: Sequence[Row]
+) -> list[Row]:
     """Headings, paragraphs and tables, in the order of the source; tables without a place in it come last."""
     placed: list[tuple[float, Row]] = []
     for section in run_query(connection, "reading_sections", review=review_id):
@@ -130,4 +149,5 @@ def _build_blocks(connection: duckdb.DuckDBPyConnection, review_id: str, marks: 
         block = {"kind": "table", **table, "cells": cells[table["table_no"]]}
         placed.append((inf if table["start_char"] is None else table["start_char"], block))
     # Headings come before what begins at the same place; sorting keeps the order of equal places.
-    return [block for _, block in sorted(placed, key=lambda item: item[0])]
+    placed.sort(key=lambda item: item[0])
+    return [{**block, **find_page(pages, None if start == inf else int(start))} for start, block in placed]

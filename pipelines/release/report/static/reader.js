@@ -30,7 +30,7 @@ async function readerView(_scope, reviewId) {
   const body = h(
     "div",
     { class: "text" },
-    text.blocks.map((block) => textBlock(text, block)),
+    text.blocks.map((block, index) => [pageMark(block, text.blocks[index - 1]), textBlock(text, block)]),
     h("h3", { id: "references" }, "References"),
     h(
       "ol",
@@ -38,7 +38,7 @@ async function readerView(_scope, reviewId) {
       text.references.map((row) =>
         h(
           "li",
-          { id: `ref-${row.ref_no}`, value: row.ref_no },
+          { id: `ref-${row.ref_no}`, value: row.ref_no, title: placeOnPage(row) },
           markedText(text, row.text ?? "", row.marks),
           h(
             "small",
@@ -108,12 +108,20 @@ function reviewList() {
   ];
 }
 
+/** The place on a page of a source that was a PDF, in words. */
+const placeOnPage = (piece) =>
+  piece.page ? `Page ${piece.page}, ${piece.x} pt from the left and ${piece.y} pt from the top` : null;
+
+/** A line that says on which page of the PDF the next block begins, if it is another page than before. */
+const pageMark = (block, previous) =>
+  block.page && block.page !== previous?.page && h("p", { class: "page-mark" }, `Page ${block.page}`);
+
 function textBlock(text, block) {
   if (block.kind === "heading") return h(`h${Math.min(6, block.level + 2)}`, {}, block.heading);
   if (block.kind === "paragraph") {
     return h(
       "p",
-      {},
+      { title: placeOnPage(block) },
       block.sentences.map((sentence, place) => [
         place > 0 && " ",
         h("span", { id: `sentence-${sentence.sentence_id}` }, markedText(text, sentence.text, sentence.marks)),
@@ -122,7 +130,7 @@ function textBlock(text, block) {
   }
   return h(
     "figure",
-    { class: "printed-table", id: `table-${block.table_no}` },
+    { class: "printed-table", id: `table-${block.table_no}`, title: placeOnPage(block) },
     h("figcaption", {}, h("b", {}, block.label ?? `Table ${block.table_no}`), " ", block.caption ?? ""),
     h(
       "div",
