@@ -48,8 +48,8 @@ class Word(NamedTuple):
 class Line(NamedTuple):
     """Characters on one baseline without a wide gap.
 
-    `text` has superscripts as `²⁴` or `^{4,5}`. `order` is the line's number in the file; `styles` are the shares of its
-    letters by font.
+    `text` has superscripts as `²⁴` or `^{4,5}`. `order` is the number of the line in the file; `bold` and `italic` are
+    the shares of its letters in such fonts.
     """
 
     page_no: int

@@ -6,10 +6,12 @@ rows by rules, by gaps, or where a line cannot be the continuation of the one ab
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import inf
 
 from pipelines.readers.pdf.line_joining import JoinedText, Joiner
 from pipelines.readers.pdf.lines import Line, Word, join_words
@@ -22,8 +24,17 @@ _MAX_HEADING_LINES = 4
 _OFF_MIDDLE = 0.06
 """How far, as a share of the width, a heading may be from the middle of the columns that it spans."""
 _CROSSED_AT_BREAK = 0.3
+_CLEAR_STRIP = 0.9
+"""The width, in font sizes, from which a strip without any text separates columns."""
+_LEAST_SHARE = 0.12
+_WIDER = 1.15
+"""How much wider, as a ratio, the distance of rows is than that of the lines of a cell."""
 _CROSSED = 0.08
 """The share of the lines that may cross the strip between two columns: headings over several columns."""
+
+
+_OPEN_ENDS = ("-", "/", ",", "(", "–", "±", "=", "<", ">")
+_HAS_WORD = re.compile(r"[^\W\d_]{3}")
 
 
 @dataclass(slots=True)
@@ -87,11 +98,12 @@ def read_cells(region: TableRegion, joiner: Joiner) -> tuple[list[PrintedRow], i
     placed = [[_place(run, bounds) for run in strip] for strip in runs]
     n_header = _count_header_lines(strips, region)
     _spread_headings(placed, bounds, n_header)
+    strips, placed = _raise_centred_labels(strips, placed, n_header)
     levels = _row_levels(region, len(strips))
     if levels:
         return _read_grid(placed, levels, region, joiner), n_columns
     rights = [right for _, right in _column_extents(placed, n_columns)]
-    starts = _row_starts(placed, strips, region, rights)
+    starts = _row_starts(placed, strips, region, rights, n_header)
     if n_header:
         # The lines of a header are one row unless a heading spans columns.
         starts = _join_header_lines(starts, placed, n_header)
@@ -101,8 +113,24 @@ def read_cells(region: TableRegion, joiner: Joiner) -> tuple[list[PrintedRow], i
             rows.append(PrintedRow([], index < n_header))
         _add_to_row(rows[-1], items, joiner)
         rows[-1].lines.extend(strips[index])
+    _span_header_cells([row for row in rows if row.is_header])
     _span_leading_cells(rows, region)
     return rows, n_columns
+
+
+def _span_header_cells(rows: Sequence[PrintedRow]) -> None:
+    """Let a cell of the header span the rows of the header below it that leave its columns empty."""
+    for number, row in enumerate(rows):
+        for cell in row.cells:
+            columns = set(range(cell.column, cell.column + cell.column_span))
+            for lower in rows[number + 1 :]:
+                filled = {
+                    column for item in lower.cells for column in range(item.column, item.column + item.column_span)
+                }
+                if columns & filled or columns & lower.spanned:
+                    break
+                cell.row_span += 1
+                lower.spanned |= columns
 
 
 def _row_levels(region: TableRegion, n_lines: int) -> list[list[Rule]]:
@@ -299,7 +327,9 @@ def _strips_without_text(runs: Sequence[Sequence[_Run]], region: TableRegion) ->
         clear = [place for place in range(start, x) if covered[place] == least]
         best = max(support[place] for place in range(start, x))
         is_inside = start > 2 and x < len(covered) - 2
-        if is_inside and best >= max(1, 0.12 * len(runs)) and x - start >= 2:
+        # Cells that are not on one line, as in rows of several lines, leave a strip that is wide and quite clear.
+        is_clear = least == 0 and len(clear) > _CLEAR_STRIP * runs[0][0].line.style.size
+        if is_inside and (best >= max(1, 0.12 * len(runs)) or is_clear) and x - start >= 2:
             edges.append(left + (clear[0] + clear[-1] + 1) / 2)
     return edges
 
@@ -341,7 +371,8 @@ def _spread_headings(placed: list[list[_Placed]], bounds: Sequence[float], n_hea
     extents = _column_extents(placed, len(bounds) - 1)
     for index in range(min(max(n_header - 1, 1), _MAX_HEADING_LINES, len(placed) - 1)):
         strip = placed[index]
-        below = [column for first, span, _ in placed[index + 1] for column in range(first, first + span)]
+        lower = placed[index + 1 : max(n_header, index + 2)]
+        below = sorted({column for items in lower for first, span, _ in items for column in range(first, first + span)})
         if n_header < 2 and 0 in below:
             continue
         filled = {column for first, span, _ in strip for column in range(first, first + span)}
@@ -356,6 +387,36 @@ def _spread_headings(placed: list[list[_Placed]], bounds: Sequence[float], n_hea
                 start, n = strip[number][:2]
             placed[index][number] = (start, n, run)
             last = start + n - 1
+
+
+def _raise_centred_labels(
+    strips: list[list[Line]], placed: list[list[_Placed]], n_header: int
+) -> tuple[list[list[Line]], list[list[_Placed]]]:
+    """Move labels of several rows, which are printed between two of them, up to the first of the two.
+
+    Such a line fills only columns that the lines around it leave empty, and is closer to both than the lines of a cell
+    are to each other.
+    """
+    kept_strips, kept_placed = list(strips[:1]), list(placed[:1])
+    for index in range(1, len(strips)):
+        columns = {column for column, _, _ in placed[index]}
+        above = {column for column, _, _ in kept_placed[-1]}
+        below = {column for column, _, _ in placed[index + 1]} if index + 1 < len(placed) else set()
+        size = strips[index][0].style.size
+        is_between = (
+            index > n_header
+            and len(above & below) > 1
+            and columns.isdisjoint(above | below)
+            and strips[index][0].baseline - kept_strips[-1][0].baseline < 0.9 * size
+            and strips[index + 1][0].baseline - strips[index][0].baseline < 0.9 * size
+        )
+        if is_between:
+            kept_placed[-1] = sorted([*kept_placed[-1], *placed[index]], key=lambda item: item[0])
+            kept_strips[-1] = [*kept_strips[-1], *strips[index]]
+        else:
+            kept_strips.append(strips[index])
+            kept_placed.append(placed[index])
+    return kept_strips, kept_placed
 
 
 def _column_extents(placed: Sequence[Sequence[_Placed]], n_columns: int) -> list[tuple[float, float]]:
@@ -388,7 +449,11 @@ def _spread(item: _Placed, free: set[int], extents: Sequence[tuple[float, float]
 
 
 def _row_starts(
-    placed: Sequence[Sequence[_Placed]], strips: Sequence[Sequence[Line]], region: TableRegion, rights: Sequence[float]
+    placed: Sequence[Sequence[_Placed]],
+    strips: Sequence[Sequence[Line]],
+    region: TableRegion,
+    rights: Sequence[float],
+    n_header: int,
 ) -> set[int]:
     """The indexes of the lines that begin a row."""
     n = len(strips)
@@ -402,22 +467,35 @@ def _row_starts(
     if len(body_blocks) > 1 and all(_is_one_row(placed[start:end]) for start, end in body_blocks):
         return ruled | {0}
     steps = [bases[index] - bases[index - 1] for index in range(1, n)]
-    size = strips[0][0].style.size
     starts = {0} | ruled
-    pitch = _line_pitch(steps, size)
-    close = [index for index in range(1, n) if steps[index - 1] <= pitch * 1.12]
-    n_apart = len(steps) - len(close)
+    limit = _row_gap(steps[n_header:])
+    close = [index for index in range(1, n) if steps[index - 1] <= limit]
     n_full = sum(
         _is_full_row(placed[index], placed[index - 1]) and not _is_continuation(placed, index, rights)
         for index in close
     )
     # Where some lines are closer than others, the closer ones are lines of one cell, unless they are rows in groups.
-    is_spaced = len(close) >= 0.15 * n and n_apart >= 0.15 * n and n_full < 0.5 * len(close)
+    is_spaced = limit < inf and n_full < 0.5 * len(close)
     for index in range(1, n):
-        is_apart = steps[index - 1] > pitch * 1.12
-        if is_apart if is_spaced else not _is_continuation(placed, index, rights):
+        if steps[index - 1] > limit if is_spaced else not _is_continuation(placed, index, rights):
             starts.add(index)
     return starts
+
+
+def _row_gap(steps: Sequence[float]) -> float:
+    """The distance of baselines above which a row begins, where lines of a cell are closer than rows; else infinite.
+
+    It is in the widest gap between the distances of which there are enough on both sides. Cells in the middle of the
+    height of their row have lines at half the pitch.
+    """
+    ordered = sorted(steps)
+    least = max(1, round(_LEAST_SHARE * len(ordered)))
+    best, limit = _WIDER, inf
+    for index in range(least, len(ordered) - least + 1):
+        lower, upper = ordered[index - 1], ordered[index]
+        if lower > 1 and upper / lower > best:
+            best, limit = upper / lower, (lower + upper) / 2
+    return limit
 
 
 def _is_one_row(strips: Sequence[Sequence[_Placed]]) -> bool:
@@ -429,15 +507,10 @@ def _is_one_row(strips: Sequence[Sequence[_Placed]]) -> bool:
     return filled[0] and not any(filled[n:]) and (n < len(filled) or n == 1)
 
 
-def _line_pitch(steps: Sequence[float], size: float) -> float:
-    usual = sorted(step for step in steps if step > 0.7 * size)
-    return usual[len(usual) // 10] if usual else 1.2 * size
-
-
 def _is_full_row(strip: Sequence[_Placed], before: Sequence[_Placed]) -> bool:
-    """Whether a line fills the first column and most of the columns that the line above fills."""
+    """Whether a line fills the columns that the line above fills, apart from leading ones, which may span it."""
     columns = {column for column, _, _ in strip}
-    return 0 in columns and len(columns) > 1 and len(columns) >= len(before)
+    return len(columns) > 1 and columns >= {column for column, _, _ in before if column >= min(columns)}
 
 
 def _is_continuation(placed: Sequence[Sequence[_Placed]], index: int, rights: Sequence[float]) -> bool:
@@ -454,14 +527,13 @@ def _is_continuation(placed: Sequence[Sequence[_Placed]], index: int, rights: Se
         )
         if above is None:
             return False
+        if above.text.endswith(_OPEN_ENDS) or run.text[:1].islower() or run.text[:1] in ")±–":
+            continue
+        if not _HAS_WORD.search(above.text) and not _HAS_WORD.search(run.text):
+            return False  # A number is not divided.
         first_word = run.text.split(" ", 1)[0]
         width = len(first_word) * (run.x1 - run.x0) / max(1, len(run.text))
-        hyphenated = above.text.endswith(("-", "/", ",", "("))
-        if (
-            not hyphenated
-            and not run.text[:1].islower()
-            and above.x1 + width + 0.3 * run.line.style.size < rights[column]
-        ):
+        if above.x1 + width + 0.3 * run.line.style.size < rights[column]:
             return False
     columns = {column for column, _, _ in placed[index]}
     if 0 in columns and len(columns) > 1 and len(columns) >= len({column for column, _, _ in placed[index - 1]}):
@@ -490,13 +562,13 @@ def _count_header_lines(strips: Sequence[Sequence[Line]], region: TableRegion) -
 def _join_header_lines(starts: set[int], placed: Sequence[Sequence[_Placed]], n_header: int) -> set[int]:
     """The starts of rows, with the lines of the header in one row; a line below a spanning heading begins another."""
     kept = {start for start in starts if start >= n_header} | {0, n_header}
-    for index in range(1, n_header):
+    spanned: list[set[int]] = []
+    for index in range(n_header):
         filled = {column for column, _, _ in placed[index]}
-        is_below_spanning = any(
-            span > 1 and len(filled & set(range(first, first + span))) > 1 for first, span, _ in placed[index - 1]
-        )
-        if is_below_spanning:
+        if any(len(filled & columns) > 1 for columns in spanned):
             kept.add(index)
+            spanned = []
+        spanned.extend(set(range(first, first + span)) for first, span, _ in placed[index] if span > 1)
     return kept
 
 

@@ -205,6 +205,9 @@ def _caption_lines(caption: Line, lines: Sequence[Line], rules: Sequence[Rule], 
     found = [caption]
     label = read_label(caption.text)
     rest_of_label = label is not None and bool(label[1])
+    below = [rule for rule in rules if rule.y0 > caption.baseline and rule.x0 - 12 < caption.x0 < rule.x1 - 40]
+    # With three rules, the first is above the header, and what is above it belongs to the caption.
+    top_rule = below[0].y0 if len(below) > 2 and below[0].y0 - caption.bottom < _MAX_CAPTION_GAP else 0.0
     for line in sorted(lines, key=lambda line: (line.baseline, line.x0)):
         last = found[-1]
         if line.order == caption.order or line.baseline < caption.baseline - 1:
@@ -234,7 +237,7 @@ def _caption_lines(caption: Line, lines: Sequence[Line], rules: Sequence[Rule], 
             and other.order != line.order
             and (_is_prose(line, body) or not _is_prose(other, body))
         ]
-        if any(0.5 * other.style.size < other.x0 - line.x1 < 150 for other in same_row):
+        if line.baseline > top_rule and any(0.5 * other.style.size < other.x0 - line.x1 < 150 for other in same_row):
             break
         found.append(line)
     return found
