@@ -97,7 +97,7 @@ def read_cells(region: TableRegion, joiner: Joiner) -> tuple[list[PrintedRow], i
     bounds = [region.x0 - 50, *edges, region.x1 + 50]
     placed = [[_place(run, bounds) for run in strip] for strip in runs]
     n_header = _count_header_lines(strips, region)
-    _spread_headings(placed, bounds, n_header)
+    _spread_headings(placed, bounds, n_header, region)
     strips, placed = _raise_centred_labels(strips, placed, n_header)
     levels = _row_levels(region, len(strips))
     if levels:
@@ -111,11 +111,20 @@ def read_cells(region: TableRegion, joiner: Joiner) -> tuple[list[PrintedRow], i
     for index, items in enumerate(placed):
         if index in starts or not rows:
             rows.append(PrintedRow([], index < n_header))
-        _add_to_row(rows[-1], items, joiner)
         rows[-1].lines.extend(strips[index])
+        if len(rows) > 1 and rows[-1].is_header:
+            # What is not under a heading over several columns goes on the cell above.
+            above = [item for item in items if _has_own_heading(rows[-2], item[0])]
+            _add_to_row(rows[-2], above, joiner)
+            items = [item for item in items if item not in above]
+        _add_to_row(rows[-1], items, joiner)
     _span_header_cells([row for row in rows if row.is_header])
     _span_leading_cells(rows, region)
     return rows, n_columns
+
+
+def _has_own_heading(row: PrintedRow, column: int) -> bool:
+    return any(cell.column == column and cell.column_span == 1 for cell in row.cells)
 
 
 def _span_header_cells(rows: Sequence[PrintedRow]) -> None:
@@ -362,7 +371,7 @@ def _place(run: _Run, bounds: Sequence[float]) -> tuple[int, int, _Run]:
 _Placed = tuple[int, int, _Run]
 
 
-def _spread_headings(placed: list[list[_Placed]], bounds: Sequence[float], n_header: int) -> None:
+def _spread_headings(placed: list[list[_Placed]], bounds: Sequence[float], n_header: int, region: TableRegion) -> None:
     """Let a heading that is printed above the middle of several columns span them.
 
     Such headings are in the header above its last line, or in the first line above one that leaves the first column
@@ -377,7 +386,8 @@ def _spread_headings(placed: list[list[_Placed]], bounds: Sequence[float], n_hea
             continue
         filled = {column for first, span, _ in strip for column in range(first, first + span)}
         free = set(below) - filled
-        spread = [_spread(item, free, extents) for item in strip]
+        next_line = placed[index + 1][0][2].line
+        spread = [_span_of_rule(item, next_line, region, extents) or _spread(item, free, extents) for item in strip]
         last = -1
         for number, (first, span, run) in enumerate(spread):
             # A column may be claimed by the headings on both sides of it; the first keeps it.
@@ -428,6 +438,24 @@ def _column_extents(placed: Sequence[Sequence[_Placed]], n_columns: int) -> list
                 left, right = extents[column]
                 extents[column] = min(left, run.x0), max(right, run.x1)
     return extents
+
+
+def _span_of_rule(
+    item: _Placed, next_line: Line, region: TableRegion, extents: Sequence[tuple[float, float]]
+) -> _Placed | None:
+    """A heading with the columns that the rule below it covers; None if there is no such rule."""
+    column, span, run = item
+    for rule in merge_rules(region.rule_pieces, shortest=10):
+        is_below = run.line.baseline - 1 < rule.y0 < next_line.baseline
+        is_part = rule.x1 - rule.x0 < 0.9 * (region.x1 - region.x0)
+        if not (is_below and is_part and rule.x0 - 2 <= (run.x0 + run.x1) / 2 <= rule.x1 + 2):
+            continue
+        covered = [
+            number for number, (left, right) in enumerate(extents) if rule.x0 - 3 <= (left + right) / 2 <= rule.x1 + 3
+        ]
+        if covered and covered[0] <= column and column + span - 1 <= covered[-1]:
+            return covered[0], covered[-1] - covered[0] + 1, run
+    return None
 
 
 def _spread(item: _Placed, free: set[int], extents: Sequence[tuple[float, float]]) -> _Placed:
