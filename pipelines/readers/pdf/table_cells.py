@@ -26,6 +26,10 @@ _OFF_MIDDLE = 0.06
 _CROSSED_AT_BREAK = 0.3
 _CLEAR_STRIP = 0.9
 """The width, in font sizes, from which a strip without any text separates columns."""
+_MOST_LABELS = 0.35
+"""The share of the lines of a table that may be labels between two rows."""
+_FULL_ROW = 0.6
+"""The share of the columns that a row without leading cells fills at least."""
 _LEAST_SHARE = 0.12
 _WIDER = 1.15
 """How much wider, as a ratio, the distance of rows is than that of the lines of a cell."""
@@ -116,8 +120,9 @@ def read_cells(region: TableRegion, joiner: Joiner) -> tuple[list[PrintedRow], i
             # What is not under a heading over several columns goes on the cell above.
             above = [item for item in items if _has_own_heading(rows[-2], item[0])]
             _add_to_row(rows[-2], above, joiner)
-            items = [item for item in items if item not in above]
-        _add_to_row(rows[-1], items, joiner)
+            _add_to_row(rows[-1], [item for item in items if item not in above], joiner)
+        else:
+            _add_to_row(rows[-1], items, joiner)
     _span_header_cells([row for row in rows if row.is_header])
     _span_leading_cells(rows, region)
     return rows, n_columns
@@ -402,31 +407,31 @@ def _spread_headings(placed: list[list[_Placed]], bounds: Sequence[float], n_hea
 def _raise_centred_labels(
     strips: list[list[Line]], placed: list[list[_Placed]], n_header: int
 ) -> tuple[list[list[Line]], list[list[_Placed]]]:
-    """Move labels of several rows, which are printed between two of them, up to the first of the two.
+    """Move labels of two rows, which are printed between the two, up to the first of them.
 
-    Such a line fills only columns that the lines around it leave empty, and is closer to both than the lines of a cell
-    are to each other.
+    If many lines are so placed, they are lines of cells in the middle of the height of their row.
     """
-    kept_strips, kept_placed = list(strips[:1]), list(placed[:1])
-    for index in range(1, len(strips)):
-        columns = {column for column, _, _ in placed[index]}
-        above = {column for column, _, _ in kept_placed[-1]}
-        below = {column for column, _, _ in placed[index + 1]} if index + 1 < len(placed) else set()
-        size = strips[index][0].style.size
-        is_between = (
-            index > n_header
-            and len(above & below) > 1
-            and columns.isdisjoint(above | below)
-            and strips[index][0].baseline - kept_strips[-1][0].baseline < 0.9 * size
-            and strips[index + 1][0].baseline - strips[index][0].baseline < 0.9 * size
-        )
-        if is_between:
-            kept_placed[-1] = sorted([*kept_placed[-1], *placed[index]], key=lambda item: item[0])
-            kept_strips[-1] = [*kept_strips[-1], *strips[index]]
+    between = {index for index in range(max(1, n_header), len(strips) - 1) if _is_between_rows(strips, placed, index)}
+    if len(between) > _MOST_LABELS * len(strips):
+        return strips, placed
+    kept_strips: list[list[Line]] = []
+    kept_placed: list[list[_Placed]] = []
+    for index, (strip, items) in enumerate(zip(strips, placed, strict=True)):
+        if index in between:
+            kept_placed[-1] = sorted([*kept_placed[-1], *items], key=lambda item: item[0])
+            kept_strips[-1] = [*kept_strips[-1], *strip]
         else:
-            kept_strips.append(strips[index])
-            kept_placed.append(placed[index])
+            kept_strips.append(strip)
+            kept_placed.append(items)
     return kept_strips, kept_placed
+
+
+def _is_between_rows(strips: Sequence[Sequence[Line]], placed: Sequence[Sequence[_Placed]], index: int) -> bool:
+    """Whether a line fills only columns that the lines around it leave empty, and is closer to both than lines are."""
+    above, columns, below = ({column for column, _, _ in placed[other]} for other in (index - 1, index, index + 1))
+    before, here, after = (strips[other][0].baseline for other in (index - 1, index, index + 1))
+    near = 0.9 * strips[index][0].style.size
+    return len(above & below) > 1 and columns.isdisjoint(above | below) and here - before < near and after - here < near
 
 
 def _column_extents(placed: Sequence[Sequence[_Placed]], n_columns: int) -> list[tuple[float, float]]:
@@ -499,7 +504,9 @@ def _row_starts(
     limit = _row_gap(steps[n_header:])
     close = [index for index in range(1, n) if steps[index - 1] <= limit]
     n_full = sum(
-        _is_full_row(placed[index], placed[index - 1]) and not _is_continuation(placed, index, rights)
+        len(placed[index]) > _FULL_ROW * len(rights)
+        and _is_full_row(placed[index], placed[index - 1])
+        and not _is_continuation(placed, index, rights)
         for index in close
     )
     # Where some lines are closer than others, the closer ones are lines of one cell, unless they are rows in groups.

@@ -21,6 +21,8 @@ _MAX_CAPTION_GAP = 60.0
 """The distance in points between a caption and the first rule or row of its table."""
 _MIN_RULE = 50.0
 _SAME_HEIGHT = 1.6
+_COLUMN_GAP = 8.0
+"""The gap in points between the rules of two columns of a table at most; columns of a page are further apart."""
 
 
 @built_once
@@ -92,7 +94,7 @@ def merge_rules(rules: Sequence[Rule], shortest: float = _MIN_RULE) -> list[Rule
     for rule in sorted(rules, key=lambda rule: (round(rule.y0), rule.x0)):
         for index in range(len(merged) - 1, max(-1, len(merged) - 12), -1):
             other = merged[index]
-            is_touching = rule.x0 <= other.x1 + 3 and rule.x1 >= other.x0 - 3
+            is_touching = rule.x0 <= other.x1 + _COLUMN_GAP and rule.x1 >= other.x0 - _COLUMN_GAP
             if abs(other.y0 - rule.y0) <= _SAME_HEIGHT and is_touching:
                 merged[index] = Rule(min(other.x0, rule.x0), other.y0, max(other.x1, rule.x1), other.y1)
                 break
@@ -255,17 +257,9 @@ def _rule_chain(
     chain: list[Rule] = []
     for rule in below:
         if not chain:
-            above = [
-                rule_
-                for rule_ in rules
-                if 0 <= caption.top - rule_.y0 < 25 and rule_.x0 < caption.x1 and rule_.x1 > caption.x0
-            ]
-            widest = max([rule, *above], key=lambda item: item.x1 - item.x0)
             if rule.y0 - foot > _MAX_CAPTION_GAP and not _only_rows(lines, foot, rule.y0, rule, body):
                 break
-            chain.append(
-                rule if rule.x1 - rule.x0 >= 0.9 * (widest.x1 - widest.x0) else widest._replace(y0=rule.y0, y1=rule.y1)
-            )
+            chain.append(rule)
             continue
         first = chain[0]
         width = first.x1 - first.x0
