@@ -342,7 +342,8 @@ def _strips_without_text(runs: Sequence[Sequence[_Run]], region: TableRegion) ->
         best = max(support[place] for place in range(start, x))
         is_inside = start > 2 and x < len(covered) - 2
         # Cells that are not on one line, as in rows of several lines, leave a strip that is wide and quite clear.
-        is_clear = least == 0 and len(clear) > _CLEAR_STRIP * runs[0][0].line.style.size
+        width = len(clear) / runs[0][0].line.style.size
+        is_clear = least == 0 and (width > _CLEAR_STRIP or (width > _CELL_GAP and best > 1))
         if is_inside and (best >= max(1, 0.12 * len(runs)) or is_clear) and x - start >= 2:
             edges.append(left + (clear[0] + clear[-1] + 1) / 2)
     return edges
