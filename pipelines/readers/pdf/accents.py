@@ -53,7 +53,12 @@ def _find_letter(accent: Glyph, glyphs: Sequence[Glyph], indexes: range) -> int 
     best: tuple[float, int] | None = None
     for index in indexes:
         glyph = glyphs[index]
-        if not glyph.text.isalpha() or abs(glyph.baseline - accent.baseline) > 0.6 * accent.size:
+        # Some accents are letters to Unicode.
+        if (
+            not glyph.text.isalpha()
+            or _combining(glyph.text)
+            or abs(glyph.baseline - accent.baseline) > 0.6 * accent.size
+        ):
             continue
         off = abs((glyph.x0 + glyph.x1) / 2 - middle)
         if off < 0.25 * accent.size and (best is None or off < best[0]):

@@ -128,12 +128,7 @@ def _unnumbered_starts(lines: Sequence[Line]) -> list[int]:
     if 0.2 * len(lines) < n_indented < len(lines):
         hanging = [index for index, is_indented in enumerate(indented) if not is_indented]
         first_line = [index for index, is_indented in enumerate(indented) if is_indented]
-        n_ended = [
-            sum(_ENTRY_END.search(lines[index - 1].text) is not None for index in starts if index)
-            / max(1, len(starts) - 1)
-            for starts in (hanging, first_line)
-        ]
-        return _with_first(hanging if n_ended[0] >= n_ended[1] else first_line)
+        return _with_first(max((hanging, first_line), key=lambda starts: _share_after_entries(lines, starts)))
     steps = [line.baseline - previous.baseline for previous, line in pairwise(lines)]
     inside = sorted(step for step in steps if 0 < step < 3 * size)
     pitch = inside[len(inside) // 4] if inside else size
@@ -144,6 +139,12 @@ def _unnumbered_starts(lines: Sequence[Line]) -> list[int]:
             if (step > pitch + max(1.5, 0.2 * size) or step < 0) and _ENTRY_END.search(lines[index - 1].text)
         ]
     )
+
+
+def _share_after_entries(lines: Sequence[Line], starts: Sequence[int]) -> float:
+    """The share of the lines that follow one that ends like an entry."""
+    inner = [index for index in starts if index]
+    return sum(_ENTRY_END.search(lines[index - 1].text) is not None for index in inner) / max(1, len(inner))
 
 
 def _with_first(starts: list[int]) -> list[int]:
