@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.readers.pdf.accents import compose_accents
+from pipelines.readers.pdf.body import BodyReader
 from pipelines.readers.pdf.line_joining import JoinedText, Joiner
 from pipelines.readers.pdf.lines import Line, read_lines
 from pipelines.readers.pdf.page_contents import Font, Glyph, Page, Rule
@@ -261,3 +262,20 @@ def test_empty_text_has_no_box() -> None:
     writer = TextWriter([page()])
     assert writer.add(JoinedText("", ())).pieces == ()
     assert writer.boxes == []
+
+
+def test_numbered_heading_at_the_start_of_a_paragraph_is_a_heading() -> None:
+    italic = Font("Times-Italic", is_bold=False, is_italic=True)
+    heading = "2.1. Search. "
+    first = [*glyphs(heading, 50, 100, font=1), *glyphs("We searched three databases for trials", 115, 100)]
+    second = glyphs("of insoles and of surgery, and read the reference lists", 50, 112)
+    lines = read_lines(page(first, second)._replace(fonts=[ROMAN, italic]))
+    reader = BodyReader(find_body_style([lines]), Joiner(lines))
+    reader.read(split_blocks(lines, reader.body))
+    assert [(part.role, part.text) for part in reader.parts] == [
+        ("heading", "2.1. Search"),
+        (
+            "prose",
+            "We searched three databases for trials of insoles and of surgery, and read the reference lists",
+        ),
+    ]

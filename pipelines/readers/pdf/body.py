@@ -15,6 +15,7 @@ from pipelines.readers.pdf.line_joining import JoinedText, Joiner
 from pipelines.readers.pdf.lines import Line, Style
 from pipelines.readers.pdf.printed_blocks import BodyStyle, PrintedBlock
 from pipelines.readers.pdf.table_regions import TableRegion, is_continued_mark, is_figure_caption
+from pipelines.readers.text.bibliographic_lines import begins_with_history_date
 from pipelines.readers.text.blocks import is_cut
 from pipelines.readers.text.function_words import WEAK_ENDS
 
@@ -26,6 +27,7 @@ _LEAST_HEADING = 0.7
 """The share of the body's size that a heading has at least."""
 _SENTENCE = re.compile(r"[^\W\d_]{2,}\s+(?:\S+\s+){3,}\S")
 _SECTION_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.)\s*[|:]?\s+(?=[^\W\d_])")
+_MAX_RUN_IN = 120
 _SENTENCE_END_INSIDE = re.compile(r"[a-z)\]]{3}\. +[A-Z]")
 _NUMBER_BAR = re.compile(r"^(\d[\d.]*)\s*\|\s*")
 _LIST_ITEM = re.compile(r"(?:[•●▪◦‣∙■□➢➤✓·*–—-]|\(?[a-z0-9]{1,3}[.)])\s+")
@@ -95,6 +97,10 @@ class BodyReader:
         if role == "heading" and last and last.role == "heading" and _goes_on(last, block):
             last.joined = self.joiner.join_texts(last.joined, joined)
             return
+        place = _end_of_run_in_heading(block, joined) if role == "prose" else 0
+        if place:
+            heading, joined = joined.split([place])
+            self.parts.append(ArticlePart("heading", heading.without_end("."), block.style))
         part = ArticlePart(role, joined, block.style)
         self.parts.append(part)
         if role == "prose":
@@ -113,6 +119,21 @@ class BodyReader:
         # Directly below the open paragraph, a gap has ended it.
         is_below = self.parts[-1] is self._open and _is_directly_below(self._open_block, block)
         return not is_below and (self._open_block.is_full or not block.is_indented)
+
+
+def _end_of_run_in_heading(block: PrintedBlock, joined: JoinedText) -> int:
+    """The offset after a numbered heading that a paragraph begins with, in another font than its text; 0 without one.
+
+    `2.1. Search Strategy. We searched …`
+    """
+    number = _SECTION_NUMBER.match(joined.text)
+    if number is None or block.lines[0].lead == block.style.font:
+        return 0
+    words = [word for line in block.lines[:3] for word in line.words]
+    n = next((index for index, word in enumerate(words) if word.font == block.style.font), 0)
+    heading = " ".join(word.text for word in words[:n])
+    is_heading_text = heading.endswith((".", ":")) and number.end() < len(heading) < _MAX_RUN_IN
+    return len(heading) if is_heading_text and joined.text.startswith(heading) else 0
 
 
 def _is_directly_below(above: PrintedBlock, block: PrintedBlock) -> bool:
@@ -152,7 +173,7 @@ def find_role(block: PrintedBlock, following: Sequence[PrintedBlock], body: Body
         return "heading"
     style = block.style
     if body.is_size_of(style):
-        is_prose = len(block.lines) > 1 or _SENTENCE.search(text) or style.font in body.fonts
+        is_prose = len(block.lines) > 1 or _SENTENCE.search(text) or style.font in body.fonts or text.endswith(".")
         return "prose" if is_prose else "other"
     is_sentence = len(block.lines) > 1 or text.endswith((".", "?", "!"))
     if is_sentence and _SENTENCE.search(text) and len(text) > 40:
@@ -165,6 +186,8 @@ def is_heading(block: PrintedBlock, text: str, following: Sequence[PrintedBlock]
     if len(block.lines) > 4 or len(text) > 220 or len(text) < 3:
         return False
     if text.rstrip()[-1] in ",;" or (text.endswith(".") and _SECTION_NUMBER.match(text) is None):
+        return False
+    if begins_with_history_date(text):
         return False
     if _SENTENCE_END_INSIDE.search(text) or text.rsplit(" ", 1)[-1] in WEAK_ENDS or len(text.split()) > 30:
         return False

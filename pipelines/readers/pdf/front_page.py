@@ -80,7 +80,6 @@ def read_front_page(
     others = [index for index in range(end) if index not in title]
     first_of_abstract = next((index for index in others if _begins_abstract(parts[index].text)), end)
     details = _author_details(parts, end)
-    late = frozenset((*late, *details))
     notes = [index for index in others if index >= first_of_abstract and _is_front_note(parts[index], body)]
     above = [index for index in others if index < first_of_abstract]
     if title:
@@ -90,9 +89,11 @@ def read_front_page(
     chunks = [[joiner.join([line for index in title for line in parts[index].lines])]] if title else []
     chunks.extend(_chunk(parts[index]) for index in above)
     chunks.extend([JoinedText.of(line)] for line in _join_beside(heads_and_feet))
-    chunks.extend(_chunk(parts[index]) for index in (*notes, *sorted(late)))
+    chunks.extend(_chunk(parts[index]) for index in (*notes, *sorted({*late, *details})))
     chunks.extend(_chunk(parts[index]) for index in below)
-    return FrontPage(chunks, bool(title), end, late)
+    # The heading above the affiliations at the end goes with them.
+    taken = {*late, *details, *(index - 1 for index in details[:1])}
+    return FrontPage(chunks, bool(title), end, frozenset(taken))
 
 
 def _begins_abstract(text: str) -> bool:

@@ -42,6 +42,10 @@ class JoinedText(NamedTuple):
         """The text of one line."""
         return cls(line.text, (JoinedLine(0, line),))
 
+    def without_end(self, sign: str) -> JoinedText:
+        """The text without a sign at its end."""
+        return self._slice(0, len(self.text) - len(sign)) if self.text.endswith(sign) else self
+
     def split(self, places: Sequence[int]) -> list[JoinedText]:
         """The text cut at these offsets; white space around the cuts is left out."""
         bounds = [0, *places, len(self.text)]

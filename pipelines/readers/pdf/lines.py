@@ -25,6 +25,7 @@ _SUPERSCRIPT_RISE = 0.14
 
 _ALWAYS_HIGH = frozenset("°'’\"“”")
 
+_RAISED_DEGREE = re.compile(r"\^\{(?:[oOº]|(?<=\d\^\{)0|(?<=\d \^\{)0)\}(?=\s?[CF]\b)")
 _RAISED_NUMBER = re.compile(r"\^\{(\d+)\}")
 _RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LIGATURES = {ord(sign): unicodedata.normalize("NFKC", sign) for sign in "ﬀﬁﬂﬃﬄﬅﬆ"}
@@ -38,11 +39,15 @@ class Style(NamedTuple):
 
 
 class Word(NamedTuple):
-    """Characters without a blank between them, and their horizontal extent; superscripts are marked as in `Line`."""
+    """Characters without a blank between them, their horizontal extent and the font of the first.
+
+    Superscripts are marked as in `Line`.
+    """
 
     x0: float
     x1: float
     text: str
+    font: Font
 
 
 class Line(NamedTuple):
@@ -133,7 +138,7 @@ def _build_line(run: list[Glyph], page: Page, order: int) -> Line | None:
     normal = [glyph for glyph in printed if glyph.size > _SUPERSCRIPT_SIZE * size]
     baseline = Counter(round(glyph.baseline, 1) for glyph in normal or printed).most_common(1)[0][0]
     fonts = Counter(glyph.font for glyph in normal or printed)
-    words = _split_words(run, size, baseline)
+    words = _split_words(run, size, baseline, page.fonts)
     n_normal = max(1, len(normal))
     tops = [glyph.top for glyph in normal or printed]
     bottoms = [glyph.bottom for glyph in normal or printed]
@@ -154,7 +159,7 @@ def _build_line(run: list[Glyph], page: Page, order: int) -> Line | None:
     )
 
 
-def _split_words(run: list[Glyph], size: float, baseline: float) -> list[Word]:
+def _split_words(run: list[Glyph], size: float, baseline: float, fonts: Sequence[Font]) -> list[Word]:
     """The words of a run of characters."""
     words: list[Word] = []
     group: list[Glyph] = []
@@ -166,15 +171,15 @@ def _split_words(run: list[Glyph], size: float, baseline: float) -> list[Word]:
         gap = glyph.x0 - group[-1].x1 if group else 0.0
         # A blank that the next character covers is not printed.
         if group and gap > (_LEAST_GAP if blank else _WORD_GAP) * size:
-            words.append(_build_word(group, size, baseline))
+            words.append(_build_word(group, size, baseline, fonts))
             group = []
         group.append(glyph)
         blank = False
-    words.append(_build_word(group, size, baseline))
+    words.append(_build_word(group, size, baseline, fonts))
     return words
 
 
-def _build_word(group: list[Glyph], size: float, baseline: float) -> Word:
+def _build_word(group: list[Glyph], size: float, baseline: float, fonts: Sequence[Font]) -> Word:
     parts: list[str] = []
     is_raised = False
     for glyph in group:
@@ -190,10 +195,13 @@ def _build_word(group: list[Glyph], size: float, baseline: float) -> Word:
     if is_raised:
         parts.append("}")
     text = unicodedata.normalize("NFC", "".join(parts).translate(_LIGATURES))
-    return Word(min(glyph.x0 for glyph in group), max(glyph.x1 for glyph in group), text)
+    return Word(min(glyph.x0 for glyph in group), max(glyph.x1 for glyph in group), text, fonts[group[0].font])
 
 
 def join_words(words: Sequence[Word]) -> str:
     """The words with blanks between them: a superscript number as `²⁴`, other superscripts as `^{4,5}`."""
     text = " ".join(word.text for word in words).replace("} ^{", " ")
-    return _RAISED_NUMBER.sub(lambda match: match.group(1).translate(_RAISED_DIGITS), text) if "^" in text else text
+    if "^" not in text:
+        return text
+    text = _RAISED_DEGREE.sub("°", text)
+    return _RAISED_NUMBER.sub(lambda match: match.group(1).translate(_RAISED_DIGITS), text)

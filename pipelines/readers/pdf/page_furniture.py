@@ -15,6 +15,9 @@ from pipelines.readers.pdf.table_regions import is_figure_caption, read_label
 _EDGE = 0.14
 """The share of the page's height at its top and bottom where furniture is."""
 _SAME_HEIGHT = 8.0
+_SHORT_KEY = 3
+"""Words with fewer letters may be repeated by chance at the edge of pages, and are furniture only if outermost."""
+_LONG_HEAD = 120
 _PAGE_NUMBER = re.compile(r"(?:page\s*)?[a-z]?\d{1,5}(?:\s*(?:of|/|\|)\s*\d{1,4})?|[ivxlc]{1,6}", re.IGNORECASE)
 
 
@@ -26,21 +29,30 @@ def drop_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) ->
         for line in lines:
             places[_key(line)].append(line)
     n_needed = 2 if len(pages) < 12 else 3
-    furniture = set()
-    for key, lines in places.items():
-        for line in lines:
-            near = {other.page_no for other in lines if abs(other.baseline - line.baseline) < _SAME_HEIGHT}
-            if len(near) >= n_needed and (len(key) > 3 or _is_outermost(line, pages[line.page_no - 1])):
-                furniture.add((line.page_no, line.order))
-    # What stands beside a running head belongs to it: an author's name, a page number.
+    furniture = {
+        (line.page_no, line.order)
+        for key, lines in places.items()
+        if len(key) > _SHORT_KEY
+        for line in lines
+        if _count_pages_with(line, lines) >= n_needed
+    }
     for lines, page in zip(edges, pages, strict=True):
+        # What is printed beside a running head belongs to it: an author's name, a page number.
         bases = [line.baseline for line in lines if (line.page_no, line.order) in furniture]
         for line in lines:
-            is_beside = any(abs(line.baseline - base) < 2 for base in bases)
-            is_number = _PAGE_NUMBER.fullmatch(line.text) is not None and _is_outermost(line, page)
-            if (is_beside and len(line.text) < 120) or is_number:
+            if any(abs(line.baseline - base) < 2 for base in bases) and len(line.text) < _LONG_HEAD:
+                furniture.add((line.page_no, line.order))
+        rest = [line for line in page if (line.page_no, line.order) not in furniture]
+        for line in lines:
+            is_repeated = _count_pages_with(line, places[_key(line)]) >= n_needed
+            if (is_repeated or _PAGE_NUMBER.fullmatch(line.text)) and _is_outermost(line, rest):
                 furniture.add((line.page_no, line.order))
     return [[line for line in lines if (line.page_no, line.order) not in furniture] for lines in pages]
+
+
+def _count_pages_with(line: Line, others: Sequence[Line]) -> int:
+    """On how many pages a line of the same words is printed at the same height."""
+    return len({other.page_no for other in others if abs(other.baseline - line.baseline) < _SAME_HEIGHT})
 
 
 def _lines_at_edges(lines: Sequence[Line], height: float) -> list[Line]:

@@ -236,7 +236,7 @@ def _differ_in_font(previous: Line, line: Line) -> bool:
         return False
     whole = (round(previous.bold), round(previous.italic)), (round(line.bold), round(line.italic))
     if whole[0] != whole[1]:
-        return max(abs(previous.bold - line.bold), abs(previous.italic - line.italic)) > 0.85
+        return max(abs(previous.bold - line.bold), abs(previous.italic - line.italic)) > 0.4
     # Fonts whose names say nothing: only if the next line begins in its own main font.
     return line.lead == line.style.font and previous.lead == previous.style.font
 
