@@ -1,12 +1,13 @@
-"""Coverage-guided fuzzing of the text reader, the JATS reader and the reference parser.
+"""Coverage-guided fuzzing of the readers of text, JATS and PDF and of the reference parser.
 
-    python -m tests.fuzz {text,jats,jats-built,references} [--seeds FOLDER] [options of libFuzzer]
+    python -m tests.fuzz {text,jats,jats-built,pdf,pdf-built,references} [--seeds FOLDER] [options of libFuzzer]
 
-Requires `pip install atheris lxml` but no other dependency of the project; pytest does not run it. An input fails if it
-raises an exception other than `ReadError`, takes longer than `-timeout` seconds, uses more memory than `-rss_limit_mb`
-or yields offsets outside the source. A failing input is saved as `crash-*` or `timeout-*` in the current folder; make
+Requires `pip install atheris` besides the project's dependencies; pytest does not run it. An input fails if it raises
+an exception other than `ReadError`, takes longer than `-timeout` seconds, uses more memory than `-rss_limit_mb` or
+yields offsets outside the source. A failing input is saved as `crash-*` or `timeout-*` in the current folder; make
 it a unit test of the reader. `--seeds` is a folder of real files to start from. Random bytes are seldom well-formed
-XML, so `jats-built` builds articles from JATS tags in random order and nesting.
+XML, so `jats-built` builds articles from JATS tags in random order and nesting, and `pdf-built` builds pages from words
+and lines at random places.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ with atheris.instrument_imports(include=["pipelines"]):
     from pipelines.extract.reference_parser import parse_reference
     from pipelines.readers.errors import ReadError
     from pipelines.readers.jats import read_jats
+    from pipelines.readers.pdf import read_pages_of_review, read_pdf
+    from pipelines.readers.pdf.page_contents import Font, Glyph, Page, Rule
     from pipelines.readers.text import read_text
 
 DEFAULTS = {"-timeout": "25", "-rss_limit_mb": "2048", "-max_len": "20000"}
@@ -91,6 +94,47 @@ def fuzz_built_jats(data: bytes) -> None:
     fuzz_jats("".join([*parts, *(f"</{tag}>" for tag in reversed(open_tags))]).encode())
 
 
+def fuzz_pdf(data: bytes) -> None:
+    try:
+        document = read_pdf(data, name=NAME)
+    except ReadError as error:
+        require(str(error).startswith(NAME), f"the message of the ReadError does not name the file: {error}")
+        return
+    require_valid_spans(document)
+
+
+FONTS = [Font("A", is_bold=False, is_italic=False), Font("A-Bold", is_bold=True, is_italic=False)]
+PRINTED = (
+    *("References", "Table 1", "Table 1 (continued)", "1. Moss A. Heel pain. Foot J 1999; 1: 2-3.", "Introduction"),
+    *("2.1. Search. We searched", "treat-", "ment of pain in the heels of runners and walkers.", "12,3", "Fig. 2", "4"),
+    *("Abstract", "Ada Quill", "[5]", "©", "•", "x", "", "¨"),
+)
+
+
+def fuzz_built_pdf(data: bytes) -> None:
+    """Read pages that are built from the bytes: each five place words or a line."""
+    pages = [Page(1, 600.0, 800.0, 0, [], [], [], FONTS, 0)]
+    for place in range(0, len(data) - 4, 5):
+        what, across, down, size, font = data[place : place + 5]
+        x, y, points = across * 2.4, down * 3.2, 4.0 + size % 16
+        if what > 250 and len(pages) < 9:
+            pages.append(Page(len(pages) + 1, 600.0, 800.0, 0, [], [], [], FONTS, 0))
+        elif what > 220:
+            pages[-1].horizontal_rules.append(Rule(x, y, x + size * 2, y))
+        else:
+            for number, char in enumerate(PRINTED[what % len(PRINTED)]):
+                left = x + number * points / 2
+                glyph = Glyph(char, left, left + points / 2, y - points, y, y, points, font % 2)
+                pages[-1].glyphs.append(glyph)
+    try:
+        document = read_pages_of_review(pages, name=NAME)
+    except ReadError:
+        return
+    require_valid_spans(document)
+    ends = [box.end for box in document.page_boxes]
+    require(all(end <= len(document.source) for end in ends), "a box is outside the source")
+
+
 def fuzz_references(data: bytes) -> None:
     entry = data.decode("utf-8", "replace")
     parsed = parse_reference(entry)
@@ -118,6 +162,8 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "text": fuzz_text,
     "jats": fuzz_jats,
     "jats-built": fuzz_built_jats,
+    "pdf": fuzz_pdf,
+    "pdf-built": fuzz_built_pdf,
     "references": fuzz_references,
 }
 

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.readers.errors import ReadError
+from pipelines.readers.pdf import read_pages_of_review
 from pipelines.readers.pdf.accents import compose_accents
 from pipelines.readers.pdf.body import BodyReader
 from pipelines.readers.pdf.line_joining import JoinedText, Joiner
@@ -279,3 +281,9 @@ def test_numbered_heading_at_the_start_of_a_paragraph_is_a_heading() -> None:
             "We searched three databases for trials of insoles and of surgery, and read the reference lists",
         ),
     ]
+
+
+def test_pages_with_nothing_but_running_heads_are_refused() -> None:
+    pages = [page(glyphs("Moss et al. 2004", 50, 30), number=number) for number in (1, 2)]
+    with pytest.raises(ReadError, match=r"^a\.pdf: the PDF has only running heads and page numbers"):
+        read_pages_of_review(pages, name="a.pdf")

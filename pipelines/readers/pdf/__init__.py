@@ -34,7 +34,11 @@ def read_pdf(data: bytes, *, name: str) -> Document:
     Raises ReadError, which names the file and the fix, as `read_pages` does, for a PDF without a text layer, and for
     one without a reference list.
     """
-    pages = read_pages(data, name)
+    return read_pages_of_review(read_pages(data, name), name=name)
+
+
+def read_pages_of_review(pages: Sequence[Page], *, name: str) -> Document:
+    """The document of a review whose pages are given. Raises ReadError as `read_pdf` does, apart from `read_pages`."""
     printed = [read_lines(page) for page in pages]
     _require_text(pages, printed, name)
     lines = drop_furniture(printed, [page.height for page in pages])

@@ -49,6 +49,8 @@ def write_article(
     name: str,
 ) -> Document:
     """The document of an article whose parts are in reading order; `heads_and_feet` are those of its first page."""
+    if not parts:
+        raise ReadError(f"{name}: the PDF has only running heads and page numbers; check that it is the whole article")
     front = read_front_page(parts, heads_and_feet, body, joiner)
     rest = [part for index, part in enumerate(parts) if index >= front.end and index not in front.late]
     reference_list = find_reference_list(rest)
