@@ -12,6 +12,7 @@ import polars as pl
 
 from pipelines.common.batching import split_into_batches
 from pipelines.release import ReleaseError
+from pipelines.release.database import connect_duckdb
 from pipelines.release.files import DATABASE, parquet_file
 from pipelines.release.manifest import MANIFEST, check_hashes
 from pipelines.release.verbatim import published_specs
@@ -72,7 +73,7 @@ def check_together(frames: Mapping[str, pl.LazyFrame]) -> str:
 def check_database(release: Path) -> str:
     """Check that the database has the same rows as the Parquet files; returns the detail. Raises ReleaseError."""
     n_rows = 0
-    with duckdb.connect(str(release / DATABASE), read_only=True) as connection:
+    with connect_duckdb(release / DATABASE) as connection:
         for name, table in SPECS.items():
             columns = identifiers(column.name for column in table.columns)
             in_database = f"SELECT {columns} FROM {identifier(name)}"

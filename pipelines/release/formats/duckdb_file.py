@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.release.database import connect_duckdb
 from pipelines.release.views import create_views
 from pipelines.tables.ddl import render_comments, render_create_table
 from pipelines.tables.sql import identifier, identifiers, literal
@@ -29,7 +30,7 @@ def write_database(path: Path, tables: Mapping[str, Spec], parquet: Path) -> Non
     Tables are created in the given order; a table must come after those that its foreign keys reference. `path` must
     not exist, because DuckDB would replay a write-ahead log that a previous file of that name left behind.
     """
-    with duckdb.connect() as connection:
+    with connect_duckdb() as connection:
         options = f"STORAGE_VERSION {literal(STORAGE_VERSION)}, BLOCK_SIZE {BLOCK_SIZE}"
         connection.execute(f"ATTACH {literal(str(path))} AS mart ({options})")
         connection.execute("USE mart")

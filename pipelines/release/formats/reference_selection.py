@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.release.database import connect_duckdb
 from pipelines.release.files import DATABASE
 
 ALL_REFERENCES = "SELECT review_id, ref_no FROM bib_references"
@@ -27,7 +28,7 @@ def open_selection(release: Path, select: str = ALL_REFERENCES) -> Iterator[duck
     database = release / DATABASE
     if not database.is_file():
         raise SelectionError(f"{database}: missing; name the folder of a release")
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with connect_duckdb(database) as connection:
         try:
             connection.execute(f"CREATE TEMP TABLE selected AS SELECT review_id, ref_no FROM ({select.rstrip(' ;')}\n)")
         except duckdb.Error as error:

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.release.database import connect_duckdb
 from pipelines.release.files import DATABASE
 
 Row = dict[str, Any]
@@ -21,7 +22,7 @@ Row = dict[str, Any]
 @contextmanager
 def open_database(release: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the database of a release for reading, with the temporary tables that the queries share."""
-    with duckdb.connect(str(release / DATABASE), read_only=True) as connection:
+    with connect_duckdb(release / DATABASE) as connection:
         connection.execute(_read_query("prepare"))
         yield connection
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-import duckdb
-
+from pipelines.release.database import connect_duckdb
 from pipelines.release.files import DATABASE
 
 _QUERY = Path(__file__).with_name("citations.sql")
@@ -59,7 +58,7 @@ def draw_citations(release: Path, n: int, review_id: str | None = None) -> list[
     database = release / DATABASE
     if not database.is_file():
         raise WorklistError(f"{database}: missing; name the folder of a release")
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with connect_duckdb(database) as connection:
         known = [name for (name,) in connection.execute("SELECT review_id FROM reviews ORDER BY ALL").fetchall()]
         if review_id is not None and review_id not in known:
             raise WorklistError(f"{review_id}: not in the release, which has {_list_some(known)}")
