@@ -335,5 +335,7 @@ def _choose_engine(sources: Sequence[ListedSource]) -> Engine:
 
 def _has_pdf(source: ListedSource) -> bool:
     """Whether a source is a PDF. These are read in another process, which a damaged one may kill."""
+    if source.read_error is not None:
+        return False
     files = source.path.iterdir() if source.path.is_dir() else (source.path,)
     return any(file.suffix.lower() == ".pdf" for file in files)

@@ -80,3 +80,14 @@ def test_a_pdf_is_read_in_another_process(tmp_path: Path, monkeypatch: pytest.Mo
     formats = tables["reviews"].sort("review_id").select("review_id", "source_format").rows()
     assert formats == [("a", "jats"), ("heel", "pdf")]
     assert tables["page_boxes"]["review_id"].unique().to_list() == ["heel"]
+
+
+def test_a_folder_that_cannot_be_listed_does_not_stop_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    unreadable = ListedSource("heel", tmp_path, "0" * 64, 0, "heel: Permission denied")
+    assert isinstance(reading_batches._choose_engine([unreadable]), SerialEngine)
