@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from html import escape
 
 from playwright.sync_api import sync_playwright
 
 from pipelines.document import Document, Heading, Table
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+from tests.browser import CHROMIUM
 
 _SUPERSCRIPT = re.compile(r"\^\{([^{}]*)\}|([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _PLAIN_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")

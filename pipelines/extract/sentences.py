@@ -68,19 +68,20 @@ def split_sentences(value: str, citations: Sequence[tuple[int, int]] = ()) -> li
 
 def _raise_citations(value: str, citations: Sequence[tuple[int, int]]) -> str:
     """The text with each tagged citation directly after a sentence's end, and those after it, as superscript digits."""
-    raised = list(value)
+    raised: list[tuple[int, int]] = []
     position = -1
     for start, end in citations:
         is_next = position >= 0 and not value[position:start].strip(" ,;–-")
         if not value[start : start + 1].isdigit():
             position = -1
         elif is_next or _END_BEFORE_CITATION.search(value, max(0, start - 4), start):
-            first = position if is_next else start
-            raised[first:end] = "¹" * (end - first)
+            raised.append((position if is_next else start, end))
             position = end
         else:
             position = -1
-    return "".join(raised)
+    for start, end in raised:
+        value = value[:start] + "¹" * (end - start) + value[end:]
+    return value
 
 
 def _join_stretches_without_words(value: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -8,13 +8,14 @@ import pytest
 from pipelines.readers.pdf import read_pdf
 from pipelines.readers.text import read_text
 from tests.benchmarks.pdf import Tables, extract, normalise, read_edges, score
+from tests.browser import CHROMIUM
 from tests.conftest import ROOT
 
 typeset_review = pytest.importorskip("tests.typeset_review", reason="playwright is not installed")
 
 pytestmark = [
     pytest.mark.ui,
-    pytest.mark.skipif(typeset_review.CHROMIUM is None, reason="Chromium is not installed (Debian: chromium)"),
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian: chromium)"),
 ]
 
 SOURCE = ROOT / "raw" / "spine-metastases-review" / "source.txt"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import time
@@ -19,11 +18,11 @@ from pipelines.release.description import describe_release
 from pipelines.release.report import page as page_module
 from pipelines.release.report.write_report import write_report
 from schemas.tables import SPECS
+from tests.browser import CHROMIUM
 from tests.conftest import ROOT
 from tests.mini_corpus import make_study_article
 from tests.report_chunks import read_chunks
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 

@@ -22,9 +22,9 @@ import pytest
 
 from pipelines.common.settings import VOCABULARIES
 from tests import mini_review
+from tests.browser import CHROMIUM
 from tests.mini_review import add_source
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 pytestmark = [

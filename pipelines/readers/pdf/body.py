@@ -18,6 +18,7 @@ from pipelines.readers.pdf.table_regions import TableRegion, is_continued_mark, 
 from pipelines.readers.text.bibliographic_lines import begins_with_history_date
 from pipelines.readers.text.blocks import is_cut
 from pipelines.readers.text.function_words import WEAK_ENDS
+from pipelines.readers.text.headings import SENTENCE_END_INSIDE
 
 Role = Literal["heading", "prose", "caption", "footnote", "table", "other"]
 
@@ -28,8 +29,6 @@ _LEAST_HEADING = 0.7
 _SENTENCE = re.compile(r"[^\W\d_]{2,}\s+(?:\S+\s+){3,}\S")
 _SECTION_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.)\s*[|:]?\s+(?=[^\W\d_])")
 _MAX_RUN_IN = 120
-_SENTENCE_END_INSIDE = re.compile(r"[a-z)\]]{3}\. +[A-Z]")
-_NUMBER_BAR = re.compile(r"^(\d[\d.]*)\s*\|\s*")
 _LIST_ITEM = re.compile(r"(?:[•●▪◦‣∙■□➢➤✓·*–—-]|\(?[a-z0-9]{1,3}[.)])\s+")
 
 
@@ -189,7 +188,7 @@ def is_heading(block: PrintedBlock, text: str, following: Sequence[PrintedBlock]
         return False
     if begins_with_history_date(text):
         return False
-    if _SENTENCE_END_INSIDE.search(text) or text.rsplit(" ", 1)[-1] in WEAK_ENDS or len(text.split()) > 30:
+    if SENTENCE_END_INSIDE.search(text) or text.rsplit(" ", 1)[-1] in WEAK_ENDS or len(text.split()) > 30:
         return False
     letters = [char for char in text if char.isalpha()]
     if len(letters) < 3 or len(letters) < 0.5 * len(text.replace(" ", "")):

@@ -18,6 +18,7 @@ from pipelines.readers.reading_patterns import any_phrase, built_once
 from pipelines.readers.text.author_lists import begins_like_affiliation, begins_with_contact, has_email
 from pipelines.readers.text.bibliographic_lines import find_licence, is_bibliographic_line
 from pipelines.readers.text.lines import MARK
+from pipelines.readers.text.title_page import is_abstract_heading
 
 _MAX_PAGES = 3
 _MARKED = re.compile(rf"(?:{MARK}|[*†‡§✉])\s*\S")
@@ -30,11 +31,6 @@ _KIND_OF_ARTICLE = 40
 @built_once
 def _first_section() -> re.Pattern[str]:
     return re.compile(rf"(?:(?:1|I)\.?\s*[|:]?\s+)?{any_phrase('first_section_heading')}\s*:?", re.IGNORECASE)
-
-
-@built_once
-def _abstract() -> re.Pattern[str]:
-    return re.compile(rf"{any_phrase('abstract_heading')}\s*[:.]?", re.IGNORECASE)
 
 
 @built_once
@@ -97,7 +93,7 @@ def read_front_page(
 
 
 def _begins_abstract(text: str) -> bool:
-    return _abstract().fullmatch(text) is not None or _abstract_label().match(text) is not None
+    return is_abstract_heading(text) or _abstract_label().match(text) is not None
 
 
 def _join_beside(lines: Sequence[Line]) -> list[Line]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from pipelines.readers.pdf.accents import compose_accents
 from pipelines.readers.pdf.page_contents import Font, Glyph, Page
 
-GAP = 1.1
+_GAP = 1.1
 """The gap, in font sizes, from which two runs of characters are two lines."""
 _LEAST_GAP = 0.05
 _WORD_GAP = 0.16
@@ -73,10 +73,6 @@ class Line(NamedTuple):
     words: tuple[Word, ...]
 
     @property
-    def height(self) -> float:
-        return self.bottom - self.top
-
-    @property
     def middle(self) -> float:
         return (self.x0 + self.x1) / 2
 
@@ -117,7 +113,7 @@ def _continues(previous: Glyph, main: Glyph, glyph: Glyph) -> bool:
         return True  # a further letter of a ligature
     size = max(main.size, glyph.size)
     gap = glyph.x0 - previous.x1
-    if gap > GAP * size or gap < -0.6 * size:
+    if gap > _GAP * size or gap < -0.6 * size:
         return False
     shift = abs(glyph.baseline - main.baseline)
     if shift < 0.12 * size:

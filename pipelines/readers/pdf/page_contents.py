@@ -151,7 +151,6 @@ def _read_page(page: pdfium.PdfPage, number: int) -> Page:
     with closing(page.get_textpage()) as text_page:
         by_turn, n_unmapped = _read_glyphs(text_page, fonts)
     turn = max(by_turn, key=lambda angle: len(by_turn[angle]), default=0)
-    horizontal, vertical = _read_rules(page)
     width, height = right - left, top - bottom
     if turn % 180:
         width, height = height, width
@@ -160,7 +159,7 @@ def _read_page(page: pdfium.PdfPage, number: int) -> Page:
     glyphs = [_place_glyph(glyph, turn, box) for glyph in by_turn.get(turn, [])]
     # What lies outside the page is not printed.
     glyphs = [glyph for glyph in glyphs if -2 < glyph.x0 < width + 2 and -2 < glyph.bottom < height + 2]
-    rules = [_order(*place(x0, y0, box), *place(x1, y1, box)) for x0, y0, x1, y1 in (*horizontal, *vertical)]
+    rules = [_order(*place(x0, y0, box), *place(x1, y1, box)) for x0, y0, x1, y1 in _read_rules(page)]
     return Page(
         number,
         width,
@@ -269,19 +268,14 @@ def _describe_font(raw: pdfium_c.FPDF_TEXTPAGE, index: int) -> Font:
     return Font(name, is_bold, is_italic)
 
 
-def _read_rules(page: pdfium.PdfPage) -> tuple[list[_Box], list[_Box]]:
+def _read_rules(page: pdfium.PdfPage) -> Iterator[_Box]:
     """The horizontal and vertical lines of a page, in PDF coordinates: drawn lines, and filled boxes as thin as one."""
-    horizontal: list[_Box] = []
-    vertical: list[_Box] = []
     for path, place in islice(_paths_of_page(page), _MAX_PATHS):
         for line in _lines_of_path(path):
             (x0, y0), (x1, y1) = _apply(place, line[0], line[1]), _apply(place, line[2], line[3])
-            wide, tall = abs(x1 - x0), abs(y1 - y0)
-            if tall <= _RULE_WIDTH and wide >= _RULE_LENGTH:
-                horizontal.append((x0, y0, x1, y1))
-            elif wide <= _RULE_WIDTH and tall >= _RULE_LENGTH:
-                vertical.append((x0, y0, x1, y1))
-    return horizontal, vertical
+            thin, long = sorted((abs(x1 - x0), abs(y1 - y0)))
+            if thin <= _RULE_WIDTH and long >= _RULE_LENGTH:
+                yield x0, y0, x1, y1
 
 
 _Matrix = tuple[float, float, float, float, float, float]

@@ -1,4 +1,4 @@
-"""Running heads and feet, page numbers and line numbers: what each page repeats and no text contains.
+"""Running heads and feet, and page numbers: what each page repeats and no text contains.
 
 Takes the lines of all pages and gives them without these.
 """

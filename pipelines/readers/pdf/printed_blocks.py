@@ -31,14 +31,13 @@ _MAX_PITCH = 2.3
 class PrintedBlock:
     """Lines of one block; `left` and `right` are the edges of its column.
 
-    `is_indented` says whether its first line is indented, `follows_gap` whether there is a gap above it.
+    `is_indented` says whether its first line is indented.
     """
 
     lines: tuple[Line, ...]
     left: float
     right: float
     is_indented: bool = False
-    follows_gap: bool = False
 
     @property
     def style(self) -> Style:
@@ -170,18 +169,13 @@ def _split_run(run: Sequence[Line], columns: Sequence[tuple[float, float]], body
             break
     pitch = min(_usual_pitch(run), body.pitches.get(size, 1e9))
     groups: list[list[Line]] = [[run[0]]]
-    gaps = [False]
     for previous, line in pairwise(run):
         gap = line.baseline - previous.baseline > pitch + max(1.5, 0.22 * size)
         if gap or _begins_paragraph(groups[-1], previous, line, left, right):
             groups.append([line])
-            gaps.append(gap)
         else:
             groups[-1].append(line)
-    return [
-        PrintedBlock(tuple(group), left, right, group[0].x0 > left + 0.6 * size, gap)
-        for group, gap in zip(groups, gaps, strict=True)
-    ]
+    return [PrintedBlock(tuple(group), left, right, group[0].x0 > left + 0.6 * size) for group in groups]
 
 
 def _usual_pitch(run: Sequence[Line]) -> float:

@@ -15,7 +15,7 @@ from pipelines.readers.pdf.body import ArticlePart
 from pipelines.readers.pdf.lines import Line
 from pipelines.readers.text.headings import is_back_matter_heading
 from pipelines.readers.text.lines import plain_mark
-from pipelines.readers.text.reference_list import is_reference_heading
+from pipelines.readers.text.reference_list import ENTRY_END, is_reference_heading
 
 _LABEL = re.compile(
     r"\s*(?:([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})|\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})\s?[.)](?!\d)|(\d{1,4})(?=\s))\s*(?=\S|$)"
@@ -23,7 +23,6 @@ _LABEL = re.compile(
 _MAX_SKIPPED = 3
 """So many numbers may be missing between two entries: an entry that could not be read does not end the list."""
 _SAME_EDGE = 3.0
-_ENTRY_END = re.compile(r"[.\])>?!”\"*/]$|\d$|https?://\S+$|www\.\S+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ def _unnumbered_starts(lines: Sequence[Line]) -> list[int]:
         [
             index
             for index, step in enumerate(steps, start=1)
-            if (step > pitch + max(1.5, 0.2 * size) or step < 0) and _ENTRY_END.search(lines[index - 1].text)
+            if (step > pitch + max(1.5, 0.2 * size) or step < 0) and ENTRY_END.search(lines[index - 1].text)
         ]
     )
 
@@ -144,7 +143,7 @@ def _unnumbered_starts(lines: Sequence[Line]) -> list[int]:
 def _share_after_entries(lines: Sequence[Line], starts: Sequence[int]) -> float:
     """The share of the lines that follow one that ends like an entry."""
     inner = [index for index in starts if index]
-    return sum(_ENTRY_END.search(lines[index - 1].text) is not None for index in inner) / max(1, len(inner))
+    return sum(ENTRY_END.search(lines[index - 1].text) is not None for index in inner) / max(1, len(inner))
 
 
 def _with_first(starts: list[int]) -> list[int]:

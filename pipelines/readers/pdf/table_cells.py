@@ -50,6 +50,11 @@ class PrintedCell:
     joined: JoinedText
     row_span: int = 1
 
+    @property
+    def columns(self) -> range:
+        """The columns that the cell covers."""
+        return range(self.column, self.column + self.column_span)
+
 
 @dataclass(slots=True)
 class PrintedRow:
@@ -101,9 +106,10 @@ def read_cells(region: TableRegion, joiner: Joiner) -> tuple[list[PrintedRow], i
     bounds = [region.x0 - 50, *edges, region.x1 + 50]
     placed = [[_place(run, bounds) for run in strip] for strip in runs]
     n_header = _count_header_lines(strips, region)
-    _spread_headings(placed, bounds, n_header, region)
+    rules = merge_rules(region.rule_pieces, shortest=10)
+    _spread_headings(placed, bounds, n_header, region, rules)
     strips, placed = _raise_centred_labels(strips, placed, n_header)
-    levels = _row_levels(region, len(strips))
+    levels = _row_levels(rules, region, len(strips))
     if levels:
         return _read_grid(placed, levels, region, joiner), n_columns
     rights = [right for _, right in _column_extents(placed, n_columns)]
@@ -136,21 +142,19 @@ def _span_header_cells(rows: Sequence[PrintedRow]) -> None:
     """Let a cell of the header span the rows of the header below it that leave its columns empty."""
     for number, row in enumerate(rows):
         for cell in row.cells:
-            columns = set(range(cell.column, cell.column + cell.column_span))
+            columns = set(cell.columns)
             for lower in rows[number + 1 :]:
-                filled = {
-                    column for item in lower.cells for column in range(item.column, item.column + item.column_span)
-                }
+                filled = {column for item in lower.cells for column in item.columns}
                 if columns & filled or columns & lower.spanned:
                     break
                 cell.row_span += 1
                 lower.spanned |= columns
 
 
-def _row_levels(region: TableRegion, n_lines: int) -> list[list[Rule]]:
+def _row_levels(rules: Sequence[Rule], region: TableRegion, n_lines: int) -> list[list[Rule]]:
     """The rules between rows by height, if there are so many that they separate the rows; else none."""
     levels: list[list[Rule]] = []
-    for rule in merge_rules(region.rule_pieces, shortest=10):
+    for rule in rules:
         if rule.x1 - rule.x0 < 0.3 * (region.x1 - region.x0) and not levels:
             continue
         if levels and rule.y0 - levels[-1][0].y0 < 2.5:
@@ -191,7 +195,7 @@ def _read_grid(
     for number, row in enumerate(rows):
         for cell in row.cells:
             for other in rows[number + 1 : number + cell.row_span]:
-                other.spanned.update(range(cell.column, cell.column + cell.column_span))
+                other.spanned.update(cell.columns)
     return rows
 
 
@@ -219,7 +223,7 @@ def _span_leading_cells(rows: Sequence[PrintedRow], region: TableRegion) -> None
             continue
         for cell in leading:
             cell.row_span += 1
-            row.spanned.update(range(cell.column, cell.column + cell.column_span))
+            row.spanned.update(cell.columns)
 
 
 def _is_ruled_off(above: PrintedRow, row: PrintedRow, region: TableRegion) -> bool:
@@ -377,7 +381,9 @@ def _place(run: _Run, bounds: Sequence[float]) -> tuple[int, int, _Run]:
 _Placed = tuple[int, int, _Run]
 
 
-def _spread_headings(placed: list[list[_Placed]], bounds: Sequence[float], n_header: int, region: TableRegion) -> None:
+def _spread_headings(
+    placed: list[list[_Placed]], bounds: Sequence[float], n_header: int, region: TableRegion, rules: Sequence[Rule]
+) -> None:
     """Let a heading that is printed above the middle of several columns span them.
 
     Such headings are in the header above its last line, or in the first line above one that leaves the first column
@@ -393,7 +399,9 @@ def _spread_headings(placed: list[list[_Placed]], bounds: Sequence[float], n_hea
         filled = {column for first, span, _ in strip for column in range(first, first + span)}
         free = set(below) - filled
         next_line = placed[index + 1][0][2].line
-        spread = [_span_of_rule(item, next_line, region, extents) or _spread(item, free, extents) for item in strip]
+        spread = [
+            _span_of_rule(item, next_line, region, rules, extents) or _spread(item, free, extents) for item in strip
+        ]
         last = -1
         for number, (first, span, run) in enumerate(spread):
             # A column may be claimed by the headings on both sides of it; the first keeps it.
@@ -447,11 +455,15 @@ def _column_extents(placed: Sequence[Sequence[_Placed]], n_columns: int) -> list
 
 
 def _span_of_rule(
-    item: _Placed, next_line: Line, region: TableRegion, extents: Sequence[tuple[float, float]]
+    item: _Placed,
+    next_line: Line,
+    region: TableRegion,
+    rules: Sequence[Rule],
+    extents: Sequence[tuple[float, float]],
 ) -> _Placed | None:
     """A heading with the columns that the rule below it covers; None if there is no such rule."""
     column, span, run = item
-    for rule in merge_rules(region.rule_pieces, shortest=10):
+    for rule in rules:
         is_below = run.line.baseline - 1 < rule.y0 < next_line.baseline
         is_part = rule.x1 - rule.x0 < 0.9 * (region.x1 - region.x0)
         if not (is_below and is_part and rule.x0 - 2 <= (run.x0 + run.x1) / 2 <= rule.x1 + 2):

@@ -16,6 +16,7 @@ from pipelines.readers.pdf.lines import Line
 from pipelines.readers.pdf.page_contents import Page, Rule
 from pipelines.readers.pdf.printed_blocks import BodyStyle
 from pipelines.readers.reading_patterns import any_phrase, built_once
+from pipelines.readers.text.printed_tables import TABLE_NUMBER
 
 _MAX_CAPTION_GAP = 60.0
 """The distance in points between a caption and the first rule or row of its table."""
@@ -30,7 +31,7 @@ def _caption() -> re.Pattern[str]:
     return re.compile(
         rf"(?:{any_phrase('continued_mark')}\s+)?(?:{any_phrase('table_label_prefix')}\s+)?"
         rf"({any_phrase('table_label')}\s*"
-        r"(?:[A-Z]{0,2}[.-]?\d{1,3}(?:[.-]\d{1,3})?[A-Za-z]?|[IVXLC]{1,7})(?![\w-]))\s*[.:|–—-]?\s*",
+        rf"{TABLE_NUMBER}(?![\w-]))\s*[.:|–—-]?\s*",
         re.IGNORECASE,
     )
 
@@ -60,7 +61,6 @@ class TableRegion:
 
     label: str
     caption: tuple[Line, ...]
-    is_continued: bool
     rows: tuple[Line, ...]
     notes: tuple[Line, ...]
     x0: float
@@ -261,15 +261,19 @@ def _rule_chain(
                 break
             chain.append(rule)
             continue
-        first = chain[0]
-        width = first.x1 - first.x0
-        shared = min(rule.x1, first.x1) - max(rule.x0, first.x0)
-        if shared < 0.85 * width or rule.x1 - rule.x0 > 1.15 * width:
+        if not _is_as_wide(rule, chain[0]):
             continue
-        if not _only_rows(lines, chain[-1].y0, rule.y0, first, body):
+        if not _only_rows(lines, chain[-1].y0, rule.y0, chain[0], body):
             break
         chain.append(rule)
     return chain
+
+
+def _is_as_wide(rule: Rule, first: Rule) -> bool:
+    """Whether a rule has much the same extent as the first rule of a table."""
+    width = first.x1 - first.x0
+    shared = min(rule.x1, first.x1) - max(rule.x0, first.x0)
+    return shared >= 0.85 * width and rule.x1 - rule.x0 <= 1.15 * width
 
 
 def _only_rows(lines: Sequence[Line], top: float, bottom: float, extent: Rule, body: BodyStyle) -> bool:
@@ -307,9 +311,7 @@ def _chain_above(caption: Line, rules: Sequence[Rule], lines: Sequence[Line], bo
                 break
             chain.append(rule)
             continue
-        width = chain[0].x1 - chain[0].x0
-        shared = min(rule.x1, chain[0].x1) - max(rule.x0, chain[0].x0)
-        if shared < 0.85 * width or rule.x1 - rule.x0 > 1.15 * width:
+        if not _is_as_wide(rule, chain[0]):
             continue
         if not _only_rows(lines, rule.y0, chain[-1].y0, chain[0], body):
             break
@@ -385,7 +387,6 @@ def _region(
     return TableRegion(
         label[0],
         tuple(caption_lines),
-        is_continued_mark(label[1]) or is_continued_mark(caption.text),
         tuple(rows),
         tuple(notes),
         x0,

@@ -119,7 +119,6 @@ def add_bibliographic_data(matter: FrontMatter, labelled: list[LabelledChunk]) -
         text = join_lines(chunk)
         value = text.value
         volume = _VOLUME_AND_PAGES.fullmatch(value) if len(value) < 80 else None
-        citation = _JOURNAL_CITATION.fullmatch(value) if len(value) < 250 else None
         if volume and matter.volume is None:
             matter = replace(
                 matter,
@@ -130,19 +129,8 @@ def add_bibliographic_data(matter: FrontMatter, labelled: list[LabelledChunk]) -
             )
             if previous is not None and previous != matter.title and matter.journal is None:
                 matter = replace(matter, journal=previous)
-        elif citation and matter.volume is None:
-            matter = replace(
-                matter,
-                journal=text.slice(*citation.span(1)).strip(),
-                publication_year=int(citation.group(2)),
-                publication_year_basis="citation_line",
-                volume=citation.group(3),
-                issue=citation.group(4),
-                first_page=citation.group(5),
-                last_page=citation.group(6),
-            )
         elif matter.volume is None and len(value) < 250:
-            matter = _add_running_head(matter, text)
+            matter = _add_citation_line(matter, text)
         copyright_line = _COPYRIGHT.match(value)
         if copyright_line and matter.publication_year is None:
             matter = replace(
@@ -156,9 +144,9 @@ def add_bibliographic_data(matter: FrontMatter, labelled: list[LabelledChunk]) -
     return matter
 
 
-def _add_running_head(matter: FrontMatter, text: Text) -> FrontMatter:
-    """Add journal, year, volume, issue and pages from a running head or foot."""
-    for pattern in _RUNNING_HEADS:
+def _add_citation_line(matter: FrontMatter, text: Text) -> FrontMatter:
+    """Add journal, year, volume, issue and pages from the journal's own citation, a running head or a running foot."""
+    for pattern in (_JOURNAL_CITATION, *_RUNNING_HEADS):
         match = pattern.fullmatch(text.value)
         if match:
             return replace(

@@ -14,7 +14,7 @@ from pipelines.readers.text.lines import Chunk, ends_with_citation, without_trai
 
 BULLET = re.compile(r"[•●▪◦‣∙*–—-]\s+\S")
 _SECTION_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?=[^\W\d_])")
-_SENTENCE_END_INSIDE = re.compile(r"[a-z)\]]{3}\. +[A-Z]")
+SENTENCE_END_INSIDE = re.compile(r"[a-z)\]]{3}\. +[A-Z]")
 _SENTENCE_OPENING = re.compile(SENTENCE_OPENING)
 
 
@@ -58,7 +58,7 @@ def is_heading(lines: Chunk, following: Chunk | None) -> bool:
         return False
     first = text[0]
     begins_like_heading = first.isupper() or first.isdigit() or first in "\"“‘'(¿" or not first.isascii()
-    if not begins_like_heading or _SENTENCE_END_INSIDE.search(text):
+    if not begins_like_heading or SENTENCE_END_INSIDE.search(text):
         return False
     words = text.split()
     if len(words) > 30 or words[-1] in WEAK_ENDS or (words[-1].isdigit() and len(words) > 12):

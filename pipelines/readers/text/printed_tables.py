@@ -17,11 +17,15 @@ from pipelines.readers.text.lines import Line, SourceName, cut
 _MAX_HEADER_ROWS = 6
 
 
+TABLE_NUMBER = r"(?:[A-Z]{0,2}[.-]?\d{1,3}(?:[.-]\d{1,3})?[A-Za-z]?|[IVXLC]{1,7})"
+"""The number in the label of a table: `2`, `S3`, `A.1`, `IV`."""
+
+
 @built_once
 def _caption_start() -> re.Pattern[str]:
     return re.compile(
         rf"\s*((?:{any_phrase('table_label_prefix')}\s+)?{any_phrase('table_label')}\s*"
-        r"(?:[A-Z]{0,2}[.-]?\d{1,3}(?:[.-]\d{1,3})?[A-Za-z]?|[IVXLC]{1,7}))\b(\s*[.:|–—-]?\s*)",
+        rf"{TABLE_NUMBER})\b(\s*[.:|–—-]?\s*)",
         re.IGNORECASE,
     )
 

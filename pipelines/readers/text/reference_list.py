@@ -16,7 +16,8 @@ from pipelines.readers.text.lines import Line, SourceName, join_cut_parts
 _NUMBER = re.compile(r"\s*(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})(?:[.)]|\t)|(\d{1,4})\s(?=\s*[^\W\d_]))\s*(?=\S)")
 _BULLET = re.compile(r"\s*[-•*–—▪●]\s+")
 _ENTRY_START = re.compile(r"[\"“‘'*(\[]?[^\W\d_]")
-_ENTRY_END = re.compile(r"[.\])>?!”\"*/]$|\d$|https?://\S+$|www\.\S+$")
+ENTRY_END = re.compile(r"[.\])>?!”\"*/]$|\d$|https?://\S+$|www\.\S+$")
+"""The end of a line that may be the last of an entry."""
 
 
 @built_once
@@ -156,7 +157,7 @@ def _is_entry(line: Line, number: int, last: tuple[int, list[Line]], n_starts: i
     assert match is not None
     if number > n_starts + 50 or not _ENTRY_START.match(line.text, match.end()):
         return False
-    return _ENTRY_END.search(last[1][-1].text.rstrip()) is not None
+    return ENTRY_END.search(last[1][-1].text.rstrip()) is not None
 
 
 def _group_unnumbered(lines: list[Line]) -> list[list[Line]]:
@@ -166,7 +167,7 @@ def _group_unnumbered(lines: list[Line]) -> list[list[Line]]:
     n_chunks = sum(
         1 for index, line in enumerate(lines) if line.text.strip() and (index == 0 or not lines[index - 1].text.strip())
     )
-    n_entry_ends = sum(_ENTRY_END.search(line.text.rstrip()) is not None for line in printed)
+    n_entry_ends = sum(ENTRY_END.search(line.text.rstrip()) is not None for line in printed)
     by_chunk = len(printed) > n_chunks > 2 and n_entry_ends < 0.8 * len(printed)
     after_blank = True
     for line in lines:
@@ -174,7 +175,7 @@ def _group_unnumbered(lines: list[Line]) -> list[list[Line]]:
         if not text:
             after_blank = True
             continue
-        is_ended = not groups or _ENTRY_END.search(groups[-1][-1].text.rstrip()) is not None
+        is_ended = not groups or ENTRY_END.search(groups[-1][-1].text.rstrip()) is not None
         if groups and ((by_chunk and not after_blank) or not is_ended):
             groups[-1].append(line)
         else:

@@ -151,6 +151,11 @@ def _end_of_front_matter(chunks: list[Chunk]) -> int:
     return min(end, len(chunks))
 
 
+def is_abstract_heading(text: str) -> bool:
+    """Whether a text is `Abstract`, `Summary:` or the like."""
+    return _abstract_heading().fullmatch(text) is not None
+
+
 def _is_heading(chunk: Chunk, pattern: re.Pattern[str]) -> bool:
     """Whether a chunk is one short line that the pattern matches as a whole."""
     return len(chunk) == 1 and len(chunk[0].text) < 60 and pattern.fullmatch(chunk[0].text.strip()) is not None
